@@ -1,0 +1,36 @@
+namespace MuSc.Scoring.NearestPatch;
+
+/// <summary>
+/// Finds, for two images' map tokens, every patch's best match in the other image: the row maxima and the column maxima
+/// of the matrix of dot products, from one pass and without keeping that matrix (SPEC 4, DESIGN "Kernels").
+/// An instance belongs to one map and one number of channels; it holds no state that a call changes, so that any number
+/// of threads may use it.
+/// </summary>
+public interface INearestPatchKernel
+{
+    /// <summary>Channels C of every token.</summary>
+    int Channels { get; }
+
+    /// <summary>Floats that <see cref="Pack"/> writes for an image of <paramref name="patches"/> patches.</summary>
+    int PackedLength(int patches);
+
+    /// <summary>Lays an image's tokens out for this kernel; done once per image and map.</summary>
+    /// <param name="tokens">[P × C] row-major, every row of unit or zero norm.</param>
+    /// <param name="patches">P, at least 1.</param>
+    /// <param name="packed">At least <see cref="PackedLength"/> floats.</param>
+    void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed);
+
+    /// <summary>
+    /// Gives each patch its largest dot product with the other image's patches. Each dot product is one
+    /// accumulator over channels 0 … C−1 with one fused multiply-add each, whatever the blocking.
+    /// </summary>
+    /// <param name="rows">The first image, packed by this kernel.</param>
+    /// <param name="rowPatches">Its number of patches P.</param>
+    /// <param name="columns">The second image, packed by this kernel.</param>
+    /// <param name="columnPatches">Its number of patches Q.</param>
+    /// <param name="rowMaxima">[P]; overwritten with the largest dot product of each row.</param>
+    /// <param name="columnMaxima">[Q]; overwritten with the largest dot product of each column.</param>
+    void MaxDots(
+        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        Span<float> rowMaxima, Span<float> columnMaxima);
+}
