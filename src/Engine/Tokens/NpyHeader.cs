@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace MuSc.Engine.Tokens;
+
+/// <summary>The head of a <c>.npy</c> file (NumPy format versions 1.0 to 3.0): kind of elements, shape, where the data begin.</summary>
+/// <param name="Type">Kind of the elements.</param>
+/// <param name="Shape">Lengths of the dimensions; empty for a single value.</param>
+/// <param name="DataOffset">Bytes before the first element.</param>
+internal sealed partial record NpyHeader(NpyType Type, long[] Shape, long DataOffset)
+{
+    private const int LongestText = 1 << 16;
+
+    private static readonly byte[] Magic = [0x93, .. "NUMPY"u8];
+
+    private static readonly (string Code, NpyType Type, int Bytes)[] Types =
+    [
+        ("b1", NpyType.Boolean, 1), ("u1", NpyType.UInt8, 1), ("i4", NpyType.Int32, 4), ("i8", NpyType.Int64, 8),
+        ("f2", NpyType.Float16, 2), ("f4", NpyType.Float32, 4), ("f8", NpyType.Float64, 8),
+    ];
+
+    /// <summary>Elements in all.</summary>
+    public long Length => CountOf(Shape);
+
+    /// <summary>Bytes of one element.</summary>
+    public int ElementBytes => BytesOf(Type);
+
+    /// <summary>Bytes of one element of a kind.</summary>
+    public static int BytesOf(NpyType type) => Array.Find(Types, entry => entry.Type == type).Bytes;
+
+    /// <summary>Reads a head from the first bytes of a file.</summary>
+    /// <param name="read">Fills a span from a position of the file on and says how many bytes there were.</param>
+    /// <exception cref="FormatException">What is wrong, as a phrase without the file's name.</exception>
+    public static NpyHeader Read(Func<long, Memory<byte>, int> read)
+    {
+        byte[] start = new byte[12];
+        int got = read(0, start);
+        if (got < 10 || !start.AsSpan(0, 6).SequenceEqual(Magic))
+        {
+            throw new FormatException("it is not a NumPy array (.npy)");
+        }
+
+        (int prefix, long length) = start[6] switch
+        {
+            1 => (10, BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8))),
+            2 or 3 when got == 12 => (12, BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8))),
+            _ => throw new FormatException($"its format version {start[6]}.{start[7]} is not known (1.0 to 3.0 are)"),
+        };
+        byte[] text = new byte[Math.Min(length, LongestText + 1)];
+        if (length > LongestText || read(prefix, text) < length)
+        {
+            throw new FormatException("its head is cut off or damaged");
+        }
+
+        (NpyType type, long[] shape) = Parse(Encoding.UTF8.GetString(text));
+        return new(type, shape, prefix + length);
+    }
+
+    /// <summary>The bytes of a version 1.0 head, padded so that the data begin at a multiple of 64.</summary>
+    public static byte[] Write(NpyType type, ReadOnlySpan<long> shape)
+    {
+        string code = Array.Find(Types, entry => entry.Type == type).Code;
+        string order = BytesOf(type) == 1 ? "|" : "<";
+        string lengths = string.Join(", ", shape.ToArray().Select(value => value.ToString(CultureInfo.InvariantCulture)));
+        string tuple = shape.Length == 1 ? lengths + "," : lengths;
+        string text = $"{{'descr': '{order}{code}', 'fortran_order': False, 'shape': ({tuple}), }}";
+        int total = (10 + text.Length + 1 + 63) / 64 * 64;
+        byte[] bytes = new byte[total];
+        bytes.AsSpan().Fill((byte)' ');
+        Magic.CopyTo(bytes, 0);
+        bytes[6] = 1;
+        bytes[7] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)(total - 10));
+        Encoding.ASCII.GetBytes(text, bytes.AsSpan(10));
+        bytes[^1] = (byte)'\n';
+        return bytes;
+    }
+
+    private static (NpyType Type, long[] Shape) Parse(string text)
+    {
+        Match order = OrderPattern().Match(text);
+        Match shape = ShapePattern().Match(text);
+        Match type = TypePattern().Match(text);
+        if (!order.Success || !shape.Success || !text.Contains("'descr'", StringComparison.Ordinal))
+        {
+            throw new FormatException("its head is damaged");
+        }
+
+        string code = type.Success ? type.Groups["code"].Value : "a structure";
+        int known = Array.FindIndex(Types, entry => entry.Code == code);
+        if (known < 0 || (type.Groups["order"].Value == ">" && Types[known].Bytes > 1))
+        {
+            string shown = type.Success ? type.Groups["order"].Value + code : code;
+            throw new FormatException(
+                $"its elements are of type {shown}; save it as float16, float32, float64, int32, int64, uint8 or bool, little-endian");
+        }
+
+        if (order.Groups["value"].Value == "True")
+        {
+            throw new FormatException("it is in Fortran order; save numpy.ascontiguousarray(array) instead");
+        }
+
+        return (Types[known].Type, Lengths(shape.Groups["values"].Value));
+    }
+
+    private static long[] Lengths(string values)
+    {
+        string[] parts = values.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        long[] shape = new long[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!long.TryParse(parts[i].TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out shape[i]))
+            {
+                throw new FormatException("its head is damaged");
+            }
+        }
+
+        try
+        {
+            // Eight bytes an element at most: the file's length must be a number too.
+            _ = checked(CountOf(shape) * 8);
+            return shape;
+        }
+        catch (OverflowException)
+        {
+            throw new FormatException("its shape is larger than any file");
+        }
+    }
+
+    private static long CountOf(long[] shape) => shape.Aggregate(1L, (product, length) => checked(product * length));
+
+    [GeneratedRegex(@"'descr'\s*:\s*'(?<order>[<>|=]?)(?<code>[^']+)'")]
+    private static partial Regex TypePattern();
+
+    [GeneratedRegex(@"'fortran_order'\s*:\s*(?<value>True|False)")]
+    private static partial Regex OrderPattern();
+
+    [GeneratedRegex(@"'shape'\s*:\s*\((?<values>[^()]*)\)")]
+    private static partial Regex ShapePattern();
+}
