@@ -60,6 +60,23 @@ public sealed record ScoringJobSpec
     /// <summary>Images in a block, the unit of movement; never changes a result. The default is chosen by the plan.</summary>
     public int? BlockImages { get; init; }
 
+    /// <summary>
+    /// Peak resident memory in bytes that the job stays below, at least 128 MiB; never changes a result. The default is
+    /// chosen by the machine: most of what is free.
+    /// </summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>
+    /// Folder for features and snapshots while the job runs. The default is a hidden folder beside the results.
+    /// </summary>
+    public string? Scratch { get; init; }
+
+    /// <summary>
+    /// Whether to go on from what an earlier run left in the scratch folder, and to keep the features there for later runs
+    /// with more images. The default is no: what an earlier run left is removed.
+    /// </summary>
+    public bool Resume { get; init; }
+
     /// <summary>Whether an image is turned as its EXIF orientation says. The default is no, as the authors.</summary>
     public bool ApplyExif { get; init; }
 

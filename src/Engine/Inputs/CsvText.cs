@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace MuSc.Engine.Inputs;
+
+/// <summary>Comma-separated values as RFC 4180 has them: quotes around cells with commas, quotes or line ends.</summary>
+public static class CsvText
+{
+    /// <summary>The rows of a text; a line end at its end begins no row.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Parse(string text)
+    {
+        List<IReadOnlyList<string>> rows = [];
+        List<string> row = [];
+        StringBuilder cell = new();
+        bool quoted = false;
+        string body = text.TrimStart('\uFEFF');
+        for (int i = 0; i < body.Length; i++)
+        {
+            char c = body[i];
+            if (quoted && c == '"' && i + 1 < body.Length && body[i + 1] == '"')
+            {
+                cell.Append('"');
+                i++;
+            }
+            else if (c == '"' && (quoted || cell.Length == 0))
+            {
+                quoted = !quoted;
+            }
+            else if (!quoted && c == ',')
+            {
+                EndCell(row, cell);
+            }
+            else if (!quoted && (c is '\n' or '\r'))
+            {
+                i += c == '\r' && i + 1 < body.Length && body[i + 1] == '\n' ? 1 : 0;
+                EndCell(row, cell);
+                rows.Add(row);
+                row = [];
+            }
+            else
+            {
+                cell.Append(c);
+            }
+        }
+
+        if (cell.Length > 0 || row.Count > 0)
+        {
+            EndCell(row, cell);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>A cell, in quotes where it needs them.</summary>
+    public static string Cell(string value)
+        => value.AsSpan().IndexOfAny(",\"\r\n") >= 0 || (value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])))
+            ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : value;
+
+    private static void EndCell(List<string> row, StringBuilder cell)
+    {
+        row.Add(cell.ToString());
+        cell.Clear();
+    }
+}

@@ -1,0 +1,53 @@
+namespace MuSc.Engine.Inputs;
+
+/// <summary>
+/// Lists of images: a .txt with one path a line, or a .csv with the paths in a column named <c>image</c>, else in its first
+/// column. Paths are relative to the list's folder; empty lines are passed over.
+/// </summary>
+internal static class ImageList
+{
+    /// <summary>Whether a file is a list by its extension.</summary>
+    public static bool IsList(string path) => Is(path, ".txt") || Is(path, ".csv");
+
+    /// <summary>Reads a list.</summary>
+    /// <param name="list">An existing file.</param>
+    /// <param name="problems">Gets what went wrong.</param>
+    public static ImageRoot Read(string list, List<string> problems)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
+        List<string> files = [];
+        try
+        {
+            foreach (string entry in Is(list, ".csv") ? Column(File.ReadAllText(list)) : File.ReadLines(list))
+            {
+                string trimmed = entry.Trim();
+                if (trimmed.Length > 0)
+                {
+                    files.Add(Path.GetFullPath(trimmed, folder));
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{list}: it cannot be read: {error.Message.TrimEnd('.')}");
+            return new(folder, []);
+        }
+
+        problems.AddRange(files.Where(file => !File.Exists(file)).Select(file => $"{file}: there is no such file (named in {list})"));
+        if (files.Count == 0)
+        {
+            problems.Add($"{list}: the list names no image");
+        }
+
+        return files.TrueForAll(file => ImageRoot.IsBelow(file, folder)) ? new(folder, files) : ImageRoot.Of(files);
+    }
+
+    private static bool Is(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<string> Column(string text)
+    {
+        IReadOnlyList<IReadOnlyList<string>> rows = CsvText.Parse(text);
+        int named = rows.Count == 0 ? -1 : rows[0].ToList().FindIndex(cell => cell.Trim().Equals("image", StringComparison.OrdinalIgnoreCase));
+        return rows.Skip(named < 0 ? 0 : 1).Where(row => row.Count > named).Select(row => row[Math.Max(named, 0)]);
+    }
+}
