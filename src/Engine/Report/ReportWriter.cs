@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Reflection;
+using static System.Net.WebUtility;
+
+namespace MuSc.Engine.Report;
+
+/// <summary>Writes <c>report.html</c>: one file that needs nothing else and no network.</summary>
+/// <remarks>Its style and script are <c>report.css</c> and <c>report.js</c> beside this file, built in as resources.</remarks>
+public static class ReportWriter
+{
+    /// <summary>Writes the report.</summary>
+    /// <param name="data">What it shows.</param>
+    /// <param name="output">Where it goes; left open.</param>
+    public static void Write(ReportData data, TextWriter output)
+    {
+        string title = HtmlEncode(data.Title);
+        output.Write($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+            <title>{title} – anomaly report</title>
+            <style>
+            {Resource("report.css")}</style>
+            </head>
+            <body>
+            <a class="skip" href="#gallery">Skip to the images</a>
+            <header>
+            <p class="eyebrow">Anomaly report</p>
+            <h1>{title}</h1>
+            <p class="lead">{Lead(data)}</p>
+            </header>
+            <main>
+
+            """);
+        SkippedNotice(data, output);
+        if (data.Scores.Count > 0)
+        {
+            DistributionWriter.Write(data, output);
+            GalleryWriter.Write(data, output);
+        }
+
+        output.Write("<section class=\"facts\" aria-label=\"About this run\">\n");
+        Facts("Settings", data.Settings, output);
+        Timing(data.Phases, output);
+        Facts("Machine and versions", data.Machine, output);
+        output.Write($"""
+            </section>
+            </main>
+            <footer><p>Scores rank the images of one set against each other; they are not probabilities.
+            Numbers: <code>scores.csv</code>. To repeat the run: <code>run.json</code>.</p></footer>
+            <script>
+            {Resource("report.js")}</script>
+            </body>
+            </html>
+
+            """);
+    }
+
+    /// <summary>Words such as "1,200 images"; the noun is given in the singular.</summary>
+    internal static string Count(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+
+    /// <summary>A duration for people: <c>840 ms</c>, <c>12.3 s</c>, <c>4 min 05 s</c>, <c>2 h 07 min</c>.</summary>
+    internal static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds:00} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes:00} min"),
+    };
+
+    private static string Lead(ReportData data)
+    {
+        TimeSpan total = data.Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Time);
+        string when = data.Created.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        return $"{Count(data.Scores.Count, "image")} scored in {Duration(total)} · {when}";
+    }
+
+    private static void SkippedNotice(ReportData data, TextWriter output)
+    {
+        if (data.Skipped.Count == 0)
+        {
+            return;
+        }
+
+        output.Write($"<details class=\"notice\"><summary>{Count(data.Skipped.Count, "file")} left out</summary>\n<table><thead><tr><th scope=\"col\">File</th><th scope=\"col\">Reason</th></tr></thead><tbody>\n");
+        foreach (SkippedImage skipped in data.Skipped)
+        {
+            output.Write($"<tr><td class=\"path\">{HtmlEncode(skipped.Name)}</td><td>{HtmlEncode(skipped.Reason)}</td></tr>\n");
+        }
+
+        output.Write("</tbody></table></details>\n");
+    }
+
+    private static void Facts(string heading, IReadOnlyList<ReportFact> facts, TextWriter output)
+    {
+        output.Write($"<div><h2>{heading}</h2>\n<dl>\n");
+        foreach (ReportFact fact in facts)
+        {
+            output.Write($"<div><dt>{HtmlEncode(fact.Name)}</dt><dd>{HtmlEncode(fact.Value)}</dd></div>\n");
+        }
+
+        output.Write("</dl></div>\n");
+    }
+
+    private static void Timing(IReadOnlyList<ReportPhase> phases, TextWriter output)
+    {
+        double longest = Math.Max(1e-9, phases.Select(phase => phase.Time.TotalSeconds).DefaultIfEmpty().Max());
+        output.Write("<div><h2>Time</h2>\n<dl class=\"bars\">\n");
+        foreach (ReportPhase phase in phases)
+        {
+            string width = (100 * phase.Time.TotalSeconds / longest).ToString("0.#", CultureInfo.InvariantCulture);
+            output.Write($"<div><dt>{HtmlEncode(phase.Name)}</dt><dd>{Duration(phase.Time)}</dd><span class=\"bar\" style=\"width:{width}%\"></span></div>\n");
+        }
+
+        output.Write("</dl></div>\n");
+    }
+
+    private static string Resource(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"MuSc.Engine.Report.{name}")
+            ?? throw new InvalidOperationException($"The program was built without its resource {name}.");
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+}
