@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MuSc.Engine.Tokens;
 using MuSc.Scoring.Interval;
 using MuSc.Scoring.Lnamd;
 using MuSc.Scoring.NearestPatch;
@@ -24,8 +25,8 @@ public sealed class ClassTokenParityTests(ITestOutputHelper output)
         double[] largest = new double[4];
         foreach (JsonProperty category in categories)
         {
-            Npy array = Npy.Read(Shared.At("class-tokens", category.Name + ".npy"));
-            double[] differences = Differences(array, category.Value);
+            float[] tokens = NpyFile.ReadSingles(Shared.At("class-tokens", category.Name + ".npy"));
+            double[] differences = Differences(tokens, category.Value);
             Print(category.Name, differences);
             for (int at = 0; at < largest.Length; at++)
             {
@@ -42,14 +43,14 @@ public sealed class ClassTokenParityTests(ITestOutputHelper output)
         CultureInfo.InvariantCulture,
         $"{name,-22} mutual {differences[0]:0.0e+0}   RsCIN of the authors' scores {differences[1]:0.0e+0}   of ours {differences[2]:0.0e+0}   mutual, normalised {differences[3]:0.0e+0}"));
 
-    private static double[] Differences(Npy array, JsonElement expected)
+    private static double[] Differences(float[] tokens, JsonElement expected)
     {
-        (int images, int channels) = (array.Shape[0], array.Shape[1]);
-        float[] tokens = array.Floats;
         int[] windows = [.. expected.GetProperty("windows").EnumerateArray().Select(window => window.GetInt32())];
         double[] before = Numbers("before");
         double[] after = Numbers("after");
-        double[] mutual = MutualScores(tokens, images, channels);
+        int images = before.Length;
+        int channels = tokens.Length / images;
+        double[] mutual = MutualScores(tokens, images, WithLengths);
         float[] normalized = [.. tokens];
         UnitNorm.Rows(normalized, channels);
         return
@@ -57,7 +58,7 @@ public sealed class ClassTokenParityTests(ITestOutputHelper output)
             Agreement.LargestDifference(before, mutual),
             Agreement.LargestDifference(after, Rescore(before)),
             Agreement.LargestDifference(after, Rescore(mutual)),
-            Agreement.LargestDifference(before, Pipeline.MutualScores(normalized, images, 1, channels)),
+            Agreement.LargestDifference(before, MutualScores(normalized, images, (_, _, dot) => PatchDistance.FromDot(dot))),
         ];
 
         double[] Numbers(string name) => [.. expected.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
@@ -70,9 +71,10 @@ public sealed class ClassTokenParityTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The kernel's dot products and the interval average, with the tokens' own lengths in the distance.</summary>
-    private static double[] MutualScores(float[] tokens, int images, int channels)
+    /// <summary>The kernel's dot products and the interval average.</summary>
+    private static double[] MutualScores(float[] tokens, int images, Func<double, double, float, float> distance)
     {
+        int channels = tokens.Length / images;
         SimdNearestPatchKernel kernel = new(channels);
         float[] packed = new float[kernel.PackedLength(images)];
         kernel.Pack(tokens, images, packed);
@@ -80,17 +82,19 @@ public sealed class ClassTokenParityTests(ITestOutputHelper output)
             .Select(image => tokens.Skip(image * channels).Take(channels).Sum(value => (double)value * value))];
         double[] scores = new double[images];
         float[] one = new float[kernel.PackedLength(1)];
-        float[] dot = new float[1];
         float[] dots = new float[images];
         for (int image = 0; image < images; image++)
         {
             kernel.Pack(tokens.AsSpan(image * channels, channels), 1, one);
-            kernel.MaxDots(one, 1, packed, images, dot, dots);
+            kernel.MaxDots(one, 1, packed, images, new float[1], dots);
             float[] distances = [.. Enumerable.Range(0, images).Where(other => other != image)
-                .Select(other => (float)Math.Sqrt(Math.Max(0, lengths[image] + lengths[other] - (2.0 * dots[other]))))];
+                .Select(other => distance(lengths[image], lengths[other], dots[other]))];
             scores[image] = IntervalAverage.Reduce(distances, IntervalRange.Default, Reduction.Mean);
         }
 
         return scores;
     }
+
+    private static float WithLengths(double first, double second, float dot) =>
+        (float)Math.Sqrt(Math.Max(0, first + second - (2.0 * dot)));
 }

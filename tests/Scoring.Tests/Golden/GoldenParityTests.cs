@@ -17,7 +17,7 @@ public sealed class GoldenParityTests(ITestOutputHelper output)
         GoldenSet set = GoldenSet.Open(name);
         Dictionary<string, double> differences = [];
         double[] patchScores = MutualScores(set, differences);
-        differences["patch_scores"] = Agreement.LargestDifference(set.Array("patch_scores").Doubles, patchScores);
+        differences["patch_scores"] = Agreement.LargestDifference(set.Array("patch_scores"), patchScores);
         double[] imageScores = ImageScores(set, patchScores, differences);
         Rescore(set, imageScores, differences);
 
@@ -47,8 +47,8 @@ public sealed class GoldenParityTests(ITestOutputHelper output)
             }
 
             differences[$"lnamd_r{degree}"] = Agreement.LargestDifference(
-                set.Array($"lnamd_r{degree}").Doubles, Agreement.Widen([.. maps]));
-            differences[$"msm_r{degree}"] = Agreement.LargestDifference(set.Array($"msm_r{degree}").Doubles, [.. scores]);
+                set.Array($"lnamd_r{degree}"), Agreement.Widen([.. maps]));
+            differences[$"msm_r{degree}"] = Agreement.LargestDifference(set.Array($"msm_r{degree}"), [.. scores]);
         }
 
         PatchScores.Average(sums, set.Degrees.Length * set.Stages);
@@ -66,21 +66,21 @@ public sealed class GoldenParityTests(ITestOutputHelper output)
             scores[image] = ImageScore.Max(patches, set.Grid, set.Size);
         }
 
-        differences["anomaly_maps"] = Agreement.LargestDifference(set.Array("anomaly_maps").Doubles, Agreement.Widen(maps));
+        differences["anomaly_maps"] = Agreement.LargestDifference(set.Array("anomaly_maps"), Agreement.Widen(maps));
         differences["image_scores_before_rscin"] = Agreement.LargestDifference(
-            set.Array("image_scores_before_rscin").Doubles, scores);
+            set.Array("image_scores_before_rscin"), scores);
         return scores;
     }
 
     private static void Rescore(GoldenSet set, double[] scores, Dictionary<string, double> differences)
     {
-        Npy tokens = set.Array("class_tokens");
+        float[] tokens = set.ClassTokens();
         foreach (string name in set.Names("image_scores_rscin_"))
         {
             int[] windows = [.. name["image_scores_rscin_".Length..].Split('_').Select(int.Parse)];
             double[] rescored = new double[set.Images];
-            Rescoring.Rescore(scores, tokens.Floats, tokens.Shape[1], windows, rescored);
-            differences[name] = Agreement.LargestDifference(set.Array(name).Doubles, rescored);
+            Rescoring.Rescore(scores, tokens, tokens.Length / set.Images, windows, rescored);
+            differences[name] = Agreement.LargestDifference(set.Array(name), rescored);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MuSc.Engine.Tokens;
 
 namespace MuSc.Scoring.Tests.Golden;
 
@@ -16,7 +17,7 @@ public sealed class GoldenSet
         Stages = manifest.GetProperty("stages").GetInt32();
         Size = manifest.GetProperty("size").GetInt32();
         Degrees = [.. manifest.GetProperty("degrees").EnumerateArray().Select(degree => degree.GetInt32())];
-        Tokens = Array("tokens").Floats;
+        Tokens = NpyFile.ReadSingles(PathOf("tokens"));
     }
 
     public int Images { get; }
@@ -42,7 +43,9 @@ public sealed class GoldenSet
         return new GoldenSet(folder, manifest.RootElement);
     }
 
-    public Npy Array(string name) => Npy.Read(Path.Combine(_folder, name + ".npy"));
+    public double[] Array(string name) => NpyFile.ReadDoubles(PathOf(name));
+
+    public float[] ClassTokens() => NpyFile.ReadSingles(PathOf("class_tokens"));
 
     public IEnumerable<string> Names(string prefix) =>
         Directory.EnumerateFiles(_folder, prefix + "*.npy").Select(Path.GetFileNameWithoutExtension).Order()!;
@@ -50,4 +53,6 @@ public sealed class GoldenSet
     /// <summary>One image's patch tokens of one stage, the class position left out.</summary>
     public ReadOnlySpan<float> Stage(int stage, int image) =>
         Tokens.AsSpan(((((stage * Images) + image) * (Patches + 1)) + 1) * Channels, Patches * Channels);
+
+    private string PathOf(string name) => Path.Combine(_folder, name + ".npy");
 }
