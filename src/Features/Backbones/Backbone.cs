@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.ML.OnnxRuntime;
+using MuSc.Features.Images;
+
+namespace MuSc.Features.Backbones;
+
+/// <summary>Opens backbones and checks that they keep the contract: one ONNX file with <c>musc.*</c> metadata.</summary>
+public static class Backbone
+{
+    /// <summary>The name of the input, [B × 3 × S × S].</summary>
+    internal const string PixelsName = "pixels";
+
+    /// <summary>The name of the class token's output, [B × D].</summary>
+    internal const string ClassTokenName = "class_token";
+
+    /// <summary>The name of a stage's output, [B × P × C].</summary>
+    internal static string StageName(int stage) => $"stage_{stage}";
+
+    /// <summary>Reads what a backbone's file says about itself.</summary>
+    /// <param name="nameOrPath">An ONNX file, <c>compact</c>, or the name of an installed backbone.</param>
+    /// <exception cref="BackboneException">There is no such backbone, or the file does not keep the contract.</exception>
+    public static BackboneInfo Open(string nameOrPath)
+    {
+        string path = BackboneFolder.Locate(nameOrPath);
+        try
+        {
+            // Nothing will run here: no optimisation, no copies of the weights.
+            using SessionOptions options = new()
+            {
+                GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
+            options.AddSessionConfigEntry("session.disable_prepacking", "1");
+            using InferenceSession session = new(path, options);
+            return Describe(path, session);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new BackboneException($"{path} is no ONNX model that can be read ({e.Message}).", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BackboneException($"{path} cannot be read ({e.Message}).", e);
+        }
+    }
+
+    private static BackboneInfo Describe(string path, InferenceSession session)
+    {
+        CheckInput(path, session);
+        int stages = 0;
+        while (session.OutputMetadata.TryGetValue(StageName(stages + 1), out NodeMetadata? stage))
+        {
+            CheckOutput(path, StageName(++stages), stage, "[B × P × C]", 3);
+        }
+
+        if (stages == 0)
+        {
+            throw Wrong(path, $"it has no output {StageName(1)} (but {string.Join(", ", session.OutputNames)})");
+        }
+
+        bool hasClassToken = session.OutputMetadata.TryGetValue(ClassTokenName, out NodeMetadata? classToken);
+        if (hasClassToken)
+        {
+            CheckOutput(path, ClassTokenName, classToken!, "[B × D]", 2);
+        }
+
+        Metadata metadata = new(path, session.ModelMetadata.CustomMetadataMap);
+        int patch = metadata.Positive("musc.patch");
+        int size = metadata.Positive("musc.size");
+        if (size % patch != 0)
+        {
+            throw Wrong(path, $"its metadata musc.size = {size} is no multiple of musc.patch = {patch}");
+        }
+
+        return new BackboneInfo
+        {
+            Name = metadata.Text("musc.name"),
+            Path = path,
+            Patch = patch,
+            DefaultSize = size,
+            Mean = metadata.Channels("musc.mean", mustBePositive: false),
+            Deviation = metadata.Channels("musc.std", mustBePositive: true),
+            Resize = metadata.Resize(),
+            Source = metadata.Text("musc.source"),
+            Licence = metadata.Text("musc.license"),
+            Stages = stages,
+            HasClassToken = hasClassToken,
+            Sha256 = Hash(path),
+        };
+    }
+
+    private static void CheckInput(string path, InferenceSession session)
+    {
+        if (session.InputNames is not [PixelsName])
+        {
+            throw Wrong(path, $"its inputs are {string.Join(", ", session.InputNames)}, not just {PixelsName}");
+        }
+
+        NodeMetadata input = session.InputMetadata[PixelsName];
+        CheckOutput(path, PixelsName, input, "[B × 3 × H × W]", 4);
+        if (input.Dimensions[1] is not (3 or -1))
+        {
+            throw Wrong(path, $"its {PixelsName} have {input.Dimensions[1]} channels, not 3");
+        }
+    }
+
+    private static void CheckOutput(string path, string name, NodeMetadata node, string shape, int rank)
+    {
+        if (!node.IsTensor || (node.ElementType != typeof(float) && node.ElementType != typeof(Float16)) || node.Dimensions.Length != rank)
+        {
+            throw Wrong(path, $"its {name} is not of the form {shape} in float32 or float16");
+        }
+    }
+
+    private static BackboneException Wrong(string path, string what) => new($"{path} is no backbone: {what}.");
+
+    private static string Hash(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private sealed class Metadata(string path, Dictionary<string, string> entries)
+    {
+        public string Text(string key) => entries.TryGetValue(key, out string? text) && text.Trim().Length > 0
+            ? text.Trim()
+            : throw Wrong(path, $"its metadata {key} is missing");
+
+        public int Positive(string key) => int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+            ? number
+            : throw Wrong(path, $"its metadata {key} = '{Text(key)}' is no positive integer");
+
+        public float[] Channels(string key, bool mustBePositive)
+        {
+            string[] parts = Text(key).Split([',', ' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
+            float[] numbers = new float[parts.Length];
+            for (int i = 0; i < parts.Length; i++)
+            {
+                bool isNumber = float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]);
+                if (!isNumber || !float.IsFinite(numbers[i]) || (mustBePositive && numbers[i] <= 0))
+                {
+                    numbers = [];
+                    break;
+                }
+            }
+
+            return numbers.Length == 3
+                ? numbers
+                : throw Wrong(path, $"its metadata {key} = '{Text(key)}' is not three {(mustBePositive ? "positive " : "")}numbers");
+        }
+
+        public ResizeFilter Resize() => Text("musc.resize") switch
+        {
+            "bicubic" => ResizeFilter.Bicubic,
+            "bilinear" => ResizeFilter.Bilinear,
+            string other => throw Wrong(path, $"its metadata musc.resize = '{other}' is neither bicubic nor bilinear"),
+        };
+    }
+}

@@ -1,0 +1,158 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MuSc.Features.Backbones;
+
+/// <summary>A backbone loaded onto a device for one batch and one size; runs may go on at the same time.</summary>
+internal sealed class BackboneSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly string[] _outputNames;
+    private readonly long[] _inputShape;
+    private readonly bool[] _isHalf;
+    private readonly bool _inputIsHalf;
+    // One device works through one run after the other; on the processor each run has one thread, and they go side by side.
+    private readonly Lock? _deviceLock;
+    private readonly string _path;
+
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="outputs">The outputs to fetch.</param>
+    /// <param name="batch">Images of every run.</param>
+    /// <param name="size">Side of an image in pixels.</param>
+    /// <param name="device">Where to run.</param>
+    /// <exception cref="DeviceException">The device is not there or does not work.</exception>
+    /// <exception cref="BackboneException">The network cannot be loaded.</exception>
+    public BackboneSession(BackboneInfo backbone, IReadOnlyList<string> outputs, int batch, int size, Device device)
+    {
+        _path = backbone.Path;
+        _outputNames = [.. outputs];
+        _inputShape = [batch, 3, size, size];
+        using SessionOptions options = SessionOptionsFactory.Create(device);
+        try
+        {
+            _session = new InferenceSession(backbone.Path, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw device.Cuda is null
+                ? new BackboneException($"{backbone.Path} cannot be loaded ({e.Message}).", e)
+                : new DeviceException($"The backbone does not start on {device} ({e.Message}). Use --device cpu, or free the device.", e);
+        }
+
+        CheckFixedSize(size);
+        _inputIsHalf = _session.InputMetadata[Backbone.PixelsName].ElementType == typeof(Float16);
+        _isHalf = [.. _outputNames.Select(name => _session.OutputMetadata[name].ElementType == typeof(Float16))];
+        _deviceLock = device.Cuda is null ? null : new Lock();
+        OutputShapes = FindShapes();
+    }
+
+    /// <summary>For each output its shape for one image: [P, C] of a stage, [D] of the class token.</summary>
+    public IReadOnlyList<int[]> OutputShapes { get; }
+
+    /// <summary>Runs the network once.</summary>
+    /// <param name="pixels">[B × 3 × S × S].</param>
+    /// <param name="outputs">For each output, [B × its shape].</param>
+    public void Run(float[] pixels, IReadOnlyList<Memory<float>> outputs)
+    {
+        OrtValue[] values = new OrtValue[outputs.Count];
+        Float16[]?[] halves = new Float16[outputs.Count][];
+        try
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                long[] shape = [_inputShape[0], .. OutputShapes[i]];
+                halves[i] = _isHalf[i] ? new Float16[outputs[i].Length] : null;
+                values[i] = halves[i] is { } half
+                    ? OrtValue.CreateTensorValueFromMemory(half, shape)
+                    : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, outputs[i], shape);
+            }
+
+            using OrtValue input = Input(pixels);
+            OneAtATime(() => _session.Run(_runOptions, [Backbone.PixelsName], [input], _outputNames, values));
+        }
+        finally
+        {
+            foreach (OrtValue? value in values)
+            {
+                value?.Dispose();
+            }
+        }
+
+        for (int i = 0; i < halves.Length; i++)
+        {
+            if (halves[i] is { } half)
+            {
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(half.AsSpan()), outputs[i].Span);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private OrtValue Input(float[] pixels)
+    {
+        if (!_inputIsHalf)
+        {
+            return OrtValue.CreateTensorValueFromMemory(pixels, _inputShape);
+        }
+
+        Float16[] half = new Float16[pixels.Length];
+        TensorPrimitives.ConvertToHalf(pixels, MemoryMarshal.Cast<Float16, Half>(half.AsSpan()));
+        return OrtValue.CreateTensorValueFromMemory(half, _inputShape);
+    }
+
+    private void OneAtATime(Action run)
+    {
+        try
+        {
+            if (_deviceLock is null)
+            {
+                run();
+                return;
+            }
+
+            lock (_deviceLock)
+            {
+                run();
+            }
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new BackboneException($"{_path} fails on images of {_inputShape[2]} × {_inputShape[3]} pixels ({e.Message}).", e);
+        }
+    }
+
+    private void CheckFixedSize(int size)
+    {
+        int[] fixedShape = _session.InputMetadata[Backbone.PixelsName].Dimensions;
+        if ((fixedShape[2] > 0 && fixedShape[2] != size) || (fixedShape[3] > 0 && fixedShape[3] != size))
+        {
+            throw new BackboneException($"{_path} takes only images of {fixedShape[3]} × {fixedShape[2]} pixels, not {size} × {size}.");
+        }
+
+        if (fixedShape[0] > 0 && fixedShape[0] != _inputShape[0])
+        {
+            throw new BackboneException($"{_path} takes only batches of {fixedShape[0]} images, not {_inputShape[0]}; give --batch {fixedShape[0]}.");
+        }
+    }
+
+    // Exported models name their outputs' sizes by symbols; a run on nothing tells them.
+    private List<int[]> FindShapes()
+    {
+        List<int[]> shapes = [];
+        using OrtValue input = Input(new float[_inputShape.Aggregate(1L, (product, side) => product * side)]);
+        OneAtATime(() =>
+        {
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, [Backbone.PixelsName], [input], _outputNames);
+            shapes.AddRange(outputs.Select(output => output.GetTensorTypeAndShape().Shape.Skip(1).Select(side => checked((int)side)).ToArray()));
+        });
+        return shapes;
+    }
+}

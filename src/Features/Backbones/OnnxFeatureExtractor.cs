@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using MuSc.Features.Images;
+
+namespace MuSc.Features.Backbones;
+
+/// <summary>
+/// Image files to stage tokens and class tokens with ONNX Runtime: decode, resize, normalise, run; several images at the
+/// same time. On the processor each run has one thread, so the bits do not depend on the number of threads.
+/// </summary>
+public sealed class OnnxFeatureExtractor : IFeatureExtractor
+{
+    private readonly BackboneInfo _backbone;
+    private readonly ExtractionOptions _options;
+    private readonly int _size;
+    private readonly BackboneSession _session;
+    private readonly PixelNormalizer _normalizer;
+    private readonly ConcurrentBag<float[]> _inputs = [];
+
+    /// <summary>Loads the network.</summary>
+    /// <exception cref="BackboneException">The size, a stage or the network cannot be used.</exception>
+    /// <exception cref="DeviceException">The device is not there or does not work.</exception>
+    public OnnxFeatureExtractor(BackboneInfo backbone, ExtractionOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1);
+        _backbone = backbone;
+        _options = options;
+        _size = options.Size ?? backbone.DefaultSize;
+        if (_size < 1 || _size % backbone.Patch != 0)
+        {
+            int near = Math.Max(1, (int)Math.Round((double)_size / backbone.Patch)) * backbone.Patch;
+            throw new BackboneException($"The size {_size} is no multiple of the patch of {backbone.Name}, {backbone.Patch}; {near} is the nearest.");
+        }
+
+        int[] stages = CheckStages();
+        _normalizer = new PixelNormalizer(backbone.Mean, backbone.Deviation);
+        string[] outputs = [.. stages.Select(Backbone.StageName), .. backbone.HasClassToken ? [Backbone.ClassTokenName] : Array.Empty<string>()];
+        _session = new BackboneSession(backbone, outputs, options.Batch, _size, options.Device);
+        Shape = new FeatureShape(
+            [.. stages.Select((stage, i) => StageShapeOf(stage, _session.OutputShapes[i]))],
+            backbone.HasClassToken ? _session.OutputShapes[^1][0] : 0);
+        Profile = NumericProfile.Describe(backbone, options);
+    }
+
+    /// <inheritdoc/>
+    public FeatureShape Shape { get; }
+
+    /// <inheritdoc/>
+    public string Profile { get; }
+
+    /// <inheritdoc/>
+    public FeatureBlock Extract(IReadOnlyList<ImageFile> images, Action<int>? extracted, CancellationToken cancellationToken)
+    {
+        FeatureBlock block = FeatureBlock.Allocate(Shape, images.Count);
+        int batches = (images.Count + _options.Batch - 1) / _options.Batch;
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
+        try
+        {
+            Parallel.For(0, batches, parallel, batch => ExtractBatch(images, batch * _options.Batch, block, extracted, cancellationToken));
+        }
+        catch (AggregateException e)
+        {
+            // One cause is enough, and callers expect it bare.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+
+        return block;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private void ExtractBatch(IReadOnlyList<ImageFile> images, int first, FeatureBlock block, Action<int>? extracted, CancellationToken cancellationToken)
+    {
+        int count = Math.Min(_options.Batch, images.Count - first);
+        int imageLength = 3 * _size * _size;
+        float[] pixels = _inputs.TryTake(out float[]? pooled) ? pooled : new float[_options.Batch * imageLength];
+        for (int i = 0; i < count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RgbImage image = ImageDecoder.Decode(images[first + i].Path, _options.ApplyExif);
+            RgbImage resized = PillowResize.Resize(image, _size, _size, _backbone.Resize);
+            _normalizer.Normalize(resized, pixels.AsSpan(i * imageLength, imageLength));
+        }
+
+        pixels.AsSpan(count * imageLength).Clear();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (count == _options.Batch)
+        {
+            _session.Run(pixels, Targets(block, first, count));
+        }
+        else
+        {
+            FeatureBlock padded = FeatureBlock.Allocate(Shape, _options.Batch);
+            _session.Run(pixels, Targets(padded, 0, _options.Batch));
+            foreach ((Memory<float> from, Memory<float> to) in Targets(padded, 0, count).Zip(Targets(block, first, count)))
+            {
+                from.CopyTo(to);
+            }
+        }
+
+        _inputs.Add(pixels);
+        extracted?.Invoke(count);
+    }
+
+    // Where the outputs of some images of a block lie, in the order in which they are fetched.
+    private List<Memory<float>> Targets(FeatureBlock block, int first, int count)
+    {
+        List<Memory<float>> targets = [.. block.Stages.Select((tokens, stage) => Part(tokens, Shape.Stages[stage].Length))];
+        if (Shape.ClassChannels > 0)
+        {
+            targets.Add(Part(block.ClassTokens, Shape.ClassChannels));
+        }
+
+        return targets;
+
+        Memory<float> Part(float[] values, int length) => values.AsMemory(first * length, count * length);
+    }
+
+    private int[] CheckStages()
+    {
+        int[] stages = [.. _options.Stages ?? [.. Enumerable.Range(1, _backbone.Stages)]];
+        if (stages.Length == 0 || stages.Distinct().Count() != stages.Length || Array.Exists(stages, stage => stage < 1 || stage > _backbone.Stages))
+        {
+            throw new BackboneException(
+                $"The stages {string.Join(",", stages)} cannot be had: {_backbone.Name} has the stages 1 to {_backbone.Stages}, each may be named once, and one is needed.");
+        }
+
+        return stages;
+    }
+
+    private StageShape StageShapeOf(int stage, int[] shape)
+    {
+        int grid = (int)Math.Round(Math.Sqrt(shape[0]));
+        return grid * grid == shape[0]
+            ? new StageShape(grid, shape[1])
+            : throw new BackboneException($"{_backbone.Path} is no backbone: its {Backbone.StageName(stage)} has {shape[0]} patches, which are no square.");
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MuSc.Features.Backbones;
+
+/// <summary>The settings of ONNX Runtime on which the numeric profile and the memory promise rest.</summary>
+internal static class SessionOptionsFactory
+{
+    private const string CudaProvider = "CUDAExecutionProvider";
+
+    /// <summary>Settings for one device.</summary>
+    /// <exception cref="DeviceException">The device is not there.</exception>
+    public static SessionOptions Create(Device device)
+    {
+        SessionOptions options = new()
+        {
+            // One thread a run: how a sum is split over threads would be seen in its bits.
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            // Both keep the peak of every concurrent run for the life of the session.
+            EnableCpuMemArena = false,
+            EnableMemoryPattern = false,
+            // What matters arrives as an exception.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        if (device.Cuda is int number)
+        {
+            try
+            {
+                AppendCuda(options, number);
+            }
+            catch
+            {
+                options.Dispose();
+                throw;
+            }
+        }
+
+        return options;
+    }
+
+    private static void AppendCuda(SessionOptions options, int number)
+    {
+        string[] providers = OrtEnv.Instance().GetAvailableProviders();
+        if (!providers.Contains(CudaProvider))
+        {
+            throw new DeviceException(
+                $"cuda:{number} was asked for, but this build of ONNX Runtime knows no CUDA (it has {string.Join(", ", providers)}). "
+                + "Use --device cpu, or build with -p:OnnxRuntimeFrom=Gpu.");
+        }
+
+        try
+        {
+            using OrtCUDAProviderOptions cuda = new();
+            cuda.UpdateOptions(new Dictionary<string, string>
+            {
+                ["device_id"] = $"{number}",
+                ["use_tf32"] = "0",
+                ["cudnn_conv_algo_search"] = "HEURISTIC",
+            });
+            options.AppendExecutionProvider_CUDA(cuda);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new DeviceException($"cuda:{number} does not start ({e.Message}). Use --device cpu, or mend the CUDA installation.", e);
+        }
+    }
+}

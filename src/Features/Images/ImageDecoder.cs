@@ -1,0 +1,74 @@
+namespace MuSc.Features.Images;
+
+/// <summary>
+/// Image file to 8-bit RGB pixels (SPEC 1): PNG, JPEG, TIFF, WebP and BMP, whatever the file is called. Grey is repeated,
+/// palettes are looked up, alpha is dropped, of 16 bits the upper 8 stay, CMYK becomes RGB as Pillow does it; colour
+/// profiles are not applied. Of several pages or frames the first is taken.
+/// </summary>
+public static class ImageDecoder
+{
+    /// <summary>The most pixels an image may have; a file that declares more is refused before memory is taken for it.</summary>
+    public const long MaxPixels = 1L << 27;
+
+    /// <summary>Decodes one file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="applyExif">Whether to turn the image as its EXIF (or TIFF) orientation says; the authors do not.</param>
+    /// <exception cref="ImageFileException">The file is absent, unreadable, damaged, truncated, too large or of no known format.</exception>
+    public static RgbImage Decode(string path, bool applyExif)
+    {
+        byte[] file = Read(path);
+        ImageFormat format = ImageFormats.Detect(file);
+        try
+        {
+            return format switch
+            {
+                ImageFormat.Unknown => throw new InvalidDataException(Describe(file)),
+                ImageFormat.Bmp => BmpReader.Read(file),
+                _ => VipsReader.Read(file, format, applyExif),
+            };
+        }
+        catch (VipsException e)
+        {
+            throw new ImageFileException(path, $"the {format.Name()} file is damaged or truncated ({e.Message})", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ImageFileException(path, e.Message, e);
+        }
+    }
+
+    /// <summary>Refuses what no image may declare.</summary>
+    /// <exception cref="InvalidDataException">A side is not positive, or there are too many pixels.</exception>
+    internal static void CheckSize(long width, long height)
+    {
+        if (width <= 0 || height <= 0)
+        {
+            throw new InvalidDataException($"it declares {width} × {height} pixels");
+        }
+
+        if (width > MaxPixels || height > MaxPixels || width * height > MaxPixels)
+        {
+            throw new InvalidDataException($"it declares {width} × {height} pixels; more than {MaxPixels:N0} are not read");
+        }
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ImageFileException(path, "there is no such file", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageFileException(path, Directory.Exists(path) ? "it is a folder, not an image file" : $"it cannot be read ({e.Message})", e);
+        }
+    }
+
+    private static string Describe(byte[] file) => file.Length == 0
+        ? "the file is empty"
+        : $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(file.AsSpan(0, Math.Min(file.Length, 8)))})";
+}

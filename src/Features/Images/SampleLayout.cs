@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+
+namespace MuSc.Features.Images;
+
+/// <summary>How libvips laid out decoded pixels, and how they become 8-bit RGB.</summary>
+/// <param name="Bands">Samples of a pixel.</param>
+/// <param name="Wide">Whether a sample has 16 bits rather than 8.</param>
+/// <param name="Colour">Grey, RGB or CMYK; further samples are alpha and the like.</param>
+internal readonly record struct SampleLayout(int Bands, bool Wide, SampleColour Colour)
+{
+    // VipsBandFormat and VipsInterpretation, of libvips' image.h.
+    private const int FormatByte = 0, FormatUShort = 2;
+    private const int Multiband = 0, BlackWhite = 1, Cmyk = 15, Rgb = 17, Srgb = 22, Rgb16 = 25, Grey16 = 26;
+
+    /// <summary>Bytes of a pixel.</summary>
+    public int PixelBytes => Wide ? Bands * 2 : Bands;
+
+    /// <summary>The layout of a loaded image.</summary>
+    /// <exception cref="InvalidDataException">The samples or the colour space are of a kind that has no agreed 8-bit RGB form.</exception>
+    public static SampleLayout Of(int bands, int format, int interpretation)
+    {
+        if (format is not (FormatByte or FormatUShort))
+        {
+            throw new InvalidDataException("its samples are neither 8-bit nor 16-bit unsigned integers; save it as 8-bit RGB");
+        }
+
+        SampleColour colour = interpretation switch
+        {
+            BlackWhite or Grey16 => SampleColour.Grey,
+            Cmyk when bands >= 4 => SampleColour.Cmyk,
+            Multiband or Rgb or Srgb or Rgb16 => bands < 3 ? SampleColour.Grey : SampleColour.Rgb,
+            _ => throw new InvalidDataException("its colour space is neither grey, RGB nor CMYK; save it as 8-bit RGB"),
+        };
+        return new SampleLayout(bands, format == FormatUShort, colour);
+    }
+
+    /// <summary>Converts pixels.</summary>
+    /// <param name="samples">[n × Bands], 8 or 16 bits each.</param>
+    /// <param name="rgb">[n × 3].</param>
+    public void ToRgb(ReadOnlySpan<byte> samples, Span<byte> rgb)
+    {
+        if (Wide)
+        {
+            ReadOnlySpan<ushort> wide = MemoryMarshal.Cast<byte, ushort>(samples);
+            byte[] narrow = new byte[wide.Length];
+            for (int i = 0; i < narrow.Length; i++)
+            {
+                narrow[i] = (byte)(wide[i] >> 8);
+            }
+
+            samples = narrow;
+        }
+
+        switch (Colour)
+        {
+            case SampleColour.Grey:
+                FromGrey(samples, rgb);
+                break;
+            case SampleColour.Cmyk:
+                FromCmyk(samples, rgb);
+                break;
+            case SampleColour.Rgb when Bands == 3:
+                samples.CopyTo(rgb);
+                break;
+            default:
+                FromRgb(samples, rgb);
+                break;
+        }
+    }
+
+    private void FromGrey(ReadOnlySpan<byte> samples, Span<byte> rgb)
+    {
+        for (int from = 0, to = 0; to < rgb.Length; from += Bands, to += 3)
+        {
+            rgb.Slice(to, 3).Fill(samples[from]);
+        }
+    }
+
+    private void FromRgb(ReadOnlySpan<byte> samples, Span<byte> rgb)
+    {
+        for (int from = 0, to = 0; to < rgb.Length; from += Bands, to += 3)
+        {
+            samples.Slice(from, 3).CopyTo(rgb[to..]);
+        }
+    }
+
+    private void FromCmyk(ReadOnlySpan<byte> samples, Span<byte> rgb)
+    {
+        for (int from = 0, to = 0; to < rgb.Length; from += Bands, to += 3)
+        {
+            int light = 255 - samples[from + 3];
+            for (int i = 0; i < 3; i++)
+            {
+                // ink · light / 255, rounded as Pillow's MULDIV255 does.
+                int product = (samples[from + i] * light) + 128;
+                rgb[to + i] = (byte)Math.Max(0, light - (((product >> 8) + product) >> 8));
+            }
+        }
+    }
+}
+
+/// <summary>What the first samples of a pixel mean.</summary>
+internal enum SampleColour
+{
+    Grey,
+    Rgb,
+    Cmyk,
+}

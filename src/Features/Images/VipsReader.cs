@@ -1,0 +1,57 @@
+namespace MuSc.Features.Images;
+
+/// <summary>Decodes with libvips, strip by strip on the calling thread.</summary>
+internal static unsafe class VipsReader
+{
+    private const int StripBytes = 1 << 20;
+
+    // "error" also refuses what "truncated" does; it makes libpng check its sums and libtiff's errors count.
+    private const string Options = "[access=sequential,fail_on=error]";
+
+    /// <summary>Decodes a whole file.</summary>
+    /// <exception cref="VipsException">libvips cannot decode it.</exception>
+    /// <exception cref="InvalidDataException">It is too large, or its kind of pixels is not supported.</exception>
+    public static RgbImage Read(byte[] file, ImageFormat format, bool applyExif) => Vips.Run(() =>
+    {
+        fixed (byte* bytes = file)
+        {
+            using VipsObject image = Vips.Own(NativeVips.Load(bytes, (nuint)file.Length, Options, 0));
+            int width = NativeVips.Width(image);
+            int height = NativeVips.Height(image);
+            ImageDecoder.CheckSize(width, height);
+            SampleLayout layout = SampleLayout.Of(NativeVips.Bands(image), NativeVips.Format(image), NativeVips.Interpretation(image));
+            int orientation = applyExif ? NativeVips.Orientation(image) : 1;
+            using VipsObject region = Vips.Own(NativeVips.NewRegion(image));
+            byte[] pixels = ReadStrips(region, width, height, layout);
+            return ExifOrientation.Apply(new RgbImage(width, height, pixels), orientation);
+        }
+    });
+
+    private static byte[] ReadStrips(VipsObject region, int width, int height, SampleLayout layout)
+    {
+        byte[]? pixels = null;
+        int rows = Math.Clamp(StripBytes / (width * layout.PixelBytes), 1, height);
+        for (int top = 0; top < height; top += rows)
+        {
+            int strip = Math.Min(rows, height - top);
+            byte* samples = NativeVips.Fetch(region, 0, top, width, strip, out nuint length);
+            if (samples == null)
+            {
+                throw Vips.Failure();
+            }
+
+            try
+            {
+                // Only now: a file that declares much and holds nothing has failed before.
+                pixels ??= GC.AllocateUninitializedArray<byte>(checked(width * height * 3));
+                layout.ToRgb(new ReadOnlySpan<byte>(samples, checked((int)length)), pixels.AsSpan(top * width * 3, strip * width * 3));
+            }
+            finally
+            {
+                NativeVips.Free(samples);
+            }
+        }
+
+        return pixels!;
+    }
+}
