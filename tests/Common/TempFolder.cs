@@ -1,4 +1,4 @@
-namespace MuSc.Engine.Tests;
+namespace MuSc.Tests;
 
 /// <summary>A folder of its own for one test; it goes with the test.</summary>
 public sealed class TempFolder : IDisposable

@@ -1,0 +1,70 @@
+using System.Globalization;
+using MuSc.Features.Images;
+using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Families;
+using MuSc.Features.Import.Onnx;
+using MuSc.Features.Import.Safetensors;
+
+namespace MuSc.Features.Import;
+
+/// <summary>Turns a public checkpoint into a backbone: one ONNX file with <c>musc.*</c> metadata (DESIGN, "A backbone is one ONNX file").</summary>
+public static class BackboneImporter
+{
+    // A position embedding of 512 × 512 patches is far beyond what attention can be computed for.
+    private const int WidestGrid = 512;
+
+    /// <summary>Imports a checkpoint for one input size; the file's <c>pixels</c> is [B × 3 × size × size] with B free.</summary>
+    /// <exception cref="ImportException">The checkpoint cannot be used, or something must be told by an option.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static ImportedBackbone Import(ImportOptions options, CancellationToken cancellationToken)
+    {
+        CheckpointConfig config = new(options.Configs);
+        using SafetensorsFile file = SafetensorsFile.Open(options.Checkpoint);
+        Checkpoint checkpoint = new(file);
+        IFamily family = FamilyCatalogue.Recognise(checkpoint, config);
+        (INetwork network, Preprocessing preprocessing) = family.Read(checkpoint, new ImportSettings(options, config));
+        checkpoint.Finish(family.Name, family.Unneeded);
+
+        int size = Size(options, network);
+        IReadOnlyList<int> stages = Stages(options, network);
+        KeyValuePair<string, string>[] metadata =
+        [
+            new("musc.name", options.Name ?? Path.GetFileNameWithoutExtension(options.Output)),
+            new("musc.patch", network.Patch.ToString(CultureInfo.InvariantCulture)),
+            new("musc.size", size.ToString(CultureInfo.InvariantCulture)),
+            new("musc.mean", preprocessing.Mean.ToString()),
+            new("musc.std", preprocessing.Deviation.ToString()),
+            new("musc.resize", preprocessing.Resize == ResizeFilter.Bicubic ? "bicubic" : "bilinear"),
+            new("musc.source", options.Source ?? Path.GetFileName(options.Checkpoint)),
+            new("musc.license", options.License ?? config.Text("license") ?? "unknown"),
+        ];
+        OnnxModel model = new(network.Build(size, stages), metadata);
+        new OnnxFileWriter(options.Half).Write(model, options.Output, cancellationToken);
+        return new ImportedBackbone(options.Output, family.Name, size, network.Shapes(size, stages), metadata);
+    }
+
+    private static int Size(ImportOptions options, INetwork network)
+    {
+        int size = options.Size ?? network.TrainedSize;
+        return size >= network.LeastSize && size % network.SizeStep == 0 && size / network.Patch <= WidestGrid
+            ? size
+            : throw new ImportException(
+                $"The size {size} is impossible for this network: multiples of {network.SizeStep} from {network.LeastSize} to {WidestGrid * network.Patch} are possible, for example --size {Nearest(size, network)}.");
+    }
+
+    private static int Nearest(int size, INetwork network)
+    {
+        int step = network.SizeStep;
+        int least = (network.LeastSize + step - 1) / step * step;
+        return Math.Clamp((int)Math.Round((double)size / step) * step, least, Math.Max(least, WidestGrid * network.Patch / step * step));
+    }
+
+    private static IReadOnlyList<int> Stages(ImportOptions options, INetwork network)
+    {
+        IReadOnlyList<int> stages = options.Stages.Count > 0 ? options.Stages : network.DefaultStages;
+        bool ascending = stages.Zip(stages.Skip(1)).All(pair => pair.First < pair.Second);
+        return ascending && stages[0] >= 1 && stages[^1] <= network.Depth
+            ? stages
+            : throw new ImportException($"The stages {string.Join(", ", stages)} are impossible: ascending numbers from 1 to {network.Depth} are expected.");
+    }
+}

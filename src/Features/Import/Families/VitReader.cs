@@ -1,0 +1,90 @@
+using System.Globalization;
+using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Onnx;
+using MuSc.Features.Import.Vit;
+using MuSc.Features.Import.Weights;
+
+namespace MuSc.Features.Import.Families;
+
+/// <summary>Reads a vision transformer's tensors under one naming. Sizes come from the patch embedding and the position embedding.</summary>
+internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float epsilon)
+{
+    // Beyond these no vision transformer is known; a checkpoint that asks for more is damaged.
+    private const int WidestWidth = 1 << 14;
+    private const int WidestPatch = 1 << 8;
+
+    /// <summary>Channels C.</summary>
+    public int Width { get; } = Size(checkpoint, names.Patch + ".weight", 0, WidestWidth);
+
+    /// <summary>Takes all tensors.</summary>
+    /// <param name="choices">What tensors cannot tell.</param>
+    /// <param name="projection">From the class position to the class token, or none.</param>
+    public VitDescription Read(VitChoices choices, Linear? projection)
+    {
+        int patch = Size(checkpoint, names.Patch + ".weight", 3, WidestPatch);
+        long rows = checkpoint.Length(names.Positions) / Width;
+        int grid = (int)Math.Sqrt(rows - 1);
+        if (((long)grid * grid) + 1 != rows || grid == 0)
+        {
+            throw new ImportException(
+                $"{checkpoint.Path}: '{names.Positions}' has {rows} rows; a class position and a square grid of patches are expected (1 + G²).");
+        }
+
+        int depth = checkpoint.Count(names.Blocks, $".{names.AttentionNorm}.weight");
+        return new VitDescription
+        {
+            Width = Width,
+            Heads = choices.Heads,
+            Patch = patch,
+            Grid = grid,
+            Activation = choices.Activation,
+            PatchKernel = checkpoint.Take(names.Patch + ".weight", Width, 3, patch, patch),
+            PatchBias = checkpoint.TakeIfAny(names.Patch + ".bias", Width),
+            ClassEmbedding = checkpoint.Take(names.ClassEmbedding, Width),
+            Positions = checkpoint.Take(names.Positions, rows, Width),
+            PositionResize = choices.PositionResize,
+            PreNorm = names.PreNorm is null ? null : Norm(names.PreNorm, Width),
+            Blocks = [.. Enumerable.Range(0, depth).Select(Block)],
+            FinalNorm = Norm(names.FinalNorm, Width),
+            StageNorm = choices.StageNorm,
+            Projection = projection,
+            NormaliseClassToken = projection is not null,
+        };
+    }
+
+    private static int Size(Checkpoint checkpoint, string name, int axis, int widest)
+    {
+        long size = checkpoint.Shape(name, 4)[axis];
+        return size <= widest ? (int)size : throw new ImportException($"{checkpoint.Path}: '{name}' has a size of {size}; at most {widest} is expected.");
+    }
+
+    private VitBlock Block(int number)
+    {
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{names.Blocks}{number}.");
+        string up = prefix + names.Up;
+        int hidden = checkpoint.Has(up + ".weight") ? (int)Math.Min(checkpoint.Shape(up + ".weight", 2)[0], 16 * WidestWidth) : 4 * Width;
+        return new VitBlock(
+            Norm(prefix + names.AttentionNorm, Width),
+            QueryKeyValue(prefix),
+            Linear(prefix + names.AttentionOut, Width, Width),
+            names.AttentionScale is null ? null : checkpoint.Take(prefix + names.AttentionScale, Width),
+            Norm(prefix + names.MlpNorm, Width),
+            Linear(up, Width, hidden),
+            Linear(prefix + names.Down, hidden, Width),
+            names.MlpScale is null ? null : checkpoint.Take(prefix + names.MlpScale, Width));
+    }
+
+    private Linear QueryKeyValue(string prefix)
+    {
+        char join = names.UnderscoredInput ? '_' : '.';
+        int rows = names.QueryKeyValue.Length == 1 ? 3 * Width : Width;
+        Weight[] matrices = [.. names.QueryKeyValue.Select(name => checkpoint.Take($"{prefix}{name}{join}weight", rows, Width))];
+        Weight[] biases = [.. names.QueryKeyValue.Select(name => checkpoint.Take($"{prefix}{name}{join}bias", rows))];
+        return new Linear(new TransposedWeight(new ConcatenatedWeight(matrices)), new ConcatenatedWeight(biases));
+    }
+
+    private Norm Norm(string name, int width) => new(checkpoint.Take(name + ".weight", width), checkpoint.Take(name + ".bias", width), epsilon);
+
+    private Linear Linear(string name, int inputs, int outputs) =>
+        new(new TransposedWeight(checkpoint.Take(name + ".weight", outputs, inputs)), checkpoint.Take(name + ".bias", outputs));
+}

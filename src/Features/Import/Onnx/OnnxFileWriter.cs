@@ -1,0 +1,118 @@
+using Google.Protobuf;
+using MuSc.Features.Import.Onnx.Messages;
+using MuSc.Features.Import.Weights;
+
+namespace MuSc.Features.Import.Onnx;
+
+/// <summary>
+/// Writes a network as an ONNX file. Messages that hold weights are framed by hand, so that the weights stream through a buffer of
+/// 16 MB. A protobuf message ends at 2 GB: beyond it, large weights go to a second file beside the first, as ONNX's external data.
+/// </summary>
+/// <param name="half">Keep weights as float16 in the file; they are widened when the network is loaded.</param>
+/// <param name="limit">Bytes up to which one file holds everything.</param>
+internal sealed class OnnxFileWriter(bool half, long limit = OnnxFileWriter.MessageLimit)
+{
+    private const long MessageLimit = int.MaxValue - (16L << 20);
+    private const uint GraphTag = (7 << 3) | 2;
+    private const uint InitializerTag = (5 << 3) | 2;
+    private const uint RawDataTag = (9 << 3) | 2;
+
+    // Small weights stay in the first file; the others begin on a page, so that they can be mapped.
+    private const int SmallBytes = 64 << 10;
+    private const int PageBytes = 4096;
+
+    private readonly WeightWriter _floats = new(ElementType.Float);
+    private readonly WeightWriter _halves = new(ElementType.Float16);
+
+    /// <summary>Writes the file, and its data file where there must be one. Both appear under their names only when whole.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops between pieces; nothing is left behind.</param>
+    public void Write(OnnxModel model, string path, CancellationToken cancellationToken)
+    {
+        List<StoredWeight> weights = [.. model.Graph.Weights.Select(weight => Store(model.Graph.Graph, weight.Name, weight.Weight))];
+        bool external = weights.Sum(weight => weight.Bytes) + model.Graph.Graph.CalculateSize() > limit;
+        string dataPath = path + ".data";
+        string unfinished = path + ".unfinished";
+        string unfinishedData = dataPath + ".unfinished";
+        try
+        {
+            if (external)
+            {
+                using FileStream data = File.Create(unfinishedData);
+                WriteData(data, weights, Path.GetFileName(dataPath), cancellationToken);
+            }
+
+            using (FileStream file = File.Create(unfinished))
+            {
+                WriteModel(file, model, weights, cancellationToken);
+            }
+
+            // The data first: the model without it would look whole.
+            if (external)
+            {
+                File.Move(unfinishedData, dataPath, overwrite: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+            File.Delete(unfinishedData);
+        }
+    }
+
+    private static void WriteModel(Stream stream, OnnxModel model, List<StoredWeight> weights, CancellationToken cancellationToken)
+    {
+        Graph graph = model.Graph.Graph;
+        using CodedOutputStream output = new(stream, leaveOpen: true);
+        model.Header().WriteTo(output);
+        long graphBytes = graph.CalculateSize()
+            + weights.Sum(weight => 1 + CodedOutputStream.ComputeUInt64Size((ulong)weight.MessageBytes) + weight.MessageBytes);
+        output.WriteTag(GraphTag);
+        output.WriteUInt64((ulong)graphBytes);
+        graph.WriteTo(output);
+        foreach (StoredWeight weight in weights)
+        {
+            output.WriteTag(InitializerTag);
+            output.WriteUInt64((ulong)weight.MessageBytes);
+            weight.Tensor.WriteTo(output);
+            if (!weight.External)
+            {
+                output.WriteTag(RawDataTag);
+                output.WriteUInt64((ulong)weight.Bytes);
+                output.Flush();
+                weight.Writer.Write(stream, weight.Tensor.Name, weight.Weight, cancellationToken);
+            }
+        }
+    }
+
+    private static void WriteData(FileStream stream, List<StoredWeight> weights, string location, CancellationToken cancellationToken)
+    {
+        foreach (StoredWeight weight in weights.Where(weight => weight.Bytes > SmallBytes))
+        {
+            stream.Position = (stream.Length + PageBytes - 1) / PageBytes * PageBytes;
+            weight.PlaceOutside(location, stream.Position);
+            weight.Writer.Write(stream, weight.Tensor.Name, weight.Weight, cancellationToken);
+        }
+    }
+
+    /// <summary>Settles under which name and type a weight stands; a half-precision one is widened by a node ahead of the others.</summary>
+    private StoredWeight Store(Graph graph, string name, Weight weight)
+    {
+        Tensor tensor = new() { Name = name, DataType = ElementType.Float };
+        tensor.Dims.AddRange(weight.Shape);
+        bool narrow = half && weight.Shape.Count > 1;
+        if (narrow)
+        {
+            tensor.Name = name + ".half";
+            tensor.DataType = ElementType.Float16;
+            Node cast = new() { OpType = "Cast", Name = "Cast_" + name, Input = { tensor.Name }, Output = { name } };
+            cast.Attribute.Add(GraphBuilder.Attribute("to", (long)ElementType.Float));
+            graph.Node.Insert(0, cast);
+        }
+
+        return new StoredWeight(tensor, weight, narrow ? _halves : _floats);
+    }
+}
