@@ -1,0 +1,157 @@
+namespace MuSc.Engine.Ledger;
+
+/// <summary>
+/// A job's scoring as its coordinator sees it: a ledger, what the owners last reported, and the reconcile step between
+/// them. It looks at state, as a controller does, and may be thrown away and made anew at any moment. Not thread-safe.
+/// </summary>
+public sealed class TileCoordinator
+{
+    private readonly TilePlan _plan;
+    private readonly Dictionary<int, long> _epochs = [];
+    private readonly Dictionary<int, BlockReport> _reports = [];
+    private readonly HashSet<int> _suspects = [];
+    private readonly HashSet<int> _finished = [];
+    private readonly HashSet<Tile> _sinceRound = [];
+    private int _round;
+
+    /// <param name="plan">The job's tiles.</param>
+    /// <param name="options">How to lease.</param>
+    public TileCoordinator(TilePlan plan, LedgerOptions options)
+    {
+        _plan = plan;
+        Ledger = new(plan, options);
+        _suspects.UnionWith(Owners);
+    }
+
+    /// <summary>The leases.</summary>
+    public TileLedger Ledger { get; }
+
+    /// <summary>The blocks that are scored.</summary>
+    public IEnumerable<int> Owners => Enumerable.Range(0, _plan.Blocks.Count).Where(block => !_plan.Blocks[block].Reference);
+
+    /// <summary>Owners that may have less than the ledger believes; to be asked for a report soon.</summary>
+    public IReadOnlyCollection<int> Suspects => _suspects;
+
+    /// <summary>Blocks whose results are safely stored.</summary>
+    public IReadOnlyCollection<int> Finished => _finished;
+
+    /// <summary>Whether every block's results are stored.</summary>
+    public bool IsComplete => Owners.All(_finished.Contains);
+
+    /// <summary>
+    /// Notes a worker's word that the owners have merged a tile. It counts only from owners in their current epoch: an
+    /// owner that has since been made anew may have lost it.
+    /// </summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="rowEpoch">Epoch in which the row block's owner took its part; any for a reference.</param>
+    /// <param name="columnEpoch">The same for the column block.</param>
+    /// <returns>Whether the tile is done by this.</returns>
+    public bool Complete(Tile tile, long rowEpoch, long columnEpoch)
+    {
+        bool current = IsCurrent(tile.Row, rowEpoch) & IsCurrent(tile.Column, columnEpoch);
+        if (!current)
+        {
+            if (Ledger.State(tile) == TileState.Leased)
+            {
+                Ledger.Reopen(tile);
+            }
+
+            return false;
+        }
+
+        _sinceRound.Add(tile);
+        return Ledger.Complete(tile);
+    }
+
+    /// <summary>Notes that a block's results are stored: nothing is awaited for it any more.</summary>
+    public void Finish(int block)
+    {
+        _finished.Add(block);
+        _suspects.Remove(block);
+        foreach (int map in Enumerable.Range(0, _plan.Maps))
+        {
+            foreach (int partner in _plan.Partners(block))
+            {
+                Settle(Tile.Of(map, block, partner));
+            }
+        }
+    }
+
+    /// <summary>Begins a round of asking owners what they have.</summary>
+    /// <returns>The round, to be given back with each report.</returns>
+    public int BeginRound()
+    {
+        _sinceRound.Clear();
+        return ++_round;
+    }
+
+    /// <summary>Brings the ledger to what an owner says it has.</summary>
+    /// <param name="round">The round in which it was asked; a report of an earlier round is passed over as too old.</param>
+    /// <param name="report">What the owner has.</param>
+    /// <returns>Tiles that were opened again.</returns>
+    public int Report(int round, BlockReport report)
+    {
+        if (round != _round || _finished.Contains(report.Block) || report.Epoch < _epochs.GetValueOrDefault(report.Block))
+        {
+            return 0;
+        }
+
+        _epochs[report.Block] = report.Epoch;
+        _reports[report.Block] = report;
+        _suspects.Remove(report.Block);
+        int reopened = 0;
+        foreach (int map in Enumerable.Range(0, _plan.Maps))
+        {
+            foreach (int partner in _plan.Partners(report.Block))
+            {
+                reopened += Settle(Tile.Of(map, report.Block, partner), report.Block) ? 1 : 0;
+            }
+        }
+
+        return reopened;
+    }
+
+    private bool Settle(Tile tile, int? reporter = null)
+    {
+        bool? row = Has(tile.Row, tile.Map, tile.Column);
+        bool? column = Has(tile.Column, tile.Map, tile.Row);
+        if (row == true && column == true)
+        {
+            Ledger.Complete(tile);
+            return false;
+        }
+
+        bool lacks = (tile.Row == reporter && row == false) || (tile.Column == reporter && column == false);
+        if (lacks && Ledger.State(tile) == TileState.Done && !_sinceRound.Contains(tile))
+        {
+            Ledger.Reopen(tile);
+            return true;
+        }
+
+        return false;
+    }
+
+    // References are not scored and stored blocks are done: neither awaits anything.
+    private bool? Has(int block, int map, int partner) =>
+        _plan.Blocks[block].Reference || _finished.Contains(block) ? true
+        : _reports.TryGetValue(block, out BlockReport? report) ? report.Has(map, partner)
+        : null;
+
+    private bool IsCurrent(int block, long epoch)
+    {
+        if (_plan.Blocks[block].Reference || _finished.Contains(block))
+        {
+            return true;
+        }
+
+        long known = _epochs.GetValueOrDefault(block);
+        if (epoch > known)
+        {
+            _epochs[block] = epoch;
+            _reports.Remove(block);
+            _suspects.Add(block);
+        }
+
+        return epoch >= known;
+    }
+}

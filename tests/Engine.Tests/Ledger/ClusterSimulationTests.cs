@@ -1,0 +1,33 @@
+namespace MuSc.Engine.Tests.Ledger;
+
+public sealed class ClusterSimulationTests
+{
+    // The soak run asks for 10,000 seeds (tests/soak/simulation).
+    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("MUSC_SIMULATION_SEEDS"), out int seeds) ? seeds : 300;
+
+    [Fact]
+    public void No_tile_is_lost_or_counted_twice_whatever_fails()
+    {
+        long kills = 0;
+        long redone = 0;
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            ClusterSimulation simulation = new(seed);
+            try
+            {
+                simulation.Run();
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException($"Seed {seed} failed.", failure);
+            }
+
+            kills += simulation.Kills;
+            redone += simulation.Computed - simulation.Tiles;
+        }
+
+        // The faults really happened.
+        Assert.True(kills > Seeds / 2, $"{kills} kills");
+        Assert.True(redone > 0, $"{redone} tiles computed again");
+    }
+}

@@ -1,0 +1,80 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Ledger;
+using MuSc.Scoring.Interval;
+
+namespace MuSc.Engine.Tests.Ledger;
+
+public sealed class OwnedBlockTests
+{
+    private const int Patches = 3;
+    private static readonly TilePlan Plan = new(3, [.. ImageBlock.Cut(0, 11, 2)], ScoringMode.Mutual);
+    private static readonly BlockReduction Mean =
+        BlockReduction.For(ScoringMode.Mutual, IntervalRange.Default, Reduction.Mean, Plan.Scorers(1));
+
+    [Fact]
+    public void Order_and_repetition_of_deliveries_do_not_matter()
+    {
+        double[] expected = SimulatedJob.Expected(Plan, 1, Patches, Mean);
+        for (int seed = 0; seed < 20; seed++)
+        {
+            OwnedBlock owned = new(Plan, 1, Patches, Mean);
+            (int Map, int Partner)[] deliveries = [.. All(), .. All()];
+            new Random(seed).Shuffle(deliveries);
+            int merged = deliveries.Count(delivery => Deliver(owned, delivery.Map, delivery.Partner));
+            Assert.Equal(18, merged);
+            Assert.Equal(expected, owned.PatchScores());
+        }
+    }
+
+    [Fact]
+    public void A_snapshot_goes_on_where_it_was_taken()
+    {
+        OwnedBlock before = new(Plan, 1, Patches, Mean);
+        foreach ((int map, int partner) in All().Where(delivery => (delivery.Map + delivery.Partner) % 2 == 0 || delivery.Map == 1))
+        {
+            Deliver(before, map, partner);
+        }
+
+        using MemoryStream stream = new();
+        before.Save(stream);
+        stream.Position = 0;
+        OwnedBlock after = new(Plan, 1, Patches, Mean);
+        after.Load(stream);
+        Assert.True(after.IsFinished(1));
+        Assert.False(after.IsComplete);
+        Assert.True(after.Has(0, 2));
+        Assert.False(after.Has(0, 3));
+        Assert.Equal(before.Report(7).Received[0], after.Report(7).Received[0]);
+        foreach ((int map, int partner) in All())
+        {
+            Deliver(after, map, partner);
+        }
+
+        Assert.Equal(SimulatedJob.Expected(Plan, 1, Patches, Mean), after.PatchScores());
+    }
+
+    [Fact]
+    public void A_delivery_of_the_wrong_size_or_for_another_block_is_refused()
+    {
+        OwnedBlock owned = new(Plan, 1, Patches, Mean);
+        Assert.Throws<ArgumentException>(() => owned.Deliver(0, 2, new float[5]));
+        Assert.Throws<ArgumentException>(() => owned.Deliver(3, 2, new float[12]));
+        Assert.Throws<ArgumentException>(() => owned.Deliver(0, 6, new float[12]));
+        Assert.False(owned.Has(0, 2));
+    }
+
+    [Fact]
+    public void A_snapshot_of_another_block_is_refused()
+    {
+        using MemoryStream stream = new();
+        new OwnedBlock(Plan, 2, Patches, Mean).Save(stream);
+        stream.Position = 0;
+        Assert.Throws<InvalidDataException>(() => new OwnedBlock(Plan, 1, Patches, Mean).Load(stream));
+    }
+
+    private static IEnumerable<(int Map, int Partner)> All() =>
+        Enumerable.Range(0, Plan.Maps).SelectMany(map => Plan.Partners(1).Select(partner => (map, partner)));
+
+    private static bool Deliver(OwnedBlock owned, int map, int partner) =>
+        owned.Deliver(map, partner, SimulatedJob.Dots(Plan, map, 1, partner, Patches));
+}
