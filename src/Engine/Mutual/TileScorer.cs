@@ -1,0 +1,73 @@
+using MuSc.Scoring.NearestPatch;
+
+namespace MuSc.Engine.Mutual;
+
+/// <summary>One thread's tool: works out a tile's pairs into buffers of its own, then merges them into the strip.</summary>
+/// <param name="kernel">The kernel of the map.</param>
+/// <param name="patches">P.</param>
+/// <param name="block">Images of the longest block.</param>
+internal sealed class TileScorer(INearestPatchKernel kernel, int patches, int block) : IDisposable
+{
+    // [rows × columns × P] and [columns × rows × P], at most block × block × P each.
+    private readonly NativeFloats _rowDots = new((long)block * block * patches);
+    private readonly NativeFloats _columnDots = new((long)block * block * patches);
+
+    /// <summary>Bytes that one such tool takes.</summary>
+    public static long Bytes(int patches, int block) => 2L * block * block * patches * sizeof(float);
+
+    /// <summary>Works out all pairs of a tile.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="panels">Packed tokens.</param>
+    /// <param name="rowSlot">The slot of the tile's first row.</param>
+    /// <param name="columnSlot">The slot of its first column.</param>
+    /// <param name="pairs">Called with the pairs done, a few at a time.</param>
+    /// <param name="cancellationToken">Stops between pairs.</param>
+    public void Compute(in Tile tile, MapPanels panels, int rowSlot, int columnSlot, Action<int> pairs, CancellationToken cancellationToken)
+    {
+        int rows = tile.Rows.Count;
+        int columns = tile.Columns.Count;
+        for (int row = 0; row < rows; row++)
+        {
+            int first = tile.IsDiagonal ? row + 1 : 0;
+            for (int column = first; column < columns; column++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                kernel.MaxDots(
+                    panels[rowSlot + row], patches, panels[columnSlot + column], patches,
+                    _rowDots.Slice(((long)row * columns + column) * patches, patches),
+                    _columnDots.Slice(((long)column * rows + row) * patches, patches));
+            }
+
+            pairs(columns - first);
+        }
+    }
+
+    /// <summary>Hands the tile's values over.</summary>
+    /// <param name="tile">The tile just computed.</param>
+    /// <param name="values">The strip.</param>
+    /// <param name="strip">The strip's images.</param>
+    public void Merge(in Tile tile, StripValues values, ImageRange strip)
+    {
+        int rows = tile.Rows.Count;
+        int columns = tile.Columns.Count;
+        for (int row = 0; row < rows; row++)
+        {
+            values.Add(tile.Rows.First + row - strip.First, Of(_rowDots, row, columns), tile.IsDiagonal ? row + 1 : 0, columns);
+        }
+
+        for (int column = 0; tile.BothWays && column < columns; column++)
+        {
+            values.Add(tile.Columns.First + column - strip.First, Of(_columnDots, column, rows), 0, tile.IsDiagonal ? column : rows);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rowDots.Dispose();
+        _columnDots.Dispose();
+    }
+
+    private Span<float> Of(NativeFloats dots, int image, int partners)
+        => dots.Slice((long)image * partners * patches, partners * patches);
+}
