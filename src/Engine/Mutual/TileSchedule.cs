@@ -25,11 +25,11 @@ internal static class TileSchedule
         int block = layout.BlockImages;
         ImageRange[] referenceBlocks = [.. new ImageRange(scored, scored + references).Split(block)];
         List<StripPlan> strips = [];
-        foreach (ImageRange strip in new ImageRange(0, scored).Split(Whole(layout.StripImages, block)))
+        foreach (ImageRange strip in new ImageRange(0, scored).Split(Whole(layout.StripImages, block, scored)))
         {
             int number = 0;
             List<ResidentPass> passes = [];
-            foreach (ImageRange rows in strip.Split(Whole(layout.ResidentImages, block)))
+            foreach (ImageRange rows in strip.Split(Whole(layout.ResidentImages, block, strip.Count)))
             {
                 ImageRange[] rowBlocks = [.. rows.Split(block)];
                 List<Tile> inner = [];
@@ -56,8 +56,8 @@ internal static class TileSchedule
     public static long Pairs(IEnumerable<StripPlan> strips) => strips.Sum(strip => strip.Passes.Sum(
         pass => pass.Inner.Sum(tile => tile.Pairs) + pass.Columns.Sum(step => step.Tiles.Sum(tile => tile.Pairs))));
 
-    // Strips and passes end where blocks end, so that the same blocks meet everywhere.
-    private static int Whole(int images, int block) => Math.Max(images / block, 1) * block;
+    // Strips and passes end where blocks end.
+    private static int Whole(int images, int block, int all) => images >= all ? Math.Max(all, 1) : Math.Max(images / block, 1) * block;
 
     private static List<Tile> Triangle(ImageRange[] blocks, ref int number)
     {
