@@ -56,7 +56,8 @@ public static class BackboneImporter
     {
         int step = network.SizeStep;
         int least = (network.LeastSize + step - 1) / step * step;
-        return Math.Clamp((int)Math.Round((double)size / step) * step, least, Math.Max(least, WidestGrid * network.Patch / step * step));
+        int most = Math.Max(least, WidestGrid * network.Patch / step * step);
+        return (int)Math.Clamp(Math.Round((double)size / step, MidpointRounding.AwayFromZero) * step, least, most);
     }
 
     private static IReadOnlyList<int> Stages(ImportOptions options, INetwork network)

@@ -59,6 +59,9 @@ internal sealed class Checkpoint(SafetensorsFile file)
     /// <summary>Takes a tensor where there is one.</summary>
     public Weight? TakeIfAny(string name, params long[] shape) => Has(name) ? Take(name, shape) : null;
 
+    /// <summary>Passes over a tensor that may be there and is not needed.</summary>
+    public void Ignore(string name) => _taken.Add(name);
+
     /// <summary>How many blocks there are under names such as <c>blocks.0.norm1.weight</c>.</summary>
     /// <param name="prefix">What stands before the number.</param>
     /// <param name="suffix">What stands behind it.</param>

@@ -7,7 +7,7 @@ internal static class FamilyCatalogue
 {
     private static readonly IFamily[] s_families =
     [
-        new OpenClip(), new HuggingFaceClip(), new TimmClip(), new DinoV2(), new Dino(), new TimmVit(), new HuggingFaceDinoV2(), new HuggingFaceVit(),
+        new OpenClip(), new HuggingFaceClip(), new TimmSwin(), new TimmClip(), new DinoV2(), new Dino(), new TimmVit(), new HuggingFaceDinoV2(), new HuggingFaceVit(),
     ];
 
     /// <summary>The family of a checkpoint.</summary>

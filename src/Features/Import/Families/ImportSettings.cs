@@ -22,6 +22,16 @@ internal sealed class ImportSettings(ImportOptions options, CheckpointConfig con
         options.PositionResize ?? resize,
         options.StageNorm ?? stageNorm);
 
+    /// <summary>For a network whose tensors tell all of this.</summary>
+    /// <exception cref="ImportException">An option was given that has no meaning for it.</exception>
+    public void RefuseVitOptions()
+    {
+        if (options.Heads is not null || options.Activation is Activation.QuickGelu || options.PositionResize is not null || options.StageNorm is true)
+        {
+            throw new ImportException("--heads, --activation quick_gelu, --pos-embed and --stage-norm on have no meaning for a Swin.");
+        }
+    }
+
     /// <summary>How images become pixels, where the config may know better than the family.</summary>
     /// <param name="family">The family's, or none where it has no rule.</param>
     /// <param name="fixedResize">Whether the family's interpolation counts whatever the config says.</param>

@@ -1,0 +1,99 @@
+using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Onnx;
+using MuSc.Features.Import.Swin;
+using MuSc.Features.Import.Weights;
+
+namespace MuSc.Features.Import.Families;
+
+/// <summary>
+/// Swin under timm's names (the paper's Tab. 8). The merging between two stages is named with the later stage; timm before 0.9
+/// named it with the earlier one.
+/// </summary>
+internal sealed class TimmSwin : IFamily
+{
+    private const float Epsilon = 1e-5f;
+    private const string Table = "attn.relative_position_bias_table";
+    private const int WidestWindow = 64;
+
+    public string Name => "Swin (timm)";
+
+    // The final norm serves the classifier only. Tables and masks of indices are computed from the sizes.
+    public IReadOnlyList<string> Unneeded => ["norm.", "head."];
+
+    public bool Matches(Checkpoint checkpoint, CheckpointConfig config) => checkpoint.Has($"layers.0.blocks.0.{Table}");
+
+    public (INetwork Network, Preprocessing Preprocessing) Read(Checkpoint checkpoint, ImportSettings settings)
+    {
+        settings.RefuseVitOptions();
+        long[] kernel = checkpoint.Shape("patch_embed.proj.weight", 4);
+        long tableRows = checkpoint.Shape($"layers.0.blocks.0.{Table}", 2)[0];
+        int window = ((int)Math.Sqrt(tableRows) + 1) / 2;
+        if (((2L * window) - 1) * ((2L * window) - 1) != tableRows || window > WidestWindow || kernel[0] > 1 << 14 || kernel[3] > 1 << 8)
+        {
+            throw new ImportException($"{checkpoint.Path}: its position biases have {tableRows} rows, its patch embedding {kernel[0]} channels of {kernel[3]} pixels; no Swin is like that.");
+        }
+
+        int width = (int)kernel[0];
+        int patch = (int)kernel[3];
+        SwinDescription swin = new(
+            patch,
+            window,
+            checkpoint.Take("patch_embed.proj.weight", width, 3, patch, patch),
+            checkpoint.Take("patch_embed.proj.bias", width),
+            checkpoint.Has("patch_embed.norm.weight") ? Norm(checkpoint, "patch_embed.norm", width) : null,
+            Stages(checkpoint, width, window));
+        return (new SwinNetwork(swin), settings.Preprocessing(Preprocessing.Dino, fixedResize: true));
+    }
+
+    private static List<SwinStage> Stages(Checkpoint checkpoint, int width, int window)
+    {
+        int earlier = checkpoint.Has("layers.0.downsample.reduction.weight") ? 1 : 0;
+        List<SwinStage> stages = [];
+        for (int number = 0; checkpoint.Has($"layers.{number}.blocks.0.{Table}"); number++)
+        {
+            Norm? mergeNorm = null;
+            Linear? merge = null;
+            if (number > 0)
+            {
+                string downsample = $"layers.{number - earlier}.downsample";
+                mergeNorm = Norm(checkpoint, $"{downsample}.norm", 4 * width);
+                merge = new Linear(new TransposedWeight(checkpoint.Take($"{downsample}.reduction.weight", 2 * width, 4 * width)), null);
+                width *= 2;
+            }
+
+            int heads = (int)Math.Min(checkpoint.Shape($"layers.{number}.blocks.0.{Table}", 2)[1], width);
+            if (width % heads != 0)
+            {
+                throw new ImportException($"{checkpoint.Path}: stage {number + 1} has {heads} attention heads, which do not divide its width {width}.");
+            }
+
+            int depth = checkpoint.Count($"layers.{number}.blocks.", $".{Table}");
+            stages.Add(new SwinStage(
+                width, heads, mergeNorm, merge, [.. Enumerable.Range(0, depth).Select(block => Block(checkpoint, $"layers.{number}.blocks.{block}", width, heads, window))]));
+        }
+
+        return stages;
+    }
+
+    private static SwinBlock Block(Checkpoint checkpoint, string name, int width, int heads, int window)
+    {
+        int side = (2 * window) - 1;
+        int hidden = checkpoint.Has($"{name}.mlp.fc1.weight") ? (int)Math.Min(checkpoint.Shape($"{name}.mlp.fc1.weight", 2)[0], 16L * width) : 4 * width;
+        checkpoint.Ignore($"{name}.attn.relative_position_index");
+        checkpoint.Ignore($"{name}.attn_mask");
+        return new SwinBlock(
+            Norm(checkpoint, $"{name}.norm1", width),
+            Linear(checkpoint, $"{name}.attn.qkv", width, 3 * width),
+            Linear(checkpoint, $"{name}.attn.proj", width, width),
+            new RelativePositionBias(checkpoint.Take($"{name}.{Table}", side * side, heads), window),
+            Norm(checkpoint, $"{name}.norm2", width),
+            Linear(checkpoint, $"{name}.mlp.fc1", width, hidden),
+            Linear(checkpoint, $"{name}.mlp.fc2", hidden, width));
+    }
+
+    private static Norm Norm(Checkpoint checkpoint, string name, int width) =>
+        new(checkpoint.Take($"{name}.weight", width), checkpoint.Take($"{name}.bias", width), Epsilon);
+
+    private static Linear Linear(Checkpoint checkpoint, string name, int inputs, int outputs) =>
+        new(new TransposedWeight(checkpoint.Take($"{name}.weight", outputs, inputs)), checkpoint.Take($"{name}.bias", outputs));
+}
