@@ -28,9 +28,15 @@ public interface INearestPatchKernel
     /// <param name="rowPatches">Its number of patches P.</param>
     /// <param name="columns">The second image, packed by this kernel.</param>
     /// <param name="columnPatches">Its number of patches Q.</param>
+    /// <param name="rowFloors">
+    /// [P], or empty for none. A row whose maximum does not exceed its floor may be answered with negative infinity
+    /// instead: the caller has no use for it, and the kernel need not look for it.
+    /// </param>
+    /// <param name="columnFloors">[Q], or empty: the same for the columns.</param>
     /// <param name="rowMaxima">[P]; overwritten with the largest dot product of each row.</param>
     /// <param name="columnMaxima">[Q]; overwritten with the largest dot product of each column.</param>
     void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima);
 }

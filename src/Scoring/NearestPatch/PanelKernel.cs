@@ -16,6 +16,7 @@ internal sealed unsafe class PanelKernel<TTile>(int channels) : INearestPatchKer
     [SkipLocalsInit]
     public void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima)
     {
         rowMaxima.Fill(float.NegativeInfinity);

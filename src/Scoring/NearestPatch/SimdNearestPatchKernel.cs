@@ -34,6 +34,7 @@ public sealed class SimdNearestPatchKernel(int channels, VectorWidth width) : IN
     /// <inheritdoc/>
     public void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima) =>
-        _panels.MaxDots(rows, rowPatches, columns, columnPatches, rowMaxima, columnMaxima);
+        _panels.MaxDots(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima);
 }

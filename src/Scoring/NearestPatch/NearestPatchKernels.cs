@@ -1,0 +1,22 @@
+namespace MuSc.Scoring.NearestPatch;
+
+/// <summary>Chooses the kernel for a map.</summary>
+public static class NearestPatchKernels
+{
+    /// <summary>How many tokens make a good sample; more change little.</summary>
+    public const int SampleTokens = 1024;
+
+    /// <summary>
+    /// The fastest kernel for tokens like the sample. Which one it is never changes a bit of the results, so a sample may be
+    /// any tokens of the map.
+    /// </summary>
+    /// <param name="sample">
+    /// [S × C] tokens of this map, best about <see cref="SampleTokens"/> spread over several images; may be empty.
+    /// </param>
+    /// <param name="channels">C, at least 1.</param>
+    public static INearestPatchKernel ForMap(ReadOnlySpan<float> sample, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sample.Length % channels, 0, nameof(sample));
+        return new SimdNearestPatchKernel(channels);
+    }
+}
