@@ -17,7 +17,7 @@ internal static class TensorEntryReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string field = SafetensorsHeader.Name(ref reader);
-            bool twice = field switch { "dtype" => type is not null, "shape" => shape is not null, _ => offsets is not null };
+            bool twice = field switch { "dtype" => type is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
             if (twice)
             {
                 throw Wrong(name, $"'{field}' is given twice");
