@@ -6,6 +6,9 @@ namespace MuSc.Engine.Jobs;
 /// <summary>Everything that defines a scoring job. Either <see cref="Images"/> or <see cref="TokensFile"/> is given.</summary>
 public sealed record ScoringJobSpec
 {
+    /// <summary>Pixels a patch of a file of tokens stands for unless <see cref="Size"/> says otherwise.</summary>
+    public const int TokenPixels = 14;
+
     /// <summary>The images to score, in the order of the results.</summary>
     public IReadOnlyList<ImageFile> Images { get; init; } = [];
 
@@ -18,10 +21,19 @@ public sealed record ScoringJobSpec
     /// <summary>An array [N × D] of class tokens for <see cref="TokensFile"/>.</summary>
     public string? ClassTokensFile { get; init; }
 
+    /// <summary>Names of the images of <see cref="TokensFile"/>, its references included. The default is their row numbers, from 0.</summary>
+    public IReadOnlyList<string>? TokenNames { get; init; }
+
+    /// <summary>How many images at the end of <see cref="TokensFile"/> are references. The default is none.</summary>
+    public int TokenReferences { get; init; }
+
     /// <summary>A backbone's file, or the name of one that is installed. The default is the built-in <c>compact</c>.</summary>
     public string Backbone { get; init; } = "compact";
 
-    /// <summary>Side of the square images and maps in pixels, a multiple of the backbone's patch. The default is the backbone's own.</summary>
+    /// <summary>
+    /// Side of the square images and maps in pixels, a multiple of the backbone's patch. The default is the backbone's own;
+    /// for a file of tokens 14 pixels a patch, as the paper's networks have.
+    /// </summary>
     public int? Size { get; init; }
 
     /// <summary>The stages to use, counted from 1. The default is all.</summary>

@@ -1,3 +1,4 @@
+using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Jobs;
@@ -40,6 +41,21 @@ public static class ScoringJobValidation
             yield return "A file of class tokens goes with a file of tokens.";
         }
 
+        if (!tokens && (spec.TokenNames is not null || spec.TokenReferences != 0))
+        {
+            yield return "Names and references among tokens go with a file of tokens.";
+        }
+
+        if (spec.TokenReferences < 0)
+        {
+            yield return "The number of references is 0 or more.";
+        }
+
+        foreach (string name in spec.TokenNames?.Where(name => !IsName(name)) ?? [])
+        {
+            yield return $"'{name}' cannot name an image in the results: a name is a relative path without '..'.";
+        }
+
         if (spec.Images.Count == 1 && spec.References.Count == 0)
         {
             yield return "One image has nothing to be compared with: give more images, or references known to be normal.";
@@ -58,7 +74,7 @@ public static class ScoringJobValidation
 
     private static IEnumerable<string> Method(ScoringJobSpec spec)
     {
-        if (spec.Mode == ScoringMode.References && spec.References.Count == 0)
+        if (spec.Mode == ScoringMode.References && spec.References.Count + spec.TokenReferences == 0)
         {
             yield return "References alone shall score, but none are given.";
         }
@@ -102,6 +118,11 @@ public static class ScoringJobValidation
             yield return "The number of threads is at least 1.";
         }
 
+        if (!IsDevice(spec.Device))
+        {
+            yield return $"The device '{spec.Device}' is not known; give cpu, cuda or cuda:n.";
+        }
+
         if (spec.Batch < 1)
         {
             yield return "The number of images in a batch is at least 1.";
@@ -120,6 +141,19 @@ public static class ScoringJobValidation
         if (string.IsNullOrWhiteSpace(spec.Output.Folder))
         {
             yield return "Name a folder for the results.";
+        }
+    }
+
+    private static bool IsDevice(string text)
+    {
+        try
+        {
+            _ = Device.Parse(text);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
         }
     }
 

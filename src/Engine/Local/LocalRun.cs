@@ -1,0 +1,123 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Plan;
+using MuSc.Engine.Results;
+using MuSc.Engine.Tokens;
+using MuSc.Features;
+using MuSc.Features.Backbones;
+using MuSc.Features.Images;
+
+namespace MuSc.Engine.Local;
+
+/// <summary>One job from its specification to its folder of results, phase by phase.</summary>
+internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options, RunProgress progress)
+{
+    private readonly DateTimeOffset _started = options.Time.GetUtcNow();
+
+    /// <exception cref="JobException">The job cannot go on.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing half-written is left.</exception>
+    public JobResults Run(CancellationToken cancellationToken)
+    {
+        using OutputFolder output = OutputFolder.Begin(spec.Output.Folder, spec.Output.Force);
+        using WorkFolder work = WorkFolder.Begin(WorkFolder.PlaceOf(spec.Output.Folder, spec.Scratch), spec.Resume);
+        ScoredImages scored = spec.TokensFile is null ? ScoreImages(work, cancellationToken) : ScoreTokens(cancellationToken);
+        WritePhase.Run(scored, options.Writers, output.Aside, progress, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        work.Complete();
+        return new(scored.Lines, output.Complete(), progress.Times());
+    }
+
+    private ScoredImages ScoreImages(WorkFolder work, CancellationToken cancellationToken)
+    {
+        progress.Begin(JobPhase.Check, spec.Images.Count + spec.References.Count);
+        ImageFile[] all = [.. spec.Images, .. spec.References];
+        IReadOnlyList<CheckedImage> images = CheckPhase.Run(
+            all, spec.ApplyExif, spec.SkipBad, spec.Threads, count => progress.Advance(count), cancellationToken);
+        CheckedImage[] scored = [.. images.Take(spec.Images.Count).Where(image => image.Problem is null)];
+        CheckedImage[] references = [.. images.Skip(spec.Images.Count).Where(image => image.Problem is null)];
+
+        ExtractionOptions extraction = new()
+        {
+            Size = spec.Size, Stages = spec.Stages, Threads = spec.Threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif,
+        };
+        JobPlan plan;
+        RunFacts facts;
+        ITokenSource tokens;
+        int size;
+        using (BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, extraction, options.Extractor))
+        {
+            size = backbone.Size;
+            FeatureShape shape = backbone.Extractor.Shape;
+            plan = JobPlan.Of(spec, scored.Length, references.Length, shape, ScoringBudget.Of(spec));
+            (tokens, int reused) = Extract(backbone, [.. scored, .. references], work, cancellationToken);
+            facts = new(_started, backbone.Info, backbone.Extractor.Profile, new(reused, 0));
+        }
+
+        using (tokens)
+        {
+            SetScores scores = ScorePhase.Run(tokens, spec, plan, size, progress, cancellationToken);
+            LineWriter lines = new(scores);
+            ImageResult[] results = [.. images.Take(spec.Images.Count).Select(image => image.Problem is null
+                ? lines.Next(image.File.Name, image.Width, image.Height)
+                : new(image.File.Name, null, null, null, 0, 0, image.Problem))];
+            return Gather(plan, facts, scores, results, size, scored.Select(image => image.File).ToArray());
+        }
+    }
+
+    private (ITokenSource Tokens, int Reused) Extract(
+        BackboneRun backbone, CheckedImage[] images, WorkFolder work, CancellationToken cancellationToken)
+    {
+        string stages = spec.Stages is null ? "all" : string.Join(',', spec.Stages);
+        string settings = $"{backbone.Extractor.Profile}; size {backbone.Size}; stages {stages}; exif {spec.ApplyExif}";
+        FeatureStore store = new(work.Features, backbone.Extractor.Shape);
+        (string Key, ImageFile File)[] keyed = [.. images.Select(image => (ExtractPhase.Key(image, settings), image.File))];
+        IReadOnlyList<(string Key, ImageFile File)> missing = ExtractPhase.Missing(store, keyed, spec.Threads, cancellationToken);
+        int reused = images.Length - missing.Count;
+        progress.Begin(JobPhase.Extract, images.Length, reused);
+        int block = ExtractPhase.BlockImages(store.Shape, 2 * spec.Threads * spec.Batch);
+        ExtractPhase.Run(backbone.Extractor, store, missing, block, count => progress.Advance(count), cancellationToken);
+        return (store.Open([.. keyed.Select(image => image.Key)]), reused);
+    }
+
+    private ScoredImages ScoreTokens(CancellationToken cancellationToken)
+    {
+        using ITokenSource tokens = OpenTokens();
+        int images = tokens.Images - spec.TokenReferences;
+        if (images < 1 || (spec.TokenNames is { } names && names.Count != tokens.Images))
+        {
+            throw new JobException(
+                JobErrorKind.Input,
+                $"{spec.TokensFile} holds {tokens.Images} images, but {spec.TokenReferences} references and {spec.TokenNames?.Count ?? 0} names were given.");
+        }
+
+        int size = spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid;
+        JobPlan plan = JobPlan.Of(spec, images, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec));
+        SetScores scores = ScorePhase.Run(tokens, spec, plan, size, progress, cancellationToken);
+        LineWriter lines = new(scores);
+        ImageResult[] results = [.. Enumerable.Range(0, images).Select(row => lines.Next(spec.TokenNames?[row] ?? $"{row}", 0, 0))];
+        return Gather(plan, new(_started, null, null, new(0, 0)), scores, results, size, null);
+    }
+
+    private ITokenSource OpenTokens()
+    {
+        NpyTokenSource tokens = NpyTokenSource.Open(spec.TokensFile!, spec.ClassTokensFile);
+        return spec.Stages is null ? tokens : new SelectedStages(tokens, spec.Stages);
+    }
+
+    private ScoredImages Gather(JobPlan plan, RunFacts facts, SetScores scores, ImageResult[] lines, int size, ImageFile[]? files)
+    {
+        ImageResult[] scored = [.. lines.Where(line => line.Skipped is null)];
+        IReadOnlyList<string> stems = ResultStems.Of([.. scored.Select(line => line.Name)]);
+        return new()
+        {
+            Spec = spec,
+            Plan = plan,
+            Facts = facts,
+            Images = [.. scored.Select((line, row) => new ScoredImage(row, line.Name, stems[row], files?[row], line))],
+            Lines = lines,
+            Grid = plan.Shape.Stages[0].Grid,
+            Size = size,
+            PatchScores = scores.PatchScores,
+            PhaseTimes = progress.Times,
+        };
+    }
+}

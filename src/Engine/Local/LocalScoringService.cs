@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Results;
+
+namespace MuSc.Engine.Local;
+
+/// <summary>Runs jobs in this process, one after the other, each on all of its threads.</summary>
+/// <param name="options">What it works with.</param>
+public sealed class LocalScoringService(LocalScoringOptions options) : IScoringService, IDisposable
+{
+    private readonly ConcurrentDictionary<string, LocalJob> _jobs = new();
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>A service with the defaults.</summary>
+    public LocalScoringService()
+        : this(new LocalScoringOptions())
+    {
+    }
+
+    /// <inheritdoc/>
+    public Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ScoringJobValidation.Check(spec);
+        string id = Guid.CreateVersion7(options.Time.GetUtcNow()).ToString("n");
+        LocalJob job = new(id, options.Time.GetUtcNow());
+        _jobs[id] = job;
+        _ = Task.Factory.StartNew(() => InTurn(job, spec), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.FromResult(id);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<JobStatus>>(
+            [.. _jobs.Values.Select(job => job.Status).OrderByDescending(job => job.Submitted).ThenByDescending(job => job.Id, StringComparer.Ordinal)]);
+
+    /// <inheritdoc/>
+    public Task<JobStatus> StatusAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Find(id).Status);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<JobProgress> WatchAsync(string id, CancellationToken cancellationToken) => Find(id).Watch(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<JobResults> ResultsAsync(string id, CancellationToken cancellationToken) => Find(id).Results.WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        Find(id).Cancel();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Cancels what still runs and waits until it has cleaned up.</summary>
+    public void Dispose()
+    {
+        foreach (LocalJob job in _jobs.Values)
+        {
+            job.Cancel();
+            ((IAsyncResult)job.Results).AsyncWaitHandle.WaitOne();
+            job.Dispose();
+        }
+
+        _turn.Dispose();
+    }
+
+    private void InTurn(LocalJob job, ScoringJobSpec spec) => job.Run(() =>
+    {
+        _turn.Wait(job.Cancelled);
+        try
+        {
+            return new LocalRun(spec, options, new RunProgress(options.Time, job.Report)).Run(job.Cancelled);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    });
+
+    private LocalJob Find(string id) => _jobs.TryGetValue(id, out LocalJob? job)
+        ? job
+        : throw new JobException(JobErrorKind.Usage, $"There is no job {id}.");
+}

@@ -1,0 +1,72 @@
+using MuSc.Engine.Jobs;
+
+namespace MuSc.Engine.Local;
+
+/// <summary>Counts what is done, times the phases and estimates what is left. Any thread may count.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="report">Told of every change, one at a time.</param>
+internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<JobPhase, TimeSpan> _finished = [];
+    private JobPhase _phase;
+    private long _began = time.GetTimestamp();
+    private long _done;
+    private long _reused;
+    private long _total;
+
+    /// <summary>Begins a phase; the one before it ends.</summary>
+    /// <param name="phase">The phase.</param>
+    /// <param name="total">Units in all.</param>
+    /// <param name="reused">Units that an earlier run has done, which say nothing about the time left.</param>
+    public void Begin(JobPhase phase, long total, long reused = 0)
+    {
+        lock (_lock)
+        {
+            End();
+            (_phase, _total, _done, _reused, _began) = (phase, total, reused, reused, time.GetTimestamp());
+            report(Now());
+        }
+    }
+
+    /// <summary>Counts units of the phase.</summary>
+    public void Advance(long count)
+    {
+        lock (_lock)
+        {
+            _done += count;
+            report(Now());
+        }
+    }
+
+    /// <summary>Time of each phase up to now.</summary>
+    public IReadOnlyDictionary<JobPhase, TimeSpan> Times()
+    {
+        lock (_lock)
+        {
+            Dictionary<JobPhase, TimeSpan> times = new(_finished);
+            if (_total > 0)
+            {
+                times[_phase] = time.GetElapsedTime(_began);
+            }
+
+            return times;
+        }
+    }
+
+    private void End()
+    {
+        if (_total > 0)
+        {
+            _finished[_phase] = time.GetElapsedTime(_began);
+        }
+    }
+
+    private JobProgress Now()
+    {
+        TimeSpan elapsed = time.GetElapsedTime(_began);
+        long worked = _done - _reused;
+        TimeSpan? remaining = worked > 0 ? elapsed * ((double)(_total - _done) / worked) : null;
+        return new(_phase, _done, _total, elapsed, remaining);
+    }
+}

@@ -1,0 +1,76 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Mutual;
+using MuSc.Engine.Plan;
+using MuSc.Engine.Tokens;
+using MuSc.Scoring.Maps;
+using MuSc.Scoring.RsCin;
+
+namespace MuSc.Engine.Local;
+
+/// <summary>Image scores of a set of features.</summary>
+/// <param name="PatchScores">[N × P].</param>
+/// <param name="Before">[N] before RsCIN.</param>
+/// <param name="After">[N] after it; the same where there are no class tokens or no windows.</param>
+internal sealed record SetScores(double[] PatchScores, double[] Before, double[] After);
+
+/// <summary>The images score each other.</summary>
+internal static class ScorePhase
+{
+    /// <param name="tokens">The features; references last.</param>
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="size">Side of an anomaly map, S.</param>
+    /// <param name="progress">Counts pairs.</param>
+    /// <param name="cancellationToken">Stops between pairs.</param>
+    public static SetScores Run(
+        ITokenSource tokens, ScoringJobSpec spec, JobPlan plan, int size, RunProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Begin(JobPhase.Score, plan.Pairs);
+        Counter pairs = new(progress);
+        MutualScoringOptions options = JobPlan.Options(spec, plan.References) with { Layout = plan.Layout };
+        double[] patchScores = MutualScorer.Score(tokens, options, pairs, cancellationToken);
+        int grid = tokens.Shape.Stages[0].Grid;
+        double[] before = new double[plan.Images];
+        Parallel.For(0, plan.Images, new() { MaxDegreeOfParallelism = spec.Threads, CancellationToken = cancellationToken }, image =>
+            before[image] = ImageScore.Max(patchScores.AsSpan(image * grid * grid, grid * grid), grid, size));
+        return new(patchScores, before, Rescore(tokens, spec, plan, before));
+    }
+
+    private static double[] Rescore(ITokenSource tokens, ScoringJobSpec spec, JobPlan plan, double[] before)
+    {
+        int channels = tokens.Shape.ClassChannels;
+        if (channels == 0 || spec.Windows.Count == 0)
+        {
+            return [.. before];
+        }
+
+        float[] classTokens = new float[(long)plan.Images * channels];
+        for (int image = 0; image < plan.Images; image++)
+        {
+            tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
+        }
+
+        double[] after = new double[plan.Images];
+        RsCin.Rescore(before, classTokens, channels, spec.Windows, after);
+        return after;
+    }
+
+    // Scoring reports sums from many threads; progress wants what is new.
+    private sealed class Counter(RunProgress progress) : IProgress<long>
+    {
+        private readonly Lock _lock = new();
+        private long _last;
+
+        public void Report(long value)
+        {
+            lock (_lock)
+            {
+                if (value > _last)
+                {
+                    progress.Advance(value - _last);
+                    _last = value;
+                }
+            }
+        }
+    }
+}

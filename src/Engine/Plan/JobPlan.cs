@@ -1,0 +1,91 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Mutual;
+using MuSc.Features;
+
+namespace MuSc.Engine.Plan;
+
+/// <summary>What a job will do and need: a pure function of its specification, its images, their features' shape and the memory.</summary>
+public sealed record JobPlan
+{
+    /// <summary>Scored images N.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>References K.</summary>
+    public required int References { get; init; }
+
+    /// <summary>What one image has.</summary>
+    public required FeatureShape Shape { get; init; }
+
+    /// <summary>Maps: stages times degrees.</summary>
+    public required int Maps { get; init; }
+
+    /// <summary>What is in memory at the same time.</summary>
+    public required ScoringLayout Layout { get; init; }
+
+    /// <summary>Strips of the largest group: 1 where every image's values fit in memory.</summary>
+    public required int Strips { get; init; }
+
+    /// <summary>Tiles over all maps.</summary>
+    public required long Tiles { get; init; }
+
+    /// <summary>Image pairs worked out over all maps.</summary>
+    public required long Pairs { get; init; }
+
+    /// <summary>Floating-point operations of the plain kernel: two for each channel of each pair of patches.</summary>
+    public double Flop => 2.0 * Shape.Stages[0].Patches * Shape.Stages[0].Patches * Shape.Stages[0].Channels * Pairs;
+
+    /// <summary>Bytes of all features, which rest in the scratch folder while the job runs.</summary>
+    public required long FeatureBytes { get; init; }
+
+    /// <summary>Bytes read from there, over all maps.</summary>
+    public required long ReadBytes { get; init; }
+
+    /// <summary>Bytes of scoring's buffers: packed tokens, kept values, tiles and sums.</summary>
+    public required MemoryNeed Memory { get; init; }
+
+    /// <summary>Plans a job.</summary>
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="images">Scored images N, at least 1.</param>
+    /// <param name="references">References K.</param>
+    /// <param name="shape">What one image has.</param>
+    /// <param name="budgetBytes">Memory for scoring's buffers.</param>
+    /// <exception cref="JobException">An image has no scorer, or the memory does not suffice.</exception>
+    public static JobPlan Of(ScoringJobSpec spec, int images, int references, FeatureShape shape, long budgetBytes)
+    {
+        MutualScoringOptions options = Options(spec, references);
+        IReadOnlyList<ScoringGroup> groups = ScoringGroup.Of(images + references, options);
+        ScoringGroup largest = groups.MaxBy(group => group.Scored)!;
+        ImageBytes bytes = ImageBytes.Of(shape, GroupScorer.Kept(largest.Scorers, options).End, largest.Scorers);
+        ScoringLayout layout = LayoutChoice.Choose(spec, images, largest, bytes, budgetBytes);
+        int maps = shape.Stages.Count * spec.Degrees.Count;
+        StripPlan[][] strips = [.. groups.Select(group => TileSchedule.Of(group.Scored, group.References, spec.Mode, layout).ToArray())];
+        long packed = strips.Sum(group => group.Sum(strip => strip.Passes.Sum(pass => pass.Rows.Count + pass.Columns.Sum(step => (long)step.Columns.Count))));
+        return new()
+        {
+            Images = images,
+            References = references,
+            Shape = shape,
+            Maps = maps,
+            Layout = layout,
+            Strips = strips.Max(group => group.Length),
+            Tiles = maps * strips.Sum(group => group.Sum(strip => (long)strip.Tiles)),
+            Pairs = maps * strips.Sum(TileSchedule.Pairs),
+            FeatureBytes = (images + references) * bytes.Features,
+            ReadBytes = packed * spec.Degrees.Count * shape.Stages.Sum(stage => (long)stage.Length) * sizeof(float),
+            Memory = MemoryNeed.Of(layout, images, largest, bytes, spec.Threads),
+        };
+    }
+
+    /// <summary>How the job is scored, but for the layout.</summary>
+    public static MutualScoringOptions Options(ScoringJobSpec spec, int references) => new()
+    {
+        Degrees = spec.Degrees,
+        Interval = spec.Interval,
+        Reduction = spec.Reduction,
+        Mode = spec.Mode,
+        References = references,
+        Subsets = spec.Subsets,
+        Seed = spec.Seed,
+        Threads = spec.Threads,
+    };
+}

@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using MuSc.Engine.Jobs;
+
+namespace MuSc.Engine.Results;
+
+/// <summary>Writes <c>run.json</c>, last: everything to repeat the run and to know where its time went.</summary>
+public sealed class RunFileWriter : IResultWriter
+{
+    /// <inheritdoc/>
+    public int Units(ScoredImages scored) => 1;
+
+    /// <inheritdoc/>
+    public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
+    {
+        ResultJson.Save(Path.Combine(folder, "run.json"), new
+        {
+            program = new
+            {
+                name = "musc",
+                version = Version(typeof(RunFileWriter).Assembly),
+                runtime = RuntimeInformation.FrameworkDescription,
+            },
+            started = scored.Facts.Started,
+            settings = Settings(scored),
+            backbone = scored.Facts.Backbone,
+            numeric_profile = scored.Facts.Profile,
+            images = new
+            {
+                scored = scored.Images.Count,
+                references = scored.Plan.References,
+                skipped = scored.Lines.Where(line => line.Skipped is not null).Select(line => new { image = line.Name, reason = line.Skipped }),
+            },
+            plan = scored.Plan,
+            resumed = scored.Facts.Resumed,
+            machine = new
+            {
+                system = RuntimeInformation.OSDescription,
+                architecture = RuntimeInformation.ProcessArchitecture.ToString(),
+                processors = Environment.ProcessorCount,
+                memory_bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            },
+            seconds = scored.PhaseTimes().ToDictionary(phase => phase.Key.ToString().ToLowerInvariant(), phase => phase.Value.TotalSeconds),
+        });
+        written(1);
+    }
+
+    private static object Settings(ScoredImages scored)
+    {
+        ScoringJobSpec spec = scored.Spec;
+        return new
+        {
+            tokens_file = spec.TokensFile,
+            class_tokens_file = spec.ClassTokensFile,
+            backbone = spec.TokensFile is null ? spec.Backbone : null,
+            size = scored.Size,
+            grid = scored.Grid,
+            stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Plan.Shape.Stages.Count)],
+            spec.Degrees,
+            interval = spec.Interval.ToString(),
+            reduce = spec.Reduction,
+            spec.Windows,
+            spec.Subsets,
+            spec.Seed,
+            spec.Mode,
+            references = spec.References.Select(reference => reference.Name),
+            spec.Device,
+            spec.Threads,
+            spec.Batch,
+            spec.ApplyExif,
+            spec.SkipBad,
+            spec.MemoryBytes,
+        };
+    }
+
+    private static string Version(Assembly assembly)
+        => assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}
