@@ -12,7 +12,7 @@ public static class ImageDecoder
 
     /// <summary>Decodes one file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="applyExif">Whether to turn the image as its EXIF (or TIFF) orientation says; the authors do not.</param>
+    /// <param name="applyExif">Whether to turn the image as its EXIF orientation says; the authors do not. A TIFF file is always turned as its own tag says, as Pillow does it.</param>
     /// <exception cref="ImageFileException">The file is absent, unreadable, damaged, truncated, too large or of no known format.</exception>
     public static RgbImage Decode(string path, bool applyExif)
     {

@@ -22,6 +22,9 @@ internal static unsafe partial class NativeVips
     [LibraryImport(Library, EntryPoint = "g_log_set_default_handler")]
     public static partial nint SetDefaultLogHandler(delegate* unmanaged[Cdecl]<byte*, int, byte*, nint, void> handler, nint data);
 
+    [LibraryImport(Library, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial uint SetLogHandler(string domain, int levels, delegate* unmanaged[Cdecl]<byte*, int, byte*, nint, void> handler, nint data);
+
     [LibraryImport(Library, EntryPoint = "vips_error_buffer_copy")]
     public static partial byte* TakeErrors();
 

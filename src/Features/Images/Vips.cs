@@ -9,20 +9,34 @@ namespace MuSc.Features.Images;
 /// </summary>
 internal static unsafe class Vips
 {
+    // GLib's GLogLevelFlags: error, critical and warning; and all of them.
+    private const int SeriousLevels = 0b1_1100, AllLevels = ~0b11;
+
     private static readonly Lazy<ReaderWriterLockSlim> Gate = new(Start);
 
+    // The log handler is a bare C function; whose call it was called from is known only by the thread.
+    [ThreadStatic]
+    private static bool _warned;
+
     /// <summary>
-    /// Runs a chain of libvips calls. libvips gathers its error texts in one place for all threads; so a chain that failed
-    /// runs once more alone, and the text that is then thrown is its own.
+    /// Runs a chain of libvips calls. libvips gathers its texts in one place for all threads; so a chain that failed or
+    /// warned runs once more alone, and the text that is then judged or thrown is its own.
     /// </summary>
-    /// <exception cref="VipsException">The chain failed.</exception>
-    public static T Run<T>(Func<T> chain)
+    /// <param name="chain">The calls; all that they do happens on this thread.</param>
+    /// <param name="isDamage">Whether a warning's text makes the result worthless; without it warnings do not matter.</param>
+    /// <exception cref="VipsException">The chain failed, or warned of damage.</exception>
+    public static T Run<T>(Func<T> chain, Predicate<string>? isDamage = null)
     {
         ReaderWriterLockSlim gate = Gate.Value;
         gate.EnterReadLock();
         try
         {
-            return chain();
+            _warned = false;
+            T result = chain();
+            if (!_warned || isDamage is null)
+            {
+                return result;
+            }
         }
         catch (VipsException)
         {
@@ -37,7 +51,10 @@ internal static unsafe class Vips
         try
         {
             NativeVips.ClearErrors();
-            return chain();
+            _warned = false;
+            T result = chain();
+            string warnings = TakeText();
+            return _warned && isDamage?.Invoke(warnings) == true ? throw new VipsException(warnings) : result;
         }
         finally
         {
@@ -60,13 +77,15 @@ internal static unsafe class Vips
     }
 
     /// <summary>The error that libvips tells of, whose text is taken from its store.</summary>
-    public static VipsException Failure()
+    public static VipsException Failure() => new(TakeText() is { Length: > 0 } text ? text : "libvips gives no reason");
+
+    private static string TakeText()
     {
         byte* text = NativeVips.TakeErrors();
         try
         {
-            string[] lines = (Marshal.PtrToStringUTF8((nint)text) ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            return new VipsException(lines.Length > 0 ? string.Join("; ", lines.Distinct()) : "libvips gave no reason");
+            string[] lines = Marshal.PtrToStringUTF8((nint)text)?.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+            return string.Join("; ", lines.Distinct());
         }
         finally
         {
@@ -76,20 +95,19 @@ internal static unsafe class Vips
 
     private static ReaderWriterLockSlim Start()
     {
-        NativeVips.SetDefaultLogHandler(&Ignore, 0);
+        NativeVips.SetDefaultLogHandler(&Listen, 0);
         if (NativeVips.Init("musc") != 0)
         {
             throw new InvalidOperationException($"libvips does not start: {Failure().Message}");
         }
 
+        // After the start, which would put its own handler here for those who set VIPS_WARNING.
+        NativeVips.SetLogHandler("VIPS", AllLevels, &Listen, 0);
         NativeVips.SetConcurrency(1);
         NativeVips.SetCacheSize(0);
         return new ReaderWriterLockSlim();
     }
 
-    // Warnings about a file are part of its error where it is refused; elsewhere nobody could act on them.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Ignore(byte* domain, int level, byte* message, nint data)
-    {
-    }
+    private static void Listen(byte* domain, int level, byte* message, nint data) => _warned |= (level & SeriousLevels) != 0;
 }

@@ -9,23 +9,30 @@ internal static unsafe class VipsReader
     private const string Options = "[access=sequential,fail_on=error]";
 
     /// <summary>Decodes a whole file.</summary>
-    /// <exception cref="VipsException">libvips cannot decode it.</exception>
+    /// <param name="file">The file.</param>
+    /// <param name="format">What it is.</param>
+    /// <param name="applyExif">Whether to turn it as its EXIF orientation says.</param>
+    /// <exception cref="VipsException">libvips cannot decode it, or only with gaps.</exception>
     /// <exception cref="InvalidDataException">It is too large, or its kind of pixels is not supported.</exception>
-    public static RgbImage Read(byte[] file, ImageFormat format, bool applyExif) => Vips.Run(() =>
-    {
-        fixed (byte* bytes = file)
+    public static RgbImage Read(byte[] file, ImageFormat format, bool applyExif) => Vips.Run(
+        () =>
         {
-            using VipsObject image = Vips.Own(NativeVips.Load(bytes, (nuint)file.Length, Options, 0));
-            int width = NativeVips.Width(image);
-            int height = NativeVips.Height(image);
-            ImageDecoder.CheckSize(width, height);
-            SampleLayout layout = SampleLayout.Of(NativeVips.Bands(image), NativeVips.Format(image), NativeVips.Interpretation(image));
-            int orientation = applyExif ? NativeVips.Orientation(image) : 1;
-            using VipsObject region = Vips.Own(NativeVips.NewRegion(image));
-            byte[] pixels = ReadStrips(region, width, height, layout);
-            return ExifOrientation.Apply(new RgbImage(width, height, pixels), orientation);
-        }
-    });
+            fixed (byte* bytes = file)
+            {
+                using VipsObject image = Vips.Own(NativeVips.Load(bytes, (nuint)file.Length, Options, 0));
+                int width = NativeVips.Width(image);
+                int height = NativeVips.Height(image);
+                ImageDecoder.CheckSize(width, height);
+                SampleLayout layout = SampleLayout.Of(NativeVips.Bands(image), NativeVips.Format(image), NativeVips.Interpretation(image));
+
+                // The tag is TIFF's own there, and Pillow obeys it whenever it loads such a file.
+                int orientation = applyExif || format == ImageFormat.Tiff ? NativeVips.Orientation(image) : 1;
+                using VipsObject region = Vips.Own(NativeVips.NewRegion(image));
+                byte[] pixels = ReadStrips(region, width, height, layout);
+                return ExifOrientation.Apply(new RgbImage(width, height, pixels), orientation);
+            }
+        },
+        format == ImageFormat.Jpeg ? IsDamage : null);
 
     private static byte[] ReadStrips(VipsObject region, int width, int height, SampleLayout layout)
     {
@@ -54,4 +61,11 @@ internal static unsafe class VipsReader
 
         return pixels!;
     }
+
+    // libjpeg goes on with grey or garbage after these; its other warnings (a stray profile, padding between segments) touch no pixel.
+    private static bool IsDamage(string warnings) =>
+        (warnings.Contains("Corrupt JPEG data", StringComparison.Ordinal)
+            && !warnings.Contains("extraneous bytes", StringComparison.Ordinal)
+            && !warnings.Contains("ICC marker", StringComparison.Ordinal))
+        || warnings.Contains("Inconsistent progression", StringComparison.Ordinal);
 }
