@@ -1,9 +1,10 @@
 using MuSc.Features.Images;
+using Xunit.Abstractions;
 
 namespace MuSc.Features.Tests.Images;
 
 /// <summary>Damaged files by seed: each decodes in full or is refused by name and reason.</summary>
-public sealed class DamagedImageTests : IDisposable
+public sealed class DamagedImageTests(ITestOutputHelper output) : IDisposable
 {
     private const int Variants = 200;
 
@@ -87,7 +88,7 @@ public sealed class DamagedImageTests : IDisposable
         byte[] file = File.ReadAllBytes(Fixtures.At("rgb8.png"));
         byte[] whole = ImageDecoder.Decode(Fixtures.At("rgb8.png"), applyExif: false).Pixels;
         string path = Path.Combine(_folder, "flipped.png");
-        for (int bit = 0; bit < file.Length * 8; bit += 11)
+        for (int bit = 0; bit < file.Length * 8; bit += 37)
         {
             byte[] flipped = [.. file];
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
@@ -101,5 +102,86 @@ public sealed class DamagedImageTests : IDisposable
                 Assert.Equal(path, e.FilePath);
             }
         }
+    }
+
+    [Theory]
+    [InlineData("rgb-420.jpg")]
+    [InlineData("rgb-444.jpg")]
+    [InlineData("grey.jpg")]
+    public void A_JPEG_cut_and_closed_again_is_refused_rather_than_half_grey(string name)
+    {
+        byte[] file = File.ReadAllBytes(Fixtures.At(name));
+        int scan = file.AsSpan().IndexOf<byte>([0xFF, 0xDA]) + 14;
+        string path = Path.Combine(_folder, name);
+        // Inside the very last block of 8 × 8 whatever follows may happen to be a picture; nothing can tell.
+        for (int length = scan; length < file.Length - 40; length += 7)
+        {
+            // 0xFF must not be left in front of the end mark.
+            File.WriteAllBytes(path, [.. file[..length], 0, 0xFF, 0xD9]);
+            ImageFileException refusal = Assert.Throws<ImageFileException>(() => ImageDecoder.Decode(path, applyExif: false));
+            Assert.Contains("damaged or truncated", refusal.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_JPEG_with_padding_between_its_segments_is_read()
+    {
+        byte[] file = File.ReadAllBytes(Fixtures.At("rgb-444.jpg"));
+        int table = file.AsSpan().IndexOf<byte>([0xFF, 0xDB]);
+        string path = Path.Combine(_folder, "padded.jpg");
+        File.WriteAllBytes(path, [.. file[..table], 0, 0, 0, 0, .. file[table..]]);
+        Assert.Equal(ImageDecoder.Decode(Fixtures.At("rgb-444.jpg"), applyExif: false).Pixels, ImageDecoder.Decode(path, applyExif: false).Pixels);
+    }
+
+    [Theory]
+    [InlineData("rgb8.png", 16, true, 4)]
+    [InlineData("rgb24.bmp", 18, false, 4)]
+    [InlineData("rle8.bmp", 18, false, 4)]
+    [InlineData("rgb16.tif", 0, false, 2)]
+    [InlineData("rgb-444.jpg", 0, true, 2)]
+    [InlineData("lossless.webp", 0, false, 2)]
+    public void Huge_declared_sides_are_refused_without_taking_their_memory(string name, int offset, bool bigEndian, int bytes)
+    {
+        byte[] file = File.ReadAllBytes(Fixtures.At(name));
+        (int first, int second) = (offset, offset + bytes);
+        if (name.EndsWith(".tif", StringComparison.Ordinal))
+        {
+            // Entries of the directory: tag, type, count, value.
+            int directory = BitConverter.ToInt32(file, 4) + 2;
+            (first, second) = (directory + 8, directory + 20);
+        }
+        else if (name.EndsWith(".jpg", StringComparison.Ordinal))
+        {
+            first = file.AsSpan().IndexOf<byte>([0xFF, 0xC0]) + 5;
+            second = first + 2;
+        }
+
+        foreach (int at in (int[])[first, second])
+        {
+            byte[] side = bytes == 4 ? [0x00, 0xFF, 0xFF, 0xF0] : [0xFF, 0xDC];
+            (bigEndian ? side : [.. side.Reverse()]).CopyTo(file, at);
+        }
+
+        if (name.EndsWith(".webp", StringComparison.Ordinal))
+        {
+            file = File.ReadAllBytes(Fixtures.At(name));
+            int header = file.AsSpan().IndexOf("VP8L"u8) + 9;
+            file.AsSpan(header, 3).Fill(0xFF);
+        }
+
+        string path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, file);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        long peak = PeakMemory();
+        ImageFileException refusal = Assert.Throws<ImageFileException>(() => ImageDecoder.Decode(path, applyExif: false));
+        output.WriteLine(refusal.Message);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 16 << 20);
+        Assert.InRange(PeakMemory() - peak, 0, 64L << 20);
+    }
+
+    private static long PeakMemory()
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 }
