@@ -14,6 +14,9 @@ public static class Backbone
     /// <summary>The name of the class token's output, [B × D].</summary>
     internal const string ClassTokenName = "class_token";
 
+    /// <summary>What is put behind a backbone's file name for the file of its weights, where one file cannot hold them.</summary>
+    internal const string DataSuffix = ".data";
+
     /// <summary>The name of a stage's output, [B × P × C].</summary>
     internal static string StageName(int stage) => $"stage_{stage}";
 
@@ -117,8 +120,23 @@ public static class Backbone
 
     private static string Hash(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 20];
+        foreach (string part in (string[])[path, path + DataSuffix])
+        {
+            if (!File.Exists(part))
+            {
+                continue;
+            }
+
+            using FileStream file = File.OpenRead(part);
+            for (int read; (read = file.Read(buffer)) > 0;)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private sealed class Metadata(string path, Dictionary<string, string> entries)

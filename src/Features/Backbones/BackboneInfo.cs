@@ -38,6 +38,6 @@ public sealed record BackboneInfo
     /// <summary>Whether the network gives class tokens.</summary>
     public required bool HasClassToken { get; init; }
 
-    /// <summary>SHA-256 of the file, 64 lower-case hexadecimal digits.</summary>
+    /// <summary>SHA-256 of the file, or of it and its file of weights one after the other; 64 lower-case hexadecimal digits.</summary>
     public required string Sha256 { get; init; }
 }

@@ -41,11 +41,19 @@ internal sealed class BackboneSession : IDisposable
                 : new DeviceException($"The backbone does not start on {device} ({e.Message}). Use --device cpu, or free the device.", e);
         }
 
-        CheckFixedSize(size);
-        _inputIsHalf = _session.InputMetadata[Backbone.PixelsName].ElementType == typeof(Float16);
-        _isHalf = [.. _outputNames.Select(name => _session.OutputMetadata[name].ElementType == typeof(Float16))];
-        _deviceLock = device.Cuda is null ? null : new Lock();
-        OutputShapes = FindShapes();
+        try
+        {
+            CheckFixedShape(size);
+            _inputIsHalf = _session.InputMetadata[Backbone.PixelsName].ElementType == typeof(Float16);
+            _isHalf = [.. _outputNames.Select(name => _session.OutputMetadata[name].ElementType == typeof(Float16))];
+            _deviceLock = device.Cuda is null ? null : new Lock();
+            OutputShapes = DeclaredShapes() ?? ObservedShapes();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>For each output its shape for one image: [P, C] of a stage, [D] of the class token.</summary>
@@ -129,7 +137,7 @@ internal sealed class BackboneSession : IDisposable
         }
     }
 
-    private void CheckFixedSize(int size)
+    private void CheckFixedShape(int size)
     {
         int[] fixedShape = _session.InputMetadata[Backbone.PixelsName].Dimensions;
         if ((fixedShape[2] > 0 && fixedShape[2] != size) || (fixedShape[3] > 0 && fixedShape[3] != size))
@@ -143,15 +151,22 @@ internal sealed class BackboneSession : IDisposable
         }
     }
 
-    // Exported models name their outputs' sizes by symbols; a run on nothing tells them.
-    private List<int[]> FindShapes()
+    // Nothing where a model names its outputs' sizes by symbols.
+    private int[][]? DeclaredShapes()
     {
-        List<int[]> shapes = [];
+        int[][] shapes = [.. _outputNames.Select(name => _session.OutputMetadata[name].Dimensions[1..])];
+        return Array.TrueForAll(shapes, shape => Array.TrueForAll(shape, side => side > 0)) ? shapes : null;
+    }
+
+    // Runs on nothing, once.
+    private int[][] ObservedShapes()
+    {
+        int[][] shapes = [];
         using OrtValue input = Input(new float[_inputShape.Aggregate(1L, (product, side) => product * side)]);
         OneAtATime(() =>
         {
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, [Backbone.PixelsName], [input], _outputNames);
-            shapes.AddRange(outputs.Select(output => output.GetTensorTypeAndShape().Shape.Skip(1).Select(side => checked((int)side)).ToArray()));
+            shapes = [.. outputs.Select(output => output.GetTensorTypeAndShape().Shape.Skip(1).Select(side => checked((int)side)).ToArray())];
         });
         return shapes;
     }

@@ -9,6 +9,12 @@ internal sealed class ResampleCoefficients
     /// <summary>Fraction bits of a weight: 32 less 8 for the sample and 2 for overshoot and sign.</summary>
     public const int PrecisionBits = 32 - 8 - 2;
 
+    private readonly int _taps;
+    private readonly int[] _count;
+
+    // [output × _taps].
+    private readonly int[] _weights;
+
     /// <param name="inputSize">Pixels of the axis before.</param>
     /// <param name="outputSize">Pixels of the axis after.</param>
     /// <param name="filter">The filter.</param>
@@ -17,11 +23,11 @@ internal sealed class ResampleCoefficients
         double scale = (double)inputSize / outputSize;
         double filterScale = Math.Max(scale, 1.0);
         double support = (filter == ResizeFilter.Bicubic ? 2.0 : 1.0) * filterScale;
-        Taps = ((int)Math.Ceiling(support) * 2) + 1;
+        _taps = ((int)Math.Ceiling(support) * 2) + 1;
         First = new int[outputSize];
-        Count = new int[outputSize];
-        Weights = new int[outputSize * Taps];
-        double[] weights = new double[Taps];
+        _count = new int[outputSize];
+        _weights = new int[outputSize * _taps];
+        double[] weights = new double[_taps];
         for (int i = 0; i < outputSize; i++)
         {
             double center = (i + 0.5) * scale;
@@ -40,24 +46,19 @@ internal sealed class ResampleCoefficients
             {
                 double weight = sum != 0 ? weights[x] / sum : weights[x];
                 double scaled = weight * (1 << PrecisionBits);
-                Weights[(i * Taps) + x] = (int)(weight < 0 ? scaled - 0.5 : scaled + 0.5);
+                _weights[(i * _taps) + x] = (int)(weight < 0 ? scaled - 0.5 : scaled + 0.5);
             }
 
-            (First[i], Count[i]) = (first, count);
+            (First[i], _count[i]) = (first, count);
         }
     }
 
-    /// <summary>The most weights of one output pixel: the row length of <see cref="Weights"/>.</summary>
-    public int Taps { get; }
 
     /// <summary>For each output pixel, its first input pixel.</summary>
     public int[] First { get; }
 
-    /// <summary>For each output pixel, how many input pixels it takes.</summary>
-    public int[] Count { get; }
-
-    /// <summary>[output × Taps], with <see cref="PrecisionBits"/> fraction bits.</summary>
-    public int[] Weights { get; }
+    /// <summary>The weights of one output pixel, for the input pixels from <see cref="First"/> on, with <see cref="PrecisionBits"/> fraction bits.</summary>
+    public ReadOnlySpan<int> Of(int output) => _weights.AsSpan(output * _taps, _count[output]);
 
     private static double Weight(ResizeFilter filter, double x)
     {

@@ -72,7 +72,7 @@ internal readonly record struct SampleLayout(int Bands, bool Wide, SampleColour 
     {
         for (int from = 0, to = 0; to < rgb.Length; from += Bands, to += 3)
         {
-            rgb.Slice(to, 3).Fill(samples[from]);
+            rgb[to] = rgb[to + 1] = rgb[to + 2] = samples[from];
         }
     }
 
@@ -80,7 +80,7 @@ internal readonly record struct SampleLayout(int Bands, bool Wide, SampleColour 
     {
         for (int from = 0, to = 0; to < rgb.Length; from += Bands, to += 3)
         {
-            samples.Slice(from, 3).CopyTo(rgb[to..]);
+            (rgb[to], rgb[to + 1], rgb[to + 2]) = (samples[from], samples[from + 1], samples[from + 2]);
         }
     }
 
