@@ -19,11 +19,13 @@ internal static class ExtractPhase
     public static string Key(CheckedImage image, string settings)
         => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Hash}\n{settings}")));
 
-    /// <summary>Images extracted at a time.</summary>
-    public static int BlockImages(FeatureShape shape, int atOnce)
+    /// <summary>Images extracted at a time: whole batches, two at least for each thread.</summary>
+    public static int BlockImages(FeatureShape shape, int threads, int batch)
     {
         long image = (shape.Stages.Sum(stage => (long)stage.Length) + shape.ClassChannels) * sizeof(float);
-        return (int)Math.Clamp(BlockBytes / image, atOnce, Math.Max(LongestBlock, atOnce));
+        int atOnce = 2 * threads * batch;
+        int images = (int)Math.Clamp(BlockBytes / image, atOnce, Math.Max(LongestBlock, atOnce));
+        return images / batch * batch;
     }
 
     /// <summary>Which images' features are missing; images of the same bytes count once.</summary>
@@ -36,26 +38,27 @@ internal static class ExtractPhase
         return [.. distinct.Where((_, at) => !there[at])];
     }
 
-    /// <summary>Extracts images into the store.</summary>
+    /// <summary>Extracts images block by block; while one block is extracted the one before it is handed over.</summary>
     /// <param name="extractor">The backbone at work.</param>
-    /// <param name="store">Where features go.</param>
     /// <param name="images">The images.</param>
     /// <param name="blockImages">Images extracted at a time.</param>
+    /// <param name="keep">Takes a block: the index of its first image, and its features.</param>
     /// <param name="done">Called with the images done, from any thread.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <exception cref="JobException">A file cannot be used any more, or the disk is full.</exception>
     public static void Run(
-        IFeatureExtractor extractor, FeatureStore store, IReadOnlyList<(string Key, ImageFile File)> images, int blockImages,
+        IFeatureExtractor extractor, IReadOnlyList<ImageFile> images, int blockImages, Action<int, FeatureBlock> keep,
         Action<int> done, CancellationToken cancellationToken)
     {
-        Task writing = Task.CompletedTask;
+        Task keeping = Task.CompletedTask;
         try
         {
-            foreach ((string Key, ImageFile File)[] block in images.Chunk(blockImages))
+            for (int first = 0; first < images.Count; first += blockImages)
             {
-                FeatureBlock features = extractor.Extract([.. block.Select(image => image.File)], done, cancellationToken);
-                writing.GetAwaiter().GetResult();
-                writing = Task.Run(() => Write(store, block, features), CancellationToken.None);
+                int start = first;
+                FeatureBlock features = extractor.Extract([.. images.Skip(first).Take(blockImages)], done, cancellationToken);
+                keeping.GetAwaiter().GetResult();
+                keeping = Task.Run(() => keep(start, features), CancellationToken.None);
             }
         }
         catch (ImageFileException error)
@@ -64,15 +67,7 @@ internal static class ExtractPhase
         }
         finally
         {
-            writing.GetAwaiter().GetResult();
-        }
-    }
-
-    private static void Write(FeatureStore store, (string Key, ImageFile File)[] block, FeatureBlock features)
-    {
-        for (int index = 0; index < block.Length; index++)
-        {
-            store.Write(block[index].Key, features, index);
+            keeping.GetAwaiter().GetResult();
         }
     }
 }

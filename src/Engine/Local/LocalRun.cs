@@ -73,9 +73,18 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         IReadOnlyList<(string Key, ImageFile File)> missing = ExtractPhase.Missing(store, keyed, spec.Threads, cancellationToken);
         int reused = images.Length - missing.Count;
         progress.Begin(JobPhase.Extract, images.Length, reused);
-        int block = ExtractPhase.BlockImages(store.Shape, 2 * spec.Threads * spec.Batch);
-        ExtractPhase.Run(backbone.Extractor, store, missing, block, count => progress.Advance(count), cancellationToken);
+        int block = ExtractPhase.BlockImages(store.Shape, spec.Threads, spec.Batch);
+        ExtractPhase.Run(
+            backbone.Extractor, [.. missing.Select(image => image.File)], block, Keep, count => progress.Advance(count), cancellationToken);
         return (store.Open([.. keyed.Select(image => image.Key)]), reused);
+
+        void Keep(int first, FeatureBlock features)
+        {
+            for (int index = 0; index < features.Images; index++)
+            {
+                store.Write(missing[first + index].Key, features, index);
+            }
+        }
     }
 
     private ScoredImages ScoreTokens(CancellationToken cancellationToken)

@@ -1,0 +1,75 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Local;
+using MuSc.Engine.Results;
+using MuSc.Engine.Tokens;
+using MuSc.Features.Images;
+
+namespace MuSc.Engine.Tests.Local;
+
+public sealed class ExtractionJobTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData(false, NpyType.Float32)]
+    [InlineData(true, NpyType.Float16)]
+    public async Task Scoring_the_arrays_is_scoring_the_images(bool half, NpyType type)
+    {
+        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 6);
+        LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(new()) };
+        ExtractionResults extracted = new ExtractionJob(options).Run(
+            new() { Images = images, Folder = _temp.At("tokens"), HalfPrecision = half, Threads = 1 }, null, CancellationToken.None);
+        Assert.Equal([2, 6, 10, 4], extracted.Shape);
+        Assert.Equal(images.Select(image => image.Name), await File.ReadAllLinesAsync(_temp.At("tokens", "images.txt")));
+        using (NpyFile tokens = NpyFile.Open(_temp.At("tokens", "tokens.npy")))
+        {
+            Assert.Equal(type, tokens.Type);
+            float[] classPosition = new float[4];
+            tokens.Read(0, classPosition);
+            Assert.All(classPosition, value => Assert.Equal(0, value));
+        }
+
+        using LocalScoringService service = new(options);
+        JobResults fromImages = await Run(service, new() { Images = images, Output = new() { Folder = _temp.At("one") } });
+        JobResults fromTokens = await Run(service, new()
+        {
+            TokensFile = _temp.At("tokens", "tokens.npy"),
+            ClassTokensFile = _temp.At("tokens", "class_tokens.npy"),
+            TokenNames = extracted.Images,
+            Size = 224,
+            Output = new() { Folder = _temp.At("two") },
+        });
+        Assert.Equal(fromImages.Images.Select(line => line.Name), fromTokens.Images.Select(line => line.Name));
+        Assert.All(fromImages.Images.Zip(fromTokens.Images), pair => Assert.Equal(pair.First.Score!.Value, pair.Second.Score!.Value, half ? 1e-2 : 0));
+    }
+
+    [Fact]
+    public async Task Bad_images_are_left_out_when_asked()
+    {
+        List<ImageFile> images = [.. ImageSet.Make(_temp, 2)];
+        await File.WriteAllTextAsync(_temp.At("bad.png"), "no image");
+        images.Add(new("bad.png", _temp.At("bad.png")));
+        ExtractionJob job = new(new() { Extractor = FakeExtractor.Factory(new()) });
+        ExtractionJobSpec spec = new() { Images = images, Folder = _temp.At("tokens") };
+        Assert.Equal(JobErrorKind.Input, Assert.Throws<JobException>(() => job.Run(spec, null, CancellationToken.None)).Kind);
+        ExtractionResults results = job.Run(spec with { SkipBad = true }, null, CancellationToken.None);
+        Assert.Equal(2, results.Images.Count);
+        Assert.Equal("bad.png", Assert.Single(results.Skipped).Name);
+    }
+
+    [Fact]
+    public void Cancelling_leaves_nothing_behind()
+    {
+        using CancellationTokenSource cancel = new();
+        FakeExtractor extractor = new(image => cancel.Cancel());
+        ExtractionJob job = new(new() { Extractor = FakeExtractor.Factory(extractor) });
+        ExtractionJobSpec spec = new() { Images = ImageSet.Make(_temp, 3), Folder = _temp.At("tokens") };
+        Assert.ThrowsAny<OperationCanceledException>(() => job.Run(spec, null, cancel.Token));
+        Assert.Equal([_temp.At("in")], Directory.GetFileSystemEntries(_temp.Folder));
+    }
+
+    private static async Task<JobResults> Run(LocalScoringService service, ScoringJobSpec spec)
+        => await service.ResultsAsync(await service.SubmitAsync(spec, CancellationToken.None), CancellationToken.None);
+}

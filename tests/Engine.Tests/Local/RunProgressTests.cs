@@ -1,0 +1,33 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Local;
+
+namespace MuSc.Engine.Tests.Local;
+
+public sealed class RunProgressTests
+{
+    [Fact]
+    public void The_time_left_follows_from_the_pace_of_this_run()
+    {
+        ManualTime time = new();
+        List<JobProgress> seen = [];
+        RunProgress progress = new(time, seen.Add);
+        progress.Begin(JobPhase.Extract, 100, reused: 50);
+        Assert.Null(seen[^1].Remaining);
+        time.Now += TimeSpan.FromSeconds(10);
+        progress.Advance(10);
+        Assert.Equal(new(JobPhase.Extract, 60, 100, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(40)), seen[^1]);
+        progress.Begin(JobPhase.Score, 8);
+        time.Now += TimeSpan.FromSeconds(3);
+        IReadOnlyDictionary<JobPhase, TimeSpan> times = progress.Times();
+        Assert.Equal([(JobPhase.Extract, 10d), (JobPhase.Score, 3d)], times.Select(phase => (phase.Key, phase.Value.TotalSeconds)));
+    }
+
+    private sealed class ManualTime : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+}
