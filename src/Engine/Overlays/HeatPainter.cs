@@ -6,10 +6,10 @@ namespace MuSc.Engine.Overlays;
 /// <param name="scale">The set's scale.</param>
 public sealed class HeatPainter(HeatScale scale)
 {
-    private const double MostOpaque = 0.82;
+    private const double MostOpaque = 0.85;
 
     // The map's first, nearly black colours would only darken an image.
-    private const double FirstColour = 0.22;
+    private const double FirstColour = 0.25;
 
     private const int Steps = 1024;
     private readonly (double R, double G, double B, double Alpha)[] _table = [.. Enumerable.Range(0, Steps).Select(Entry)];
@@ -62,7 +62,7 @@ public sealed class HeatPainter(HeatScale scale)
     {
         double t = step / (Steps - 1.0);
         (double r, double g, double b) = InfernoMap.At(FirstColour + ((1 - FirstColour) * t));
-        return (r, g, b, MostOpaque * Math.Sqrt(t) * t * (2.2 - (1.2 * t)));
+        return (r, g, b, MostOpaque * Math.Pow(t, 1.25));
     }
 
     private (double R, double G, double B, double Alpha) Colour(float score) =>

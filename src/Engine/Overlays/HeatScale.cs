@@ -9,15 +9,15 @@ namespace MuSc.Engine.Overlays;
 public sealed record HeatScale(double Low, double High)
 {
     /// <summary>Share of the lower quartile of the image scores at which colour begins.</summary>
-    public const double LowShare = 0.85;
+    public const double LowShare = 0.9;
 
     /// <summary>The least ratio of the ends: a set whose images are all alike stays dark.</summary>
     public const double LeastRatio = 1.5;
 
     /// <summary>
     /// The scale of a set, from its image scores before RsCIN, that is, from the maxima of its maps. Colour begins a little
-    /// below the lower quartile, where a normal image has its maximum, and is full at the 98th percentile, which a single
-    /// odd image does not move; the ends are at least a factor of <see cref="LeastRatio"/> apart.
+    /// below the lower quartile, where a normal image has its maximum, and is full at the 95th percentile, which a few
+    /// odd images do not move; the ends are at least a factor of <see cref="LeastRatio"/> apart.
     /// </summary>
     /// <param name="imageScores">At least one score, all ≥ 0.</param>
     public static HeatScale FromImageScores(IEnumerable<double> imageScores)
@@ -26,7 +26,7 @@ public sealed record HeatScale(double Low, double High)
         ArgumentOutOfRangeException.ThrowIfZero(sorted.Length, nameof(imageScores));
         Array.Sort(sorted);
         double low = LowShare * Percentile(sorted, 0.25);
-        double high = Math.Max(Percentile(sorted, 0.98), LeastRatio * low);
+        double high = Math.Max(Percentile(sorted, 0.95), LeastRatio * low);
         return new(low, high > low ? high : low + 1);
     }
 

@@ -25,7 +25,7 @@ internal static class GalleryWriter
             """);
         foreach (ReportImage image in data.Gallery)
         {
-            Card(image, (image.Score - low) / Math.Max(high - low, 1e-12), data.HasOverlays, output);
+            Card(image, (image.Score - low) / Math.Max(high - low, 1e-12), output);
         }
 
         output.Write("</ol>\n<p id=\"nothing\" class=\"hint\" hidden>No image matches.</p>\n</section>\n");
@@ -46,22 +46,23 @@ internal static class GalleryWriter
         """;
 
     private static string Rest(ReportData data) => data.Scores.Count > data.Gallery.Count
-        ? string.Create(CultureInfo.InvariantCulture, $"<p class=\"hint\">The {data.Gallery.Count:N0} most anomalous of {data.Scores.Count:N0} images. All scores are in <code>scores.csv</code>{(data.HasOverlays ? ", all heat maps in <code>overlays/</code>" : "")}.</p>\n")
+        ? string.Create(CultureInfo.InvariantCulture, $"<p class=\"hint\">The {data.Gallery.Count:N0} most anomalous of {data.Scores.Count:N0} images. All scores are in <code>scores.csv</code>{(data.Gallery.Any(image => image.OverlayFile is not null) ? ", all heat maps in <code>overlays/</code>" : "")}.</p>\n")
         : "";
 
-    private static void Card(ReportImage image, double share, bool hasOverlays, TextWriter output)
+    private static void Card(ReportImage image, double share, TextWriter output)
     {
         int slash = image.Name.LastIndexOf('/');
         string folder = slash < 0 ? "" : $"<span class=\"folder\">{HtmlEncode(image.Name[..(slash + 1)])}</span>";
         string name = HtmlEncode(image.Name);
-        string target = hasOverlays ? $" data-overlay=\"{HtmlEncode(OverlayLink(image.Name))}\"" : "";
+        string target = image.OverlayFile is { } file ? $" data-overlay=\"{HtmlEncode(Link(file))}\"" : "";
         string size = image.Width > 0 ? $" data-size=\"{image.Width} × {image.Height}\"" : "";
         output.Write($"""
             <li class="card" data-name="{name}" data-rank="{image.Rank}" data-score="{Exact(image.Score)}" data-before="{Exact(image.ScoreBefore)}"{size}{target}>
             <button type="button" aria-label="Rank {image.Rank}, {name}, score {Number(image.Score)}">
             <span class="pictures">{Picture("image", image.Image)}{Picture("overlay", image.Overlay)}</span>
-            <span class="caption"><span class="rank">{image.Rank}</span><span class="name" title="{name}">{folder}{HtmlEncode(image.Name[(slash + 1)..])}</span><span class="score">{Number(image.Score)}</span></span>
             <span class="level"><span style="width:{(100 * share).ToString("0.#", CultureInfo.InvariantCulture)}%"></span></span>
+            <span class="caption"><span class="rank">{image.Rank}</span><span class="score">{Number(image.Score)}</span></span>
+            <span class="name" title="{name}">{folder}<span class="file">{HtmlEncode(image.Name[(slash + 1)..])}</span></span>
             </button>
             </li>
 
@@ -72,9 +73,7 @@ internal static class GalleryWriter
         ? ""
         : $"<img class=\"{kind}\" alt=\"\" loading=\"lazy\" decoding=\"async\" src=\"data:image/webp;base64,{Convert.ToBase64String(webp)}\">";
 
-    // overlays/ keeps the tree and the stems of the images; the parts are escaped for a link.
-    private static string OverlayLink(string name) =>
-        "overlays/" + string.Join('/', Path.ChangeExtension(name, ".png").Split('/').Select(Uri.EscapeDataString));
+    private static string Link(string file) => string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
 
     private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 

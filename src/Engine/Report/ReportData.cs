@@ -29,9 +29,6 @@ public sealed record ReportData
 
     /// <summary>Phases in order, with their time.</summary>
     public required IReadOnlyList<ReportPhase> Phases { get; init; }
-
-    /// <summary>Whether <c>overlays/</c> lies beside the report, so that the gallery links there.</summary>
-    public bool HasOverlays { get; init; }
 }
 
 /// <summary>One image of the gallery.</summary>
@@ -43,8 +40,9 @@ public sealed record ReportData
 /// <param name="Height">Rows of the original.</param>
 /// <param name="Image">The image as WebP; empty where there is none.</param>
 /// <param name="Overlay">The image with its heat map as WebP, of the same size; or the heat map alone.</param>
+/// <param name="OverlayFile">The larger heat map, relative to the report, with forward slashes; null where there is none.</param>
 public sealed record ReportImage(
-    string Name, int Rank, double Score, double ScoreBefore, int Width, int Height, byte[] Image, byte[] Overlay);
+    string Name, int Rank, double Score, double ScoreBefore, int Width, int Height, byte[] Image, byte[] Overlay, string? OverlayFile);
 
 /// <summary>An image that was left out.</summary>
 /// <param name="Name">Its name in the results.</param>

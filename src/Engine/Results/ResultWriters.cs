@@ -1,3 +1,5 @@
+using MuSc.Engine.Report;
+
 namespace MuSc.Engine.Results;
 
 /// <summary>The kinds of results in the order in which they are written.</summary>
@@ -7,6 +9,7 @@ public static class ResultWriters
     public static IReadOnlyList<IResultWriter> All { get; } =
     [
         new MapsWriter(),
+        new PicturesWriter(),
         new PatchScoresWriter(),
         new ScoresCsvWriter(),
         new ScoresJsonWriter(),

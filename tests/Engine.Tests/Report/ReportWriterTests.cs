@@ -25,7 +25,7 @@ public sealed partial class ReportWriterTests
     [Fact]
     public void File_refers_to_nothing_outside()
     {
-        string html = Write(Data(20) with { HasOverlays = true });
+        string html = Write(Data(20));
         Assert.DoesNotContain("http://", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("https://", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed partial class ReportWriterTests
     [Fact]
     public void Gallery_says_where_the_rest_lies()
     {
-        ReportData data = Data(3) with { Scores = [.. Enumerable.Range(0, 1234).Select(i => i / 1234.0)], HasOverlays = true };
+        ReportData data = Data(3) with { Scores = [.. Enumerable.Range(0, 1234).Select(i => i / 1234.0)] };
         string html = Write(data);
         Assert.Contains("The 3 most anomalous of 1,234 images", html, StringComparison.Ordinal);
         Assert.Contains("<code>overlays/</code>", html, StringComparison.Ordinal);
@@ -47,17 +47,18 @@ public sealed partial class ReportWriterTests
     [Fact]
     public void Overlay_links_keep_the_tree_and_escape_each_part()
     {
-        string html = Write(Data(1) with { Gallery = [Image(1, "söme dir/a#1.jpg")], HasOverlays = true });
+        string html = Write(Data(1) with { Gallery = [Image(1, "x") with { OverlayFile = "overlays/söme dir/a#1.png" }] });
         Assert.Contains("data-overlay=\"overlays/s%C3%B6me%20dir/a%231.png\"", html, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Jobs_without_images_show_maps_alone()
     {
-        string html = Write(Data(1) with { Gallery = [Image(1, "0") with { Image = [], Width = 0, Height = 0 }] });
+        string html = Write(Data(1) with { Gallery = [Image(1, "0") with { Image = [], Width = 0, Height = 0, OverlayFile = null }] });
         Assert.Contains("data-view=\"map\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("name=\"view\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("data-size", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-overlay", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed partial class ReportWriterTests
         Phases = [new("Score", TimeSpan.FromSeconds(2))],
     };
 
-    private static ReportImage Image(int rank, string name) => new(name, rank, 0.9 - (0.01 * rank), 0.4, 640, 480, [1, 2, 3], [4, 5, 6]);
+    private static ReportImage Image(int rank, string name) => new(name, rank, 0.9 - (0.01 * rank), 0.4, 640, 480, [1, 2, 3], [4, 5, 6], $"overlays/{rank}.png");
 
     private static string Write(ReportData data)
     {

@@ -22,10 +22,12 @@ public sealed class ScoreHistogramTests
     [InlineData(0.26, 0.62)]
     [InlineData(0.3001, 0.3004)]
     [InlineData(0, 1e-6)]
-    public void Ticks_are_few_and_inside_the_axis(double low, double high)
+    public void Ticks_are_few_and_end_where_the_axis_ends(double low, double high)
     {
         ScoreHistogram histogram = ScoreHistogram.Of([low, high]);
-        Assert.InRange(histogram.Ticks.Count, 4, 10);
+        Assert.InRange(histogram.Ticks.Count, 5, 12);
+        Assert.Equal((histogram.Low, histogram.High), (histogram.Ticks[0], histogram.Ticks[^1]));
+        Assert.True(histogram.Low <= low && histogram.High >= high - 1e-12);
         Assert.All(histogram.Ticks, tick => Assert.InRange(histogram.Position(tick), -1e-6, 1 + 1e-6));
     }
 

@@ -1,0 +1,70 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Local;
+using MuSc.Engine.Synthetic;
+using MuSc.Engine.Tokens;
+using MuSc.Features.Backbones;
+using MuSc.Features.Images;
+
+namespace MuSc.Engine.Plan;
+
+/// <summary>What a job would cost: its plan, and times from a quick probe of this machine.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Size">Side of an anomaly map in pixels, S.</param>
+/// <param name="Extraction">Time of the backbone's work, zero where tokens are given.</param>
+/// <param name="Scoring">Time of scoring with the plain kernel; a kernel that leaves out work is faster.</param>
+/// <param name="FlopsPerThread">Floating-point operations a second of scoring on one thread.</param>
+public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, TimeSpan Scoring, double FlopsPerThread)
+{
+    /// <summary>Estimates a job without doing it; images are not checked.</summary>
+    /// <param name="spec">The job; images after the first need not exist.</param>
+    /// <param name="cancellationToken">Stops between the probe's runs.</param>
+    /// <exception cref="JobException">The specification is not valid, or memory would not suffice.</exception>
+    public static JobEstimate Of(ScoringJobSpec spec, CancellationToken cancellationToken)
+    {
+        ScoringJobValidation.Check(spec);
+        return spec.TokensFile is { } file ? OfTokens(spec, file, cancellationToken) : OfImages(spec, cancellationToken);
+    }
+
+    private static JobEstimate OfTokens(ScoringJobSpec spec, string file, CancellationToken cancellationToken)
+    {
+        using ITokenSource source = NpyTokenSource.Open(file, spec.ClassTokensFile);
+        using ITokenSource tokens = spec.Stages is null ? source : new SelectedStages(source, spec.Stages);
+        JobPlan plan = JobPlan.Of(spec, tokens.Images - spec.TokenReferences, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec));
+        return Timed(plan, spec, spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid, TimeSpan.Zero, cancellationToken);
+    }
+
+    private static JobEstimate OfImages(ScoringJobSpec spec, CancellationToken cancellationToken)
+    {
+        ExtractionOptions options = new() { Size = spec.Size, Stages = spec.Stages, Threads = 1, Batch = spec.Batch, ApplyExif = spec.ApplyExif };
+        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options, (info, how) => new OnnxFeatureExtractor(info, how));
+        JobPlan plan = JobPlan.Of(spec, spec.Images.Count, spec.References.Count, backbone.Extractor.Shape, ScoringBudget.Of(spec));
+        TimeSpan image = WithSample(spec, sample => SpeedProbe.ExtractionTime(backbone.Extractor, sample, cancellationToken));
+        return Timed(plan, spec, backbone.Size, image * (plan.Images + plan.References) / spec.Threads, cancellationToken);
+    }
+
+    private static JobEstimate Timed(JobPlan plan, ScoringJobSpec spec, int size, TimeSpan extraction, CancellationToken cancellationToken)
+    {
+        double flops = SpeedProbe.ScoringFlops(plan.Shape.Stages[0], cancellationToken);
+        return new(plan, size, extraction, TimeSpan.FromSeconds(plan.Flop / (flops * spec.Threads)), flops);
+    }
+
+    // The job's first image, or a made-up one where the job is only imagined.
+    private static TimeSpan WithSample(ScoringJobSpec spec, Func<ImageFile, TimeSpan> measure)
+    {
+        if (File.Exists(spec.Images[0].Path))
+        {
+            return measure(spec.Images[0]);
+        }
+
+        string path = Path.Combine(Path.GetTempPath(), $"musc-probe-{Guid.NewGuid():n}.png");
+        try
+        {
+            ImageEncoder.SavePng(path, new SyntheticSet(Size: 512).Render(0, DefectKind.None).Image);
+            return measure(new("probe.png", path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
