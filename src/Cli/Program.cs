@@ -1,1 +1,10 @@
-return 0;
+using MuSc.Cli;
+using MuSc.Cli.Commands;
+
+// To add a command: write it in Commands/ and name it here; help shows them in this order.
+return await new CommandLineProgram(
+    DemoCommand.Create,
+    ScoreCommand.Create,
+    ExtractCommand.Create,
+    PlanCommand.Create,
+    InspectCommand.Create).RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using MuSc.Cli.Terminal;
+
+namespace MuSc.Cli;
+
+/// <summary>Parses the command line, runs a command and turns whatever happens into an exit code.</summary>
+/// <param name="commands">Make the commands, in the order of the help.</param>
+internal sealed class CommandLineProgram(params Func<MuscCommand>[] commands)
+{
+    public async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = new("Finds the odd ones out in a set of images of one product, without any training or labels.");
+        foreach (Func<MuscCommand> create in commands)
+        {
+            root.Subcommands.Add(create());
+        }
+
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption { Action: HelpAction help })
+            {
+                option.Action = new HelpWithExamples(help);
+            }
+        }
+
+        ParseResult parsed = root.Parse(args);
+        bool verbose = args.Contains(CommonOptions.VerboseName);
+        using ShutdownSignals signals = new();
+        InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        try
+        {
+            if (parsed.Action is ParseErrorAction wrong)
+            {
+                // Errors alone: the whole help would hide them.
+                wrong.ShowHelp = false;
+                invocation.Output = Console.Error;
+                await parsed.InvokeAsync(invocation, signals.Token).ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"See: {Path(parsed)} --help").ConfigureAwait(false);
+                return ExitCode.Usage;
+            }
+
+            return await parsed.InvokeAsync(invocation, signals.Token).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            return Failure.Report(error, signals.Token.IsCancellationRequested, verbose, Console.Error);
+        }
+    }
+
+    private static string Path(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "musc" : $"musc {parsed.CommandResult.Command.Name}";
+}

@@ -1,0 +1,31 @@
+using Spectre.Console;
+
+namespace MuSc.Cli.Terminal;
+
+/// <summary>Standard output for results, standard error for all that is said on the way. Colours follow NO_COLOR.</summary>
+internal static class Consoles
+{
+    private const int WidthWithoutTerminal = 1000;
+
+    public static IAnsiConsole Results() => Create(Console.Out, Console.IsOutputRedirected);
+
+    public static IProgressView Progress() => Console.IsErrorRedirected
+        ? new PlainProgress(Console.Error)
+        : new TerminalProgress(Create(Console.Error, false));
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            // Whatever TERM says: no escape codes in files and pipes.
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
+        if (redirected)
+        {
+            console.Profile.Width = WidthWithoutTerminal;
+        }
+
+        return console;
+    }
+}

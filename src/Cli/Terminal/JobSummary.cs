@@ -1,0 +1,31 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Results;
+using Spectre.Console;
+
+namespace MuSc.Cli.Terminal;
+
+/// <summary>What is said at the end of a scoring job.</summary>
+internal static class JobSummary
+{
+    private const int SkippedShown = 10;
+
+    public static void Write(JobResults results, OutputOptions output, int rows, IAnsiConsole console)
+    {
+        ImageResult[] skipped = [.. results.Images.Where(image => image.Skipped is not null)];
+        foreach (ImageResult image in skipped.Take(SkippedShown))
+        {
+            console.WriteLine($"Left out: {image.Name}: {image.Skipped}");
+        }
+
+        if (skipped.Length > SkippedShown)
+        {
+            console.WriteLine($"… and {skipped.Length - SkippedShown} more; see scores.csv.");
+        }
+
+        RankingTable.Write(results.Images, rows, console);
+        TimeSpan total = results.PhaseTimes.Values.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
+        int scored = results.Images.Count - skipped.Length;
+        console.WriteLine($"{scored:N0} image{(scored == 1 ? "" : "s")} scored in {ProgressText.Of(total)}.");
+        console.WriteLine($"Results: {Path.Combine(results.Folder, output.Report ? "report.html" : "scores.csv")}");
+    }
+}
