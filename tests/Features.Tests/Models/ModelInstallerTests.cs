@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using MuSc.Features.Backbones;
+using MuSc.Features.Models;
+using MuSc.Features.Tests.Import;
+
+namespace MuSc.Features.Tests.Models;
+
+/// <summary>A model from a server to a backbone that opens, and the check of what is installed.</summary>
+public sealed class ModelInstallerTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly LoopbackServer _server = new();
+    private readonly HttpClient _client = new();
+    private readonly ModelEntry _model;
+    private readonly ModelInstaller _installer;
+
+    public ModelInstallerTests()
+    {
+        string checkpoint = new SwinReference().Checkpoint(early: false).Save(_folder.At("swin.safetensors"));
+        _server.Content = File.ReadAllBytes(checkpoint);
+        _installer = new ModelInstaller(_folder.At("home"), new FileDownload(_client, new ImmediateTime()));
+        _model = new ModelEntry
+        {
+            Name = "tiny-swin",
+            Title = "A tiny Swin",
+            Address = _server.Address,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(_server.Content)),
+            ApproximateBytes = _server.Content.Length,
+            License = "MIT",
+            Size = 32,
+        };
+    }
+
+    [Fact]
+    public async Task A_model_is_downloaded_checked_and_imported()
+    {
+        _server.Breaks.Enqueue(1000);
+        await _installer.InstallAsync(_model, null, half: false, null, CancellationToken.None);
+        BackboneInfo backbone = Backbone.Open(_installer.BackbonePath(_model));
+        Assert.Equal(("tiny-swin", 32, 3, "MIT"), (backbone.Name, backbone.DefaultSize, backbone.Stages, backbone.Licence));
+        Assert.Equal(_server.Address.ToString(), backbone.Source);
+        Assert.False(backbone.HasClassToken);
+        Assert.All(await VerifyAsync(), check => Assert.Equal(ModelState.Intact, check.State));
+    }
+
+    [Fact]
+    public async Task Another_size_needs_no_second_download()
+    {
+        await _installer.InstallAsync(_model, null, half: false, null, CancellationToken.None);
+        await _installer.InstallAsync(_model, 48, half: true, null, CancellationToken.None);
+        Assert.Single(_server.RequestedRanges);
+        Assert.Equal(48, Backbone.Open(_installer.BackbonePath(_model)).DefaultSize);
+        Assert.All(await VerifyAsync(), check => Assert.Equal(ModelState.Intact, check.State));
+    }
+
+    [Fact]
+    public async Task A_file_put_there_by_hand_is_taken_if_it_is_the_right_one()
+    {
+        Directory.CreateDirectory(_folder.At("home", "checkpoints"));
+        await File.WriteAllBytesAsync(_installer.CheckpointPath(_model), _server.Content);
+        await _installer.InstallAsync(_model, null, half: false, null, CancellationToken.None);
+        Assert.Empty(_server.RequestedRanges);
+
+        await File.WriteAllBytesAsync(_installer.CheckpointPath(_model), [1, 2, 3]);
+        ModelException error = await Assert.ThrowsAsync<ModelException>(() => _installer.InstallAsync(_model, null, half: false, null, CancellationToken.None));
+        Assert.Contains(_model.Sha256!, error.Message);
+    }
+
+    [Fact]
+    public async Task Damage_and_strangers_are_found()
+    {
+        await _installer.InstallAsync(_model, null, half: false, null, CancellationToken.None);
+        byte[] bytes = await File.ReadAllBytesAsync(_installer.BackbonePath(_model));
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(_installer.BackbonePath(_model), bytes);
+        await File.WriteAllBytesAsync(_folder.At("home", "other.onnx"), [1]);
+        Assert.Equal([ModelState.Unknown, ModelState.Damaged, ModelState.Intact], (await VerifyAsync()).Select(check => check.State));
+        Assert.Single(await ModelVerifier.VerifyAsync(_folder.At("home"), ["other"], CancellationToken.None));
+        await Assert.ThrowsAsync<ModelException>(() => ModelVerifier.VerifyAsync(_folder.At("home"), ["third"], CancellationToken.None));
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    private Task<IReadOnlyList<ModelCheck>> VerifyAsync() => ModelVerifier.VerifyAsync(_folder.At("home"), [], CancellationToken.None);
+}
