@@ -14,14 +14,7 @@ public static class SubsetSplit
     public static IReadOnlyList<int[]> Split(int images, int subsets, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(subsets, 1);
-        int[] order = [.. Enumerable.Range(0, images)];
-        ulong state = unchecked((ulong)seed);
-        for (int last = images - 1; last > 0; last--)
-        {
-            int other = (int)Math.BigMul(Next(ref state), (ulong)(last + 1), out _);
-            (order[last], order[other]) = (order[other], order[last]);
-        }
-
+        int[] order = Shuffle(images, seed);
         List<int[]> parts = [];
         int start = 0;
         for (int part = 0; part < subsets; part++)
@@ -34,6 +27,20 @@ public static class SubsetSplit
         }
 
         return parts;
+    }
+
+    /// <summary>The numbers 0 … <paramref name="images"/>−1, shuffled.</summary>
+    public static int[] Shuffle(int images, int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, images)];
+        ulong state = unchecked((ulong)seed);
+        for (int last = images - 1; last > 0; last--)
+        {
+            int other = (int)Math.BigMul(Next(ref state), (ulong)(last + 1), out _);
+            (order[last], order[other]) = (order[other], order[last]);
+        }
+
+        return order;
     }
 
     private static ulong Next(ref ulong state)
