@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using MuSc.Cli.Terminal;
 
 namespace MuSc.Cli;
@@ -49,6 +50,15 @@ internal sealed class CommandLineProgram(params Func<MuscCommand>[] commands)
         }
     }
 
-    private static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "musc" : $"musc {parsed.CommandResult.Command.Name}";
+    // The whole path of a nested command, such as "musc model import".
+    private static string Path(ParseResult parsed)
+    {
+        List<string> names = [];
+        for (SymbolResult? symbol = parsed.CommandResult; symbol is CommandResult command; symbol = symbol.Parent)
+        {
+            names.Insert(0, command.Command is RootCommand ? "musc" : command.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
 }

@@ -1,5 +1,6 @@
 using MuSc.Cli;
 using MuSc.Cli.Commands;
+using MuSc.Cli.Commands.Model;
 
 // To add a command: write it in Commands/ and name it here; help shows them in this order.
 return await new CommandLineProgram(
@@ -7,4 +8,5 @@ return await new CommandLineProgram(
     ScoreCommand.Create,
     ExtractCommand.Create,
     PlanCommand.Create,
-    InspectCommand.Create).RunAsync(args).ConfigureAwait(false);
+    InspectCommand.Create,
+    ModelCommand.Create).RunAsync(args).ConfigureAwait(false);

@@ -9,9 +9,12 @@ internal static class Consoles
 
     public static IAnsiConsole Results() => Create(Console.Out, Console.IsOutputRedirected);
 
+    /// <summary>A terminal on standard error.</summary>
+    public static IAnsiConsole Messages() => Create(Console.Error, Console.IsErrorRedirected);
+
     public static IProgressView Progress() => Console.IsErrorRedirected
         ? new PlainProgress(Console.Error)
-        : new TerminalProgress(Create(Console.Error, false));
+        : new TerminalProgress(Messages());
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

@@ -1,6 +1,8 @@
 using MuSc.Engine.Jobs;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
+using MuSc.Features.Import;
+using MuSc.Features.Models;
 
 namespace MuSc.Cli.Terminal;
 
@@ -15,6 +17,7 @@ internal static class Failure
             JobException job => (ExitCode.Of(job.Kind), job.Message),
             ImageFileException file => (ExitCode.Input, file.Message),
             BackboneException backbone => (ExitCode.Input, backbone.Message),
+            ImportException or ModelException => (ExitCode.Input, error.Message),
             DeviceException device => (ExitCode.Resource, device.Message),
             OutOfMemoryException => (ExitCode.Resource, "There is not enough memory: a smaller --size or --memory needs less."),
             UnauthorizedAccessException or IOException => (ExitCode.Resource, error.Message),

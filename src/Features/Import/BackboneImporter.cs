@@ -39,6 +39,7 @@ public static class BackboneImporter
             new("musc.license", options.License ?? config.Text("license") ?? "unknown"),
         ];
         OnnxModel model = new(network.Build(size, stages), metadata);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Output))!);
         new OnnxFileWriter(options.Half).Write(model, options.Output, cancellationToken);
         return new ImportedBackbone(options.Output, family.Name, size, network.Shapes(size, stages), metadata);
     }
