@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace MuSc.Cli.Tests;
+
+/// <summary>The built program, run as a process, as a user would.</summary>
+internal sealed record MuscProcess(int ExitCode, string Out, string Error)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>Built beside these tests, with the same configuration.</summary>
+    public static string Program { get; } = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "musc"));
+
+    public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+    /// <summary>Runs it to its end.</summary>
+    public static Task<MuscProcess> RunAsync(params string[] args) => RunAsync(args, _ => { });
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="started">Gets the process once it runs, and each line of its standard error.</param>
+    public static async Task<MuscProcess> RunAsync(string[] args, Action<(Process Process, string Line)> started)
+    {
+        ProcessStartInfo info = new(Program, args) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        using Process process = Process.Start(info)!;
+        process.StandardInput.Close();
+        StringBuilder error = new();
+        process.ErrorDataReceived += (_, data) =>
+        {
+            if (data.Data is { } line)
+            {
+                error.AppendLine(line);
+                started((process, line));
+            }
+        };
+        process.BeginErrorReadLine();
+        using CancellationTokenSource limit = new(Longest);
+        try
+        {
+            string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new(process.ExitCode, output, error.ToString());
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"musc {string.Join(' ', args)} ran for more than {Longest}. It said: {error}");
+        }
+    }
+
+    /// <summary>The program ended as expected; its own words are shown where it did not.</summary>
+    public MuscProcess Expect(int exitCode)
+    {
+        Assert.True(ExitCode == exitCode, $"Exit code {ExitCode} rather than {exitCode}.\n{Error}\n{Out}");
+        return this;
+    }
+}

@@ -1,0 +1,26 @@
+namespace MuSc.Cli.Tests;
+
+/// <summary>Nothing about how the work is cut up changes a result.</summary>
+public sealed class SameBitsTests(SampleSet set) : IClassFixture<SampleSet>
+{
+    [Theory]
+    [InlineData("--threads", "1", "--block", "1")]
+    [InlineData("--threads", "2", "--block", "5")]
+    [InlineData("--threads", "3", "--block", "12")]
+    [InlineData("--threads", "2", "--memory", "200M")]
+    public async Task Threads_blocks_and_memory_change_no_bit(params string[] options)
+    {
+        using TempFolder folder = new();
+        (await Score(folder.At("one"), "--threads", "2")).Expect(0);
+        (await Score(folder.At("other"), options)).Expect(0);
+        string[] files = [.. Directory.EnumerateFiles(folder.At("one"), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder.At("one"), file))
+            .Where(file => file is not ("run.json" or "report.html"))];
+        Assert.Equal(3 + (2 * 12), files.Length);
+        Assert.All(files, file => Assert.True(
+            File.ReadAllBytes(folder.At("one", file)).AsSpan().SequenceEqual(File.ReadAllBytes(folder.At("other", file))), $"{file} differs."));
+    }
+
+    private Task<MuscProcess> Score(string results, params string[] options) =>
+        MuscProcess.RunAsync(["score", set.Images, "--out", results, "--save-patch-scores", "--size", "112", .. options]);
+}
