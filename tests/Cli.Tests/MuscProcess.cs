@@ -7,7 +7,7 @@ namespace MuSc.Cli.Tests;
 /// <summary>The built program, run as a process, as a user would.</summary>
 internal sealed record MuscProcess(int ExitCode, string Out, string Error)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(8);
 
     /// <summary>Built beside these tests, with the same configuration.</summary>
     public static string Program { get; } = Path.GetFullPath(
