@@ -16,15 +16,15 @@ public static class ImageDecoder
     /// <exception cref="ImageFileException">The file is absent, unreadable, damaged, truncated, too large or of no known format.</exception>
     public static RgbImage Decode(string path, bool applyExif)
     {
-        byte[] file = Read(path);
-        ImageFormat format = ImageFormats.Detect(file);
+        using ImageBytes file = ImageBytes.Read(path);
+        ImageFormat format = ImageFormats.Detect(file.Span);
         try
         {
             return format switch
             {
-                ImageFormat.Unknown => throw new InvalidDataException(Describe(file)),
-                ImageFormat.Bmp => BmpReader.Read(file),
-                _ => VipsReader.Read(file, format, applyExif),
+                ImageFormat.Unknown => throw new InvalidDataException(Describe(file.Span)),
+                ImageFormat.Bmp => BmpReader.Read(file.Span),
+                _ => VipsReader.Read(file.Memory, format, applyExif),
             };
         }
         catch (VipsException e)
@@ -52,23 +52,7 @@ public static class ImageDecoder
         }
     }
 
-    private static byte[] Read(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ImageFileException(path, "there is no such file", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageFileException(path, Directory.Exists(path) ? "it is a folder, not an image file" : $"it cannot be read ({e.Message})", e);
-        }
-    }
-
-    private static string Describe(byte[] file) => file.Length == 0
+    private static string Describe(ReadOnlySpan<byte> file) => file.Length == 0
         ? "the file is empty"
-        : $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(file.AsSpan(0, Math.Min(file.Length, 8)))})";
+        : $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(file[..Math.Min(file.Length, 8)])})";
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MuSc.Features.Images;
 
 /// <summary>
@@ -12,7 +14,7 @@ public static class PillowResize
     /// <summary>Resizes with the bilinear filter.</summary>
     public static RgbImage Bilinear(RgbImage image, int width, int height) => Resize(image, width, height, ResizeFilter.Bilinear);
 
-    /// <summary>Resizes; an axis that keeps its size is left alone.</summary>
+    /// <summary>Resizes; an axis that keeps its size is left alone, and an image that keeps both is returned itself.</summary>
     /// <param name="image">[Height × Width × 3].</param>
     /// <param name="width">Columns afterwards, at least 1.</param>
     /// <param name="height">Rows afterwards, at least 1.</param>
@@ -21,17 +23,30 @@ public static class PillowResize
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        byte[] pixels = image.Pixels;
-        if (width != image.Width)
+        (bool rows, bool columns) = (width != image.Width, height != image.Height);
+        if (!rows && !columns)
         {
-            pixels = ResizePasses.Rows(pixels, image.Width, width, image.Height, filter);
+            return image;
         }
 
-        if (height != image.Height)
+        byte[] resized = GC.AllocateUninitializedArray<byte>(checked(width * height * 3));
+        if (!columns)
         {
-            pixels = ResizePasses.Columns(pixels, width, image.Height, height, filter);
+            ResizePasses.Rows(image.Pixels, image.Width, width, height, filter, resized);
+        }
+        else if (!rows)
+        {
+            ResizePasses.Columns(image.Pixels, width, image.Height, height, filter, resized);
+        }
+        else
+        {
+            int between = checked(width * image.Height * 3);
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(between);
+            ResizePasses.Rows(image.Pixels, image.Width, width, image.Height, filter, buffer);
+            ResizePasses.Columns(buffer.AsSpan(0, between), width, image.Height, height, filter, resized);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return new RgbImage(width, height, pixels);
+        return new RgbImage(width, height, resized);
     }
 }

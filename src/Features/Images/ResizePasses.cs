@@ -20,11 +20,10 @@ internal static class ResizePasses
     /// <param name="to">Columns after.</param>
     /// <param name="height">Rows.</param>
     /// <param name="filter">The filter.</param>
-    /// <returns>[height × to × 3].</returns>
-    public static byte[] Rows(byte[] pixels, int from, int to, int height, ResizeFilter filter)
+    /// <param name="resized">[height × to × 3].</param>
+    public static void Rows(ReadOnlySpan<byte> pixels, int from, int to, int height, ResizeFilter filter, Span<byte> resized)
     {
         ResampleCoefficients coefficients = new(from, to, filter);
-        byte[] resized = GC.AllocateUninitializedArray<byte>(checked(to * height * 3));
         int[] columns = new int[from * Vector<int>.Count];
         Span<int> lanes = stackalloc int[Vector<int>.Count];
         for (int top = 0; top < height; top += RowsTogether)
@@ -32,7 +31,7 @@ internal static class ResizePasses
             int rows = Math.Min(RowsTogether, height - top);
             for (int row = 0; row < rows; row++)
             {
-                Spread(pixels.AsSpan((top + row) * from * 3, from * 3), columns.AsSpan(row * 4));
+                Spread(pixels.Slice((top + row) * from * 3, from * 3), columns.AsSpan(row * 4));
             }
 
             ReadOnlySpan<Vector<int>> vectors = MemoryMarshal.Cast<int, Vector<int>>(columns);
@@ -49,13 +48,11 @@ internal static class ResizePasses
                 Clip(sum).CopyTo(lanes);
                 for (int row = 0; row < rows; row++)
                 {
-                    Span<byte> target = resized.AsSpan((((top + row) * to) + x) * 3, 3);
+                    Span<byte> target = resized.Slice((((top + row) * to) + x) * 3, 3);
                     (target[0], target[1], target[2]) = ((byte)lanes[row * 4], (byte)lanes[(row * 4) + 1], (byte)lanes[(row * 4) + 2]);
                 }
             }
         }
-
-        return resized;
     }
 
     /// <summary>Resizes every column.</summary>
@@ -64,18 +61,17 @@ internal static class ResizePasses
     /// <param name="from">Rows before.</param>
     /// <param name="to">Rows after.</param>
     /// <param name="filter">The filter.</param>
-    /// <returns>[to × width × 3].</returns>
-    public static byte[] Columns(byte[] pixels, int width, int from, int to, ResizeFilter filter)
+    /// <param name="resized">[to × width × 3].</param>
+    public static void Columns(ReadOnlySpan<byte> pixels, int width, int from, int to, ResizeFilter filter, Span<byte> resized)
     {
         ResampleCoefficients coefficients = new(from, to, filter);
         int rowBytes = width * 3;
-        byte[] resized = GC.AllocateUninitializedArray<byte>(checked(rowBytes * to));
         int step = Vector<byte>.Count;
         for (int y = 0; y < to; y++)
         {
             ReadOnlySpan<int> weights = coefficients.Of(y);
-            ReadOnlySpan<byte> source = pixels.AsSpan(coefficients.First[y] * rowBytes, weights.Length * rowBytes);
-            Span<byte> target = resized.AsSpan(y * rowBytes, rowBytes);
+            ReadOnlySpan<byte> source = pixels.Slice(coefficients.First[y] * rowBytes, weights.Length * rowBytes);
+            Span<byte> target = resized.Slice(y * rowBytes, rowBytes);
             int x = 0;
             for (; x + step <= rowBytes; x += step)
             {
@@ -87,8 +83,6 @@ internal static class ResizePasses
                 target[x] = ColumnScalar(source[x..], rowBytes, weights);
             }
         }
-
-        return resized;
     }
 
     private static void Spread(ReadOnlySpan<byte> row, Span<int> columns)

@@ -14,10 +14,10 @@ internal static unsafe class VipsReader
     /// <param name="applyExif">Whether to turn it as its EXIF orientation says.</param>
     /// <exception cref="VipsException">libvips cannot decode it, or only with gaps.</exception>
     /// <exception cref="InvalidDataException">It is too large, or its kind of pixels is not supported.</exception>
-    public static RgbImage Read(byte[] file, ImageFormat format, bool applyExif) => Vips.Run(
+    public static RgbImage Read(ReadOnlyMemory<byte> file, ImageFormat format, bool applyExif) => Vips.Run(
         () =>
         {
-            fixed (byte* bytes = file)
+            fixed (byte* bytes = file.Span)
             {
                 using VipsObject image = Vips.Own(NativeVips.Load(bytes, (nuint)file.Length, Options, 0));
                 int width = NativeVips.Width(image);

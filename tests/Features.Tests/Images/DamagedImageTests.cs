@@ -1,12 +1,18 @@
+using System.Diagnostics;
+using System.Globalization;
 using MuSc.Features.Images;
 using Xunit.Abstractions;
 
 namespace MuSc.Features.Tests.Images;
 
-/// <summary>Damaged files by seed: each decodes in full or is refused by name and reason.</summary>
+/// <summary>
+/// Damaged files by seed: each decodes in full or is refused by name and reason. MUSC_DAMAGED_VARIANTS sets how many of
+/// each format, 200 by default.
+/// </summary>
 public sealed class DamagedImageTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Variants = 200;
+    private static readonly int Variants =
+        int.TryParse(Environment.GetEnvironmentVariable("MUSC_DAMAGED_VARIANTS"), CultureInfo.InvariantCulture, out int more) ? more : 200;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("musc damaged ä ").FullName;
 
@@ -23,10 +29,12 @@ public sealed class DamagedImageTests(ITestOutputHelper output) : IDisposable
         string[] originals = [.. Fixtures.Names(pattern)];
         string path = Path.Combine(_folder, "variant");
         int refused = 0;
+        TimeSpan longest = TimeSpan.Zero;
         for (int seed = 0; seed < Variants; seed++)
         {
             byte[] file = File.ReadAllBytes(Fixtures.At(originals[seed % originals.Length]));
             File.WriteAllBytes(path, Damage.Apply(file, seed));
+            long begin = Stopwatch.GetTimestamp();
             try
             {
                 RgbImage image = ImageDecoder.Decode(path, applyExif: seed % 2 == 0);
@@ -40,7 +48,12 @@ public sealed class DamagedImageTests(ITestOutputHelper output) : IDisposable
                 Assert.NotEmpty(e.Reason);
                 Assert.DoesNotContain('\n', e.Message);
             }
+
+            TimeSpan taken = Stopwatch.GetElapsedTime(begin);
+            longest = taken > longest ? taken : longest;
         }
+
+        output.WriteLine($"{pattern}: {Variants} variants, {refused} refused, {Variants - refused} decoded, longest {longest.TotalMilliseconds:F0} ms, peak memory {PeakMemory() >> 20} MB");
 
         Assert.InRange(refused, Variants / 4, Variants);
     }
@@ -181,7 +194,7 @@ public sealed class DamagedImageTests(ITestOutputHelper output) : IDisposable
 
     private static long PeakMemory()
     {
-        using System.Diagnostics.Process process = System.Diagnostics.Process.GetCurrentProcess();
+        using Process process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
     }
 }
