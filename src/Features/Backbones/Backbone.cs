@@ -28,13 +28,7 @@ public static class Backbone
         string path = BackboneFolder.Locate(nameOrPath);
         try
         {
-            // Nothing will run here: no optimisation, no copies of the weights.
-            using SessionOptions options = new()
-            {
-                GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            };
-            options.AddSessionConfigEntry("session.disable_prepacking", "1");
+            using SessionOptions options = SessionOptionsFactory.ForReading();
             using InferenceSession session = new(path, options);
             return Describe(path, session);
         }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Microsoft.ML.OnnxRuntime;
 
 namespace MuSc.Features.Backbones;
 
@@ -12,7 +11,7 @@ internal static class NumericProfile
     public static string Describe(BackboneInfo backbone, ExtractionOptions options)
     {
         string where = options.Device.Cuda is null ? $"cpu {RuntimeInformation.ProcessArchitecture} {InstructionSet()}" : "cuda";
-        return $"onnxruntime {OrtEnv.Instance().GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
+        return $"onnxruntime {Runtime.Instance.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
     }
 
     private static string InstructionSet() =>

@@ -7,22 +7,20 @@ internal static class SessionOptionsFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    /// <summary>Settings for one device.</summary>
+    /// <summary>Settings for looking at a model: nothing is optimised or packed, for nothing will run.</summary>
+    public static SessionOptions ForReading()
+    {
+        SessionOptions options = New();
+        options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+        options.AddSessionConfigEntry("session.disable_prepacking", "1");
+        return options;
+    }
+
+    /// <summary>Settings for running on one device.</summary>
     /// <exception cref="DeviceException">The device is not there.</exception>
     public static SessionOptions Create(Device device)
     {
-        SessionOptions options = new()
-        {
-            // One thread a run: how a sum is split over threads would be seen in its bits.
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            // Both keep the peak of every concurrent run for the life of the session.
-            EnableCpuMemArena = false,
-            EnableMemoryPattern = false,
-            // What matters arrives as an exception.
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
+        SessionOptions options = New();
         if (device.Cuda is int number)
         {
             try
@@ -39,9 +37,26 @@ internal static class SessionOptionsFactory
         return options;
     }
 
+    private static SessionOptions New()
+    {
+        _ = Runtime.Instance;
+        return new()
+        {
+            // One thread a run: how a sum is split over threads would be seen in its bits.
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            // Both keep the peak of every concurrent run for the life of the session.
+            EnableCpuMemArena = false,
+            EnableMemoryPattern = false,
+            // What matters arrives as an exception.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+    }
+
     private static void AppendCuda(SessionOptions options, int number)
     {
-        string[] providers = OrtEnv.Instance().GetAvailableProviders();
+        string[] providers = Runtime.Instance.GetAvailableProviders();
         if (!providers.Contains(CudaProvider))
         {
             throw new DeviceException(

@@ -10,6 +10,9 @@ public static class ImageDecoder
     /// <summary>The most pixels an image may have; a file that declares more is refused before memory is taken for it.</summary>
     public const long MaxPixels = 1L << 27;
 
+    /// <summary>The most pixels a side may have, as a JPEG file cannot have more.</summary>
+    public const int MaxSide = 65_535;
+
     /// <summary>Decodes one file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="applyExif">Whether to turn the image as its EXIF orientation says; the authors do not. A TIFF file is always turned as its own tag says, as Pillow does it.</param>
@@ -46,9 +49,9 @@ public static class ImageDecoder
             throw new InvalidDataException($"it declares {width} × {height} pixels");
         }
 
-        if (width > MaxPixels || height > MaxPixels || width * height > MaxPixels)
+        if (width > MaxSide || height > MaxSide || width * height > MaxPixels)
         {
-            throw new InvalidDataException($"it declares {width} × {height} pixels; more than {MaxPixels:N0} are not read");
+            throw new InvalidDataException($"it declares {width} × {height} pixels; at most {MaxSide:N0} a side and {MaxPixels:N0} in all are read");
         }
     }
 
