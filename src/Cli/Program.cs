@@ -9,4 +9,6 @@ return await new CommandLineProgram(
     ExtractCommand.Create,
     PlanCommand.Create,
     InspectCommand.Create,
-    ModelCommand.Create).RunAsync(args).ConfigureAwait(false);
+    ModelCommand.Create,
+    EvaluateCommand.Create,
+    RescoreCommand.Create).RunAsync(args).ConfigureAwait(false);

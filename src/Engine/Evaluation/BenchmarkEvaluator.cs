@@ -1,7 +1,7 @@
 using MuSc.Engine.DataSets;
 using MuSc.Engine.Evaluation.Studies;
 using MuSc.Engine.Jobs;
-using MuSc.Features;
+using MuSc.Engine.Local;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 
@@ -22,35 +22,21 @@ public static class BenchmarkEvaluator
         IReadOnlyList<Study> studies = StudyCatalogue.Of(spec);
         Check(spec);
         IReadOnlyList<DataSetCategory> categories = DataSet.Open(spec.Root, spec.Layout, spec.Categories);
+        ExtractionOptions options = new()
+        {
+            Size = spec.Size, Stages = spec.Stages, Threads = spec.Threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif,
+        };
         try
         {
-            BackboneInfo backbone = Backbone.Open(spec.Backbone);
-            using IFeatureExtractor extractor = new OnnxFeatureExtractor(backbone, new ExtractionOptions
-            {
-                Size = spec.Size,
-                Stages = spec.Stages,
-                Device = Device.Parse(spec.Device),
-                Threads = spec.Threads,
-                Batch = spec.Batch,
-                ApplyExif = spec.ApplyExif,
-            });
-            int size = spec.Size ?? backbone.DefaultSize;
+            using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options, (info, how) => new OnnxFeatureExtractor(info, how));
             List<CategoryRun> runs = [];
             foreach (DataSetCategory category in categories)
             {
                 began?.Invoke(category.Name);
-                runs.Add(new CategoryEvaluator(spec, category, studies, extractor, size, progress).Run(cancellationToken));
+                runs.Add(new CategoryEvaluator(spec, category, studies, backbone.Extractor, backbone.Size, progress).Run(cancellationToken));
             }
 
-            return new EvaluationResult(spec, backbone, size, runs, studies);
-        }
-        catch (Exception error) when (error is BackboneException or FormatException)
-        {
-            throw new JobException(JobErrorKind.Usage, error.Message, error);
-        }
-        catch (DeviceException error)
-        {
-            throw new JobException(JobErrorKind.Resource, error.Message, error);
+            return new EvaluationResult(spec, backbone.Info, backbone.Size, runs, studies);
         }
         catch (ImageFileException error)
         {

@@ -44,16 +44,17 @@ public static class EvaluationTables
             return new("results", "Results", "Category", MetricColumns.Of(saturated), rows, Unavailable);
         }
 
-        double?[] code = MetricColumns.Published(
-            MetricColumns.Mean([.. result.Categories.Select(category => benchmark.Categories[category.Category])]), saturated);
-        if (result.Categories.Count == benchmark.Categories.Count)
+        bool whole = result.Categories.Count == benchmark.Categories.Count;
+        if (whole)
         {
             double?[] paper = MetricColumns.Published(benchmark.Paper, saturated);
             rows.Add(new("published: paper", paper));
             rows.Add(new("difference", MetricColumns.Difference(mean, paper)));
         }
 
-        rows.Add(new("published: code, same categories", code));
+        double?[] code = MetricColumns.Published(
+            whole ? benchmark.Code : MetricColumns.Mean([.. result.Categories.Select(category => benchmark.Categories[category.Category])]), saturated);
+        rows.Add(new(whole ? "published: code" : "published: code, same categories", code));
         rows.Add(new("difference", MetricColumns.Difference(mean, code)));
         return new(
             "results", $"Results on {benchmark.Name}", "Category", MetricColumns.Of(saturated), rows,
