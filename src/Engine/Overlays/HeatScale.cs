@@ -16,8 +16,8 @@ public sealed record HeatScale(double Low, double High)
 
     /// <summary>
     /// The scale of a set, from its image scores before RsCIN, that is, from the maxima of its maps. Colour begins a little
-    /// below the lower quartile, where a normal image has its maximum, and is full at the 95th percentile, which a few
-    /// odd images do not move; the ends are at least a factor of <see cref="LeastRatio"/> apart.
+    /// below the lower quartile, where a normal image has its maximum, and is full at the 80th percentile, which
+    /// odd images do not move and many defective ones reach; the ends are at least a factor of <see cref="LeastRatio"/> apart.
     /// </summary>
     /// <param name="imageScores">At least one score, all ≥ 0.</param>
     public static HeatScale FromImageScores(IEnumerable<double> imageScores)
@@ -26,7 +26,7 @@ public sealed record HeatScale(double Low, double High)
         ArgumentOutOfRangeException.ThrowIfZero(sorted.Length, nameof(imageScores));
         Array.Sort(sorted);
         double low = LowShare * Percentile(sorted, 0.25);
-        double high = Math.Max(Percentile(sorted, 0.95), LeastRatio * low);
+        double high = Math.Max(Percentile(sorted, 0.80), LeastRatio * low);
         return new(low, high > low ? high : low + 1);
     }
 
