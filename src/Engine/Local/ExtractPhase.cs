@@ -15,6 +15,13 @@ internal static class ExtractPhase
     private const long BlockBytes = 64L << 20;
     private const int LongestBlock = 64;
 
+    /// <summary>What features depend on besides the image, in words.</summary>
+    public static string Settings(ScoringJobSpec spec, BackboneRun backbone)
+    {
+        string stages = spec.Stages is null ? "all" : string.Join(',', spec.Stages);
+        return $"{backbone.Extractor.Profile}; size {backbone.Size}; stages {stages}; exif {spec.ApplyExif}";
+    }
+
     /// <summary>What an image's features depend on, as a key of the store.</summary>
     public static string Key(CheckedImage image, string settings)
         => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Hash}\n{settings}")));

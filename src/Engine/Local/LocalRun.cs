@@ -1,4 +1,5 @@
 using MuSc.Engine.Jobs;
+using MuSc.Engine.Mutual;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
@@ -19,7 +20,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
     {
         using OutputFolder output = OutputFolder.Begin(spec.Output.Folder, spec.Output.Force);
         using WorkFolder work = WorkFolder.Begin(WorkFolder.PlaceOf(spec.Output.Folder, spec.Scratch), spec.Resume);
-        ScoredImages scored = spec.TokensFile is null ? ScoreImages(work, cancellationToken) : ScoreTokens(cancellationToken);
+        ScoredImages scored = spec.TokensFile is null ? ScoreImages(work, cancellationToken) : ScoreTokens(work, cancellationToken);
         WritePhase.Run(scored, options.Writers, output.Aside, progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         work.Complete();
@@ -42,19 +43,23 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         JobPlan plan;
         RunFacts facts;
         ITokenSource tokens;
+        ScoringSnapshots snapshots;
         int size;
         using (BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, extraction, options.Extractor))
         {
             size = backbone.Size;
             FeatureShape shape = backbone.Extractor.Shape;
-            plan = JobPlan.Of(spec, scored.Length, references.Length, shape, ScoringBudget.Of(spec));
-            (tokens, int reused) = Extract(backbone, [.. scored, .. references], work, cancellationToken);
+            string settings = ExtractPhase.Settings(spec, backbone);
+            (string Key, ImageFile File)[] keyed = [.. scored.Concat(references).Select(image => (ExtractPhase.Key(image, settings), image.File))];
+            snapshots = Snapshots(work, keyed.Select(image => image.Key));
+            plan = JobPlan.Of(spec, scored.Length, references.Length, shape, ScoringBudget.Of(spec), snapshots.Layout);
+            (tokens, int reused) = Extract(backbone, keyed, work, cancellationToken);
             facts = new(_started, backbone.Info, backbone.Extractor.Profile, new(reused, 0));
         }
 
         using (tokens)
         {
-            SetScores scores = ScorePhase.Run(tokens, spec, plan, size, progress, cancellationToken);
+            SetScores scores = ScorePhase.Run(tokens, spec, plan, size, snapshots, progress, cancellationToken);
             LineWriter lines = new(scores);
             ImageResult[] results = [.. images.Take(spec.Images.Count).Select(image => image.Problem is null
                 ? lines.Next(image.File.Name, image.Width, image.Height)
@@ -64,19 +69,16 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
     }
 
     private (ITokenSource Tokens, int Reused) Extract(
-        BackboneRun backbone, CheckedImage[] images, WorkFolder work, CancellationToken cancellationToken)
+        BackboneRun backbone, (string Key, ImageFile File)[] images, WorkFolder work, CancellationToken cancellationToken)
     {
-        string stages = spec.Stages is null ? "all" : string.Join(',', spec.Stages);
-        string settings = $"{backbone.Extractor.Profile}; size {backbone.Size}; stages {stages}; exif {spec.ApplyExif}";
         FeatureStore store = new(work.Features, backbone.Extractor.Shape);
-        (string Key, ImageFile File)[] keyed = [.. images.Select(image => (ExtractPhase.Key(image, settings), image.File))];
-        IReadOnlyList<(string Key, ImageFile File)> missing = ExtractPhase.Missing(store, keyed, spec.Threads, cancellationToken);
+        IReadOnlyList<(string Key, ImageFile File)> missing = ExtractPhase.Missing(store, images, spec.Threads, cancellationToken);
         int reused = images.Length - missing.Count;
         progress.Begin(JobPhase.Extract, images.Length, reused);
         int block = ExtractPhase.BlockImages(store.Shape, spec.Threads, spec.Batch);
         ExtractPhase.Run(
             backbone.Extractor, [.. missing.Select(image => image.File)], block, Keep, count => progress.Advance(count), cancellationToken);
-        return (store.Open([.. keyed.Select(image => image.Key)]), reused);
+        return (store.Open([.. images.Select(image => image.Key)]), reused);
 
         void Keep(int first, FeatureBlock features)
         {
@@ -87,7 +89,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         }
     }
 
-    private ScoredImages ScoreTokens(CancellationToken cancellationToken)
+    private ScoredImages ScoreTokens(WorkFolder work, CancellationToken cancellationToken)
     {
         using ITokenSource tokens = OpenTokens();
         int images = tokens.Images - spec.TokenReferences;
@@ -99,8 +101,10 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         }
 
         int size = spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid;
-        JobPlan plan = JobPlan.Of(spec, images, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec));
-        SetScores scores = ScorePhase.Run(tokens, spec, plan, size, progress, cancellationToken);
+        FileInfo file = new(spec.TokensFile!);
+        ScoringSnapshots snapshots = Snapshots(work, [$"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks} {string.Join(',', spec.Stages ?? [])}"]);
+        JobPlan plan = JobPlan.Of(spec, images, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec), snapshots.Layout);
+        SetScores scores = ScorePhase.Run(tokens, spec, plan, size, snapshots, progress, cancellationToken);
         LineWriter lines = new(scores);
         ImageResult[] results = [.. Enumerable.Range(0, images).Select(row => lines.Next(spec.TokenNames?[row] ?? $"{row}", 0, 0))];
         return Gather(plan, new(_started, null, null, new(0, 0)), scores, results, size, null);
@@ -112,6 +116,14 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         return spec.Stages is null ? tokens : new SelectedStages(tokens, spec.Stages);
     }
 
+    // All that the kept values depend on, in words.
+    private ScoringSnapshots Snapshots(WorkFolder work, IEnumerable<string> features)
+    {
+        string method = $"{string.Join(',', spec.Degrees)}; {spec.Interval}; {spec.Reduction}; {spec.Mode}; {spec.References.Count + spec.TokenReferences}; "
+            + $"{spec.Subsets} by {spec.Seed}";
+        return new(work.Snapshots, string.Join('\n', features.Prepend(method)), options.Time);
+    }
+
     private ScoredImages Gather(JobPlan plan, RunFacts facts, SetScores scores, ImageResult[] lines, int size, ImageFile[]? files)
     {
         ImageResult[] scored = [.. lines.Where(line => line.Skipped is null)];
@@ -120,7 +132,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         {
             Spec = spec,
             Plan = plan,
-            Facts = facts,
+            Facts = facts with { Resumed = facts.Resumed with { Pairs = scores.ResumedPairs } },
             Images = [.. scored.Select((line, row) => new ScoredImage(row, line.Name, stems[row], files?[row], line))],
             Lines = lines,
             Grid = plan.Shape.Stages[0].Grid,

@@ -11,7 +11,8 @@ namespace MuSc.Engine.Local;
 /// <param name="PatchScores">[N × P].</param>
 /// <param name="Before">[N] before RsCIN.</param>
 /// <param name="After">[N] after it; the same where there are no class tokens or no windows.</param>
-internal sealed record SetScores(double[] PatchScores, double[] Before, double[] After);
+/// <param name="ResumedPairs">Image pairs that an earlier run had done.</param>
+internal sealed record SetScores(double[] PatchScores, double[] Before, double[] After, long ResumedPairs);
 
 /// <summary>The images score each other.</summary>
 internal static class ScorePhase
@@ -20,20 +21,24 @@ internal static class ScorePhase
     /// <param name="spec">What is asked for.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="size">Side of an anomaly map, S.</param>
+    /// <param name="snapshots">Where snapshots go, and what an earlier run left.</param>
     /// <param name="progress">Counts pairs.</param>
     /// <param name="cancellationToken">Stops between pairs.</param>
     public static SetScores Run(
-        ITokenSource tokens, ScoringJobSpec spec, JobPlan plan, int size, RunProgress progress, CancellationToken cancellationToken)
+        ITokenSource tokens, ScoringJobSpec spec, JobPlan plan, int size, ScoringSnapshots snapshots, RunProgress progress,
+        CancellationToken cancellationToken)
     {
-        progress.Begin(JobPhase.Score, plan.Pairs);
-        Counter pairs = new(progress);
-        MutualScoringOptions options = JobPlan.Options(spec, plan.References) with { Layout = plan.Layout };
+        Counter pairs = new(progress, plan.Pairs);
+        MutualScoringOptions options = JobPlan.Options(spec, plan.References) with
+        {
+            Layout = plan.Layout, Snapshots = snapshots, Resumed = pairs.Begin,
+        };
         double[] patchScores = MutualScorer.Score(tokens, options, pairs, cancellationToken);
         int grid = tokens.Shape.Stages[0].Grid;
         double[] before = new double[plan.Images];
         Parallel.For(0, plan.Images, new() { MaxDegreeOfParallelism = spec.Threads, CancellationToken = cancellationToken }, image =>
             before[image] = ImageScore.Max(patchScores.AsSpan(image * grid * grid, grid * grid), grid, size));
-        return new(patchScores, before, Rescore(tokens, spec, plan, before));
+        return new(patchScores, before, Rescore(tokens, spec, plan, before), pairs.Resumed);
     }
 
     private static double[] Rescore(ITokenSource tokens, ScoringJobSpec spec, JobPlan plan, double[] before)
@@ -56,10 +61,18 @@ internal static class ScorePhase
     }
 
     // Scoring reports sums from many threads; progress wants what is new.
-    private sealed class Counter(RunProgress progress) : IProgress<long>
+    private sealed class Counter(RunProgress progress, long total) : IProgress<long>
     {
         private readonly Lock _lock = new();
         private long _last;
+
+        public long Resumed { get; private set; }
+
+        public void Begin(long resumed)
+        {
+            Resumed = _last = resumed;
+            progress.Begin(JobPhase.Score, total, resumed);
+        }
 
         public void Report(long value)
         {

@@ -15,30 +15,9 @@ public static class MutualScorer
     /// <param name="pairs">Told how many image pairs are done, of <see cref="CountPairs"/>; from any thread.</param>
     /// <param name="cancellationToken">Stops within the time of one pair.</param>
     /// <returns>[N × P] patch scores, references left out.</returns>
-    /// <exception cref="JobException">An image has no scorer, or a token is not finite.</exception>
+    /// <exception cref="JobException">An image has no scorer, a token is not finite, or a snapshot cannot be written.</exception>
     public static double[] Score(ITokenSource tokens, MutualScoringOptions options, IProgress<long>? pairs, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<ScoringGroup> groups = ScoringGroup.Of(tokens.Images, options);
-        IReadOnlyList<MapId> maps = MapId.All(tokens.Shape.Stages.Count, options.Degrees);
-        double[] sums = new double[(long)(tokens.Images - options.References) * tokens.Shape.Stages[0].Patches];
-        long done = 0;
-        using WorkerThreads workers = new(options.Threads);
-        foreach (ScoringGroup group in groups)
-        {
-            using GroupScorer scorer = new(tokens, group, options, workers);
-            foreach (MapId map in maps)
-            {
-                scorer.AddMap(map, sums, count => pairs?.Report(Interlocked.Add(ref done, count)), cancellationToken);
-            }
-        }
-
-        for (int at = 0; at < sums.Length; at++)
-        {
-            sums[at] /= maps.Count;
-        }
-
-        return sums;
-    }
+        => new ScoringRun(tokens, options, pairs, cancellationToken).Score();
 
     /// <summary>Image pairs that a job works out, over all maps.</summary>
     /// <param name="images">Images, references included.</param>

@@ -34,6 +34,12 @@ public sealed record MutualScoringOptions
     /// <summary>What is in memory at the same time; never changes a result. The default is everything.</summary>
     public ScoringLayout Layout { get; init; } = ScoringLayout.Everything;
 
-    /// <summary>Makes the kernel for a map of so many channels. The default is the plain kernel.</summary>
-    public Func<int, INearestPatchKernel> Kernel { get; init; } = channels => new SimdNearestPatchKernel(channels);
+    /// <summary>Chooses the kernel of each map; never changes a result. The default is the fastest.</summary>
+    public KernelChoice Kernel { get; init; } = NearestPatchKernels.ForMap;
+
+    /// <summary>Where snapshots are taken, and from which scoring goes on. The default is nowhere.</summary>
+    public ScoringSnapshots? Snapshots { get; init; }
+
+    /// <summary>Told once how many image pairs an earlier run's snapshot spared. The default is nobody.</summary>
+    public Action<long>? Resumed { get; init; }
 }

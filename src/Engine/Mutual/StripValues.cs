@@ -11,6 +11,7 @@ internal sealed class StripValues : IDisposable
     private readonly NativeFloats _storage;
     private readonly ScorerSelection[] _selections;
     private readonly int _patches;
+    private readonly int _capacity;
 
     /// <param name="images">Images of the longest strip.</param>
     /// <param name="patches">P.</param>
@@ -19,7 +20,8 @@ internal sealed class StripValues : IDisposable
     public StripValues(int images, int patches, int keep, int scorers)
     {
         _patches = patches;
-        int length = checked(patches * ScorerSelection.Capacity(keep, scorers));
+        _capacity = ScorerSelection.Capacity(keep, scorers);
+        int length = checked(patches * _capacity);
         _storage = new((long)images * length);
         _selections = [.. Enumerable.Range(0, images).Select(
             image => new ScorerSelection(_storage.Memory((long)image * length, length), patches, keep, scorers))];
@@ -27,6 +29,9 @@ internal sealed class StripValues : IDisposable
 
     /// <summary>One image's values, by its place in the strip.</summary>
     public ScorerSelection this[int image] => _selections[image];
+
+    /// <summary>[P] What a further scorer must exceed to matter to an image's patches; may rise while it is read, never falls.</summary>
+    public ReadOnlySpan<float> Floors(int image) => _selections[image].Floors;
 
     /// <summary>Forgets everything, for the next strip.</summary>
     public void Clear() => Array.ForEach(_selections, selection => selection.Clear());
@@ -57,6 +62,39 @@ internal sealed class StripValues : IDisposable
         }
     }
 
+    /// <summary>Saves the values of the first so many images; nobody may add meanwhile.</summary>
+    public void Save(SnapshotFile file, int images)
+    {
+        for (int image = 0; image < images; image++)
+        {
+            ReadOnlySpan<int> counts = _selections[image].Counts;
+            file.Write(counts);
+            for (int patch = 0; patch < _patches; patch++)
+            {
+                file.Write<float>(Values(image, patch, counts[patch]));
+            }
+        }
+    }
+
+    /// <summary>Goes on from saved values.</summary>
+    public void Load(SnapshotFile file, int images)
+    {
+        int[] counts = new int[_patches];
+        for (int image = 0; image < images; image++)
+        {
+            file.Read<int>(counts);
+            for (int patch = 0; patch < _patches; patch++)
+            {
+                file.Read(Values(image, patch, counts[patch]));
+            }
+
+            _selections[image].Restore(counts);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _storage.Dispose();
+
+    private Span<float> Values(int image, int patch, int count)
+        => _storage.Slice(((long)image * _patches * _capacity) + ((long)patch * _capacity), count);
 }

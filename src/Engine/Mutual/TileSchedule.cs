@@ -6,6 +6,19 @@ namespace MuSc.Engine.Mutual;
 internal sealed record StripPlan(ImageRange Images, IReadOnlyList<ResidentPass> Passes)
 {
     public int Tiles => Passes.Sum(pass => pass.Inner.Count + pass.Columns.Sum(step => step.Tiles.Count));
+
+    /// <summary>Image pairs.</summary>
+    public long Pairs => Passes.Sum(pass => pass.Inner.Sum(tile => tile.Pairs) + pass.Columns.Sum(step => step.Tiles.Sum(tile => tile.Pairs)));
+
+    /// <summary>What is left to do when some tiles are done.</summary>
+    public StripPlan Without(TileSet done) => new(Images, [.. Passes
+        .Select(pass => new ResidentPass(
+            pass.Rows,
+            [.. pass.Inner.Where(tile => !done.Contains(tile.Number))],
+            [.. pass.Columns
+                .Select(step => new ColumnStep(step.Columns, [.. step.Tiles.Where(tile => !done.Contains(tile.Number))]))
+                .Where(step => step.Tiles.Count > 0)]))
+        .Where(pass => pass.Inner.Count + pass.Columns.Count > 0)]);
 }
 
 /// <summary>Some images of a strip stay in memory (first among themselves) while others stream past them, block by block.</summary>
@@ -53,8 +66,7 @@ internal static class TileSchedule
     }
 
     /// <summary>Image pairs of all strips.</summary>
-    public static long Pairs(IEnumerable<StripPlan> strips) => strips.Sum(strip => strip.Passes.Sum(
-        pass => pass.Inner.Sum(tile => tile.Pairs) + pass.Columns.Sum(step => step.Tiles.Sum(tile => tile.Pairs))));
+    public static long Pairs(IEnumerable<StripPlan> strips) => strips.Sum(strip => strip.Pairs);
 
     // Strips and passes end where blocks end.
     private static int Whole(int images, int block, int all) => images >= all ? Math.Max(all, 1) : Math.Max(images / block, 1) * block;

@@ -49,14 +49,16 @@ public sealed record JobPlan
     /// <param name="references">References K.</param>
     /// <param name="shape">What one image has.</param>
     /// <param name="budgetBytes">Memory for scoring's buffers.</param>
+    /// <param name="earlier">The layout of an earlier run that is to go on, kept where it fits; or null.</param>
     /// <exception cref="JobException">An image has no scorer, or the memory does not suffice.</exception>
-    public static JobPlan Of(ScoringJobSpec spec, int images, int references, FeatureShape shape, long budgetBytes)
+    public static JobPlan Of(ScoringJobSpec spec, int images, int references, FeatureShape shape, long budgetBytes, ScoringLayout? earlier = null)
     {
         MutualScoringOptions options = Options(spec, references);
         IReadOnlyList<ScoringGroup> groups = ScoringGroup.Of(images + references, options);
         ScoringGroup largest = groups.MaxBy(group => group.Scored)!;
-        ImageBytes bytes = ImageBytes.Of(shape, GroupScorer.Kept(largest.Scorers, options).End, largest.Scorers);
-        ScoringLayout layout = LayoutChoice.Choose(spec, images, largest, bytes, budgetBytes);
+        ImageBytes bytes = ImageBytes.Of(shape, StripScorer.KeptOf(largest.Scorers, options).End, largest.Scorers);
+        bool goesOn = earlier is not null && MemoryNeed.Of(earlier, images, largest, bytes, spec.Threads).Total <= budgetBytes;
+        ScoringLayout layout = goesOn ? earlier! : LayoutChoice.Choose(spec, images, largest, bytes, budgetBytes);
         int maps = shape.Stages.Count * spec.Degrees.Count;
         StripPlan[][] strips = [.. groups.Select(group => TileSchedule.Of(group.Scored, group.References, spec.Mode, layout).ToArray())];
         long packed = strips.Sum(group => group.Sum(strip => strip.Passes.Sum(pass => pass.Rows.Count + pass.Columns.Sum(step => (long)step.Columns.Count))));

@@ -1,0 +1,150 @@
+using MuSc.Engine.Mutual;
+using MuSc.Engine.Tokens;
+
+namespace MuSc.Engine.Tests.Mutual;
+
+public sealed class ScoringSnapshotsTests : IDisposable
+{
+    private static readonly MutualScoringOptions Plain = new() { Threads = 2, Degrees = [1, 3], Layout = new(2, 4, 8) };
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    [InlineData(250)]
+    [InlineData(700)]
+    [InlineData(1100)]
+    public void Going_on_after_an_interruption_gives_the_same_bits(long stopAfter)
+    {
+        using MemoryTokenSource tokens = RandomTokens.Make(20, 3, 5, 2);
+        MutualScoringOptions options = Plain with { References = 2, Subsets = 2 };
+        double[] expected = MutualScorer.Score(tokens, options, null, CancellationToken.None);
+        long resumed = 0;
+        for (int kills = 0; kills < 3; kills++)
+        {
+            using CancellationTokenSource cancel = new();
+            Report pairs = new(value =>
+            {
+                if (value >= resumed + stopAfter)
+                {
+                    cancel.Cancel();
+                }
+            });
+            try
+            {
+                MutualScorer.Score(tokens, Watched(options), pairs, cancel.Token);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+
+        Report last = new(_ => { });
+        double[] scores = MutualScorer.Score(tokens, Watched(options), last, CancellationToken.None);
+        Assert.Equal(expected, scores);
+        Assert.Equal(MutualScorer.CountPairs(20, 2, options), Math.Max(last.Most, resumed));
+        Assert.True(stopAfter < 60 || resumed > 0);
+
+        MutualScoringOptions Watched(MutualScoringOptions plain) => plain with { Snapshots = Snapshots("one"), Resumed = count => resumed = count };
+    }
+
+    [Fact]
+    public void Snapshots_of_another_job_or_layout_do_not_count()
+    {
+        using MemoryTokenSource tokens = RandomTokens.Make(9, 3, 5, 2);
+        double[] expected = MutualScorer.Score(tokens, Plain with { Snapshots = Snapshots("one") }, null, CancellationToken.None);
+        long resumed = -1;
+        MutualScoringOptions options = Plain with { Resumed = count => resumed = count };
+        Assert.Equal(expected, MutualScorer.Score(tokens, options with { Snapshots = Snapshots("two") }, null, CancellationToken.None));
+        Assert.Equal(0, resumed);
+        Assert.Null(Snapshots("three").Layout);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50)]
+    [InlineData(-1)]
+    public void A_damaged_snapshot_gives_way_to_the_one_before_it(int at)
+    {
+        using MemoryTokenSource tokens = RandomTokens.Make(9, 3, 5, 2);
+        double[] expected = MutualScorer.Score(tokens, Plain with { Snapshots = Snapshots("one") }, null, CancellationToken.None);
+        string[] files = [.. Directory.GetFiles(_temp.Folder).Order()];
+        Assert.Equal(2, files.Length);
+        foreach (string file in files)
+        {
+            byte[] bytes = File.ReadAllBytes(file);
+            if (at < 0)
+            {
+                bytes = bytes[..(bytes.Length / 2)];
+            }
+            else
+            {
+                bytes[at] ^= 4;
+            }
+
+            File.WriteAllBytes(file, bytes);
+            long resumed = -1;
+            double[] scores = MutualScorer.Score(
+                tokens, Plain with { Snapshots = Snapshots("one"), Resumed = count => resumed = count }, null, CancellationToken.None);
+            Assert.Equal(expected, scores);
+            Assert.True(resumed > 0);
+        }
+    }
+
+    [Fact]
+    public void Both_damaged_is_as_good_as_none()
+    {
+        File.WriteAllBytes(_temp.At("snapshot-0"), []);
+        File.WriteAllBytes(_temp.At("snapshot-1"), new byte[100]);
+        Assert.Null(Snapshots("one").Layout);
+    }
+
+    [Fact]
+    public void One_is_due_after_thirty_seconds_or_two_percent_of_the_work()
+    {
+        SteppingTime time = new(TimeSpan.Zero);
+        ScoringSnapshots snapshots = new(_temp.Folder, "one", time);
+        Assert.False(snapshots.IsDue(50, 100));
+        time.Now += TimeSpan.FromSeconds(1);
+        Assert.False(snapshots.IsDue(1, 100));
+        Assert.True(snapshots.IsDue(2, 100));
+        time.Now += TimeSpan.FromSeconds(29);
+        Assert.True(snapshots.IsDue(0, 100));
+    }
+
+    // Each look at the clock finds a second gone: a snapshot is due whenever enough work is done.
+    private ScoringSnapshots Snapshots(string identity) => new(_temp.Folder, identity, new SteppingTime(TimeSpan.FromSeconds(1)));
+
+    private sealed class Report(Action<long> then) : IProgress<long>
+    {
+        private readonly Lock _lock = new();
+
+        public long Most { get; private set; }
+
+        void IProgress<long>.Report(long value)
+        {
+            lock (_lock)
+            {
+                Most = Math.Max(Most, value);
+                then(value);
+            }
+        }
+    }
+
+    private sealed class SteppingTime(TimeSpan step) : TimeProvider
+    {
+        private long _ticks;
+
+        public TimeSpan Now
+        {
+            get => TimeSpan.FromTicks(_ticks);
+            set => _ticks = value.Ticks;
+        }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _ticks, step.Ticks);
+    }
+}
