@@ -3,7 +3,6 @@ using MuSc.Engine.Local;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
-using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Extraction;
@@ -15,17 +14,23 @@ namespace MuSc.Engine.Extraction;
 /// </summary>
 public static class TokenExport
 {
-    // Tokens of a block are in memory at once.
-    private const long BlockBytes = 128L << 20;
-
     /// <summary>Extracts and writes.</summary>
     /// <param name="spec">What, how and where to.</param>
     /// <param name="report">Told of the progress, one call at a time.</param>
     /// <param name="cancellationToken">Stops between images; nothing half-written stays.</param>
     /// <exception cref="JobException">An image, the backbone or the folder cannot be used.</exception>
     public static TokenExportResult Run(TokenExportSpec spec, Action<JobProgress> report, CancellationToken cancellationToken)
+        => Run(spec, new LocalScoringOptions(), report, cancellationToken);
+
+    /// <inheritdoc cref="Run(TokenExportSpec, Action{JobProgress}, CancellationToken)"/>
+    /// <param name="spec">What, how and where to.</param>
+    /// <param name="local">The clock, and what extracts.</param>
+    /// <param name="report">Told of the progress, one call at a time.</param>
+    /// <param name="cancellationToken">Stops between images; nothing half-written stays.</param>
+    public static TokenExportResult Run(
+        TokenExportSpec spec, LocalScoringOptions local, Action<JobProgress> report, CancellationToken cancellationToken)
     {
-        RunProgress progress = new(TimeProvider.System, report);
+        RunProgress progress = new(local.Time, report);
         using OutputFolder output = OutputFolder.Begin(spec.Folder, spec.Force);
         progress.Begin(JobPhase.Check, spec.Images.Count);
         IReadOnlyList<CheckedImage> images = CheckPhase.Run(
@@ -36,8 +41,7 @@ public static class TokenExport
             throw new JobException(JobErrorKind.Input, "None of the images can be used.");
         }
 
-        using BackboneRun backbone = BackboneRun.Open(
-            spec.Backbone, spec.Device, spec.Options, (info, options) => new OnnxFeatureExtractor(info, options));
+        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, spec.Options, local.Extractor);
         FeatureShape shape = backbone.Extractor.Shape;
         if (shape.Stages.Distinct().Count() > 1)
         {
@@ -47,62 +51,19 @@ public static class TokenExport
         }
 
         progress.Begin(JobPhase.Extract, usable.Length);
-        Write(spec, backbone.Extractor, usable, output.Aside, count => progress.Advance(count), cancellationToken);
-        File.WriteAllLines(Path.Combine(output.Aside, "images.txt"), usable.Select(image => image.Name));
+        using (TokenArrays arrays = new(output.Aside, usable.Length, shape, spec.HalfPrecision ? NpyType.Float16 : NpyType.Float32))
+        {
+            ExtractPhase.Run(
+                backbone.Extractor, usable, ExtractPhase.BlockImages(shape, spec.Options.Threads, spec.Options.Batch), arrays.Write,
+                count => progress.Advance(count), cancellationToken);
+            arrays.Complete();
+        }
+
+        DiskError.Tell(spec.Folder, () => File.WriteAllLines(Path.Combine(output.Aside, "images.txt"), usable.Select(image => image.Name)));
         return new(
             output.Complete(),
             [.. usable.Select(image => image.Name)],
             [.. images.Where(image => image.Problem is not null).Select(image => (image.File.Name, image.Problem!))],
             shape);
-    }
-
-    private static void Write(
-        TokenExportSpec spec, IFeatureExtractor extractor, ImageFile[] images, string folder, Action<int> done, CancellationToken cancellationToken)
-    {
-        FeatureShape shape = extractor.Shape;
-        StageShape stage = shape.Stages[0];
-        long imageLength = stage.Length + stage.Channels;
-        int block = (int)Math.Clamp(BlockBytes / (sizeof(float) * imageLength * shape.Stages.Count), 1, 64);
-        float[] noClass = new float[stage.Channels];
-        using NpyWriter tokens = NpyWriter.Create(
-            Path.Combine(folder, "tokens.npy"),
-            spec.HalfPrecision ? NpyType.Float16 : NpyType.Float32,
-            shape.Stages.Count, images.Length, 1 + stage.Patches, stage.Channels);
-        using NpyWriter? classTokens = shape.ClassChannels == 0
-            ? null
-            : NpyWriter.Create(Path.Combine(folder, "class_tokens.npy"), NpyType.Float32, images.Length, shape.ClassChannels);
-        int first = 0;
-        foreach (ImageFile[] part in images.Chunk(block))
-        {
-            FeatureBlock features = Extract(extractor, part, done, cancellationToken);
-            for (int i = 0; i < part.Length; i++)
-            {
-                for (int s = 0; s < shape.Stages.Count; s++)
-                {
-                    long start = (((long)s * images.Length) + first + i) * imageLength;
-                    tokens.Write(start, noClass);
-                    tokens.Write(start + stage.Channels, features.Stage(s, i));
-                }
-
-                classTokens?.Write((long)(first + i) * shape.ClassChannels, features.ClassToken(i));
-            }
-
-            first += part.Length;
-        }
-
-        tokens.Complete();
-        classTokens?.Complete();
-    }
-
-    private static FeatureBlock Extract(IFeatureExtractor extractor, ImageFile[] part, Action<int> done, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return extractor.Extract(part, done, cancellationToken);
-        }
-        catch (ImageFileException error)
-        {
-            throw new JobException(JobErrorKind.Input, error.Message, error);
-        }
     }
 }

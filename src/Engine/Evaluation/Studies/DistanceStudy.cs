@@ -38,18 +38,19 @@ internal sealed class DistanceStudy
     /// <returns>For each setting [N × P] patch scores.</returns>
     public double[][] Score(Action<int> done, CancellationToken cancellationToken)
     {
-        using MapPanels panels = new(_tokens, _kernel, Strip + _workers.Count, _workers.Count);
+        using MapPanels panels = new(_tokens, Strip + _workers.Count, _workers.Count);
         using NativeFloats distances = new((long)Strip * _tokens.Images * _patches);
         float[][] spare = [.. Enumerable.Range(0, _workers.Count).Select(_ => new float[_patches])];
         foreach (MapId map in Maps)
         {
+            panels.Begin(map, [], (_, _) => _kernel);
             foreach (ImageRange strip in new ImageRange(0, _scored).Split(Strip))
             {
-                _workers.Run(strip.Count, (worker, place) => panels.Pack(worker, place, strip.First + place, map));
+                _workers.Run(strip.Count, (worker, place) => panels.Pack(worker, place, strip.First + place));
                 _workers.Run(_tokens.Images, (worker, image) =>
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    Compare(strip, image, map, worker, panels, distances, spare[worker]);
+                    Compare(strip, image, worker, panels, distances, spare[worker]);
                     done(1);
                 });
                 _workers.Run(strip.Count, (_, place) => _reducer.Add(
@@ -69,13 +70,13 @@ internal sealed class DistanceStudy
         StripBytes / sizeof(float) / (((long)_tokens.Images * _patches) + _kernel.PackedLength(_patches)), 1, _scored);
 
     /// <summary>Compares an image with the strip's; where it is one of them, with those before it, in both directions.</summary>
-    private void Compare(ImageRange strip, int image, MapId map, int worker, MapPanels panels, NativeFloats distances, float[] spare)
+    private void Compare(ImageRange strip, int image, int worker, MapPanels panels, NativeFloats distances, float[] spare)
     {
         bool inside = image >= strip.First && image < strip.End;
         int slot = inside ? image - strip.First : Strip + worker;
         if (!inside)
         {
-            panels.Pack(worker, slot, image, map);
+            panels.Pack(worker, slot, image);
         }
 
         for (int place = 0; place < (inside ? slot : strip.Count); place++)

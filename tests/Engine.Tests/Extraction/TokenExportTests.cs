@@ -1,12 +1,14 @@
+using MuSc.Engine.Extraction;
 using MuSc.Engine.Jobs;
 using MuSc.Engine.Local;
 using MuSc.Engine.Results;
+using MuSc.Engine.Tests.Local;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Images;
 
-namespace MuSc.Engine.Tests.Local;
+namespace MuSc.Engine.Tests.Extraction;
 
-public sealed class ExtractionJobTests : IDisposable
+public sealed class TokenExportTests : IDisposable
 {
     private readonly TempFolder _temp = new();
 
@@ -19,13 +21,13 @@ public sealed class ExtractionJobTests : IDisposable
     {
         IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 6);
         LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(new()) };
-        ExtractionResults extracted = new ExtractionJob(options).Run(
-            new() { Images = images, Folder = _temp.At("tokens"), HalfPrecision = half, Threads = 1 }, null, CancellationToken.None);
-        Assert.Equal([2, 6, 10, 4], extracted.Shape);
+        TokenExportResult extracted = TokenExport.Run(
+            new() { Images = images, Folder = _temp.At("tokens"), HalfPrecision = half }, options, _ => { }, CancellationToken.None);
         Assert.Equal(images.Select(image => image.Name), await File.ReadAllLinesAsync(_temp.At("tokens", "images.txt")));
         using (NpyFile tokens = NpyFile.Open(_temp.At("tokens", "tokens.npy")))
         {
             Assert.Equal(type, tokens.Type);
+            Assert.Equal([2, 6, 10, 4], tokens.Shape);
             float[] classPosition = new float[4];
             tokens.Read(0, classPosition);
             Assert.All(classPosition, value => Assert.Equal(0, value));
@@ -51,10 +53,10 @@ public sealed class ExtractionJobTests : IDisposable
         List<ImageFile> images = [.. ImageSet.Make(_temp, 2)];
         await File.WriteAllTextAsync(_temp.At("bad.png"), "no image");
         images.Add(new("bad.png", _temp.At("bad.png")));
-        ExtractionJob job = new(new() { Extractor = FakeExtractor.Factory(new()) });
-        ExtractionJobSpec spec = new() { Images = images, Folder = _temp.At("tokens") };
-        Assert.Equal(JobErrorKind.Input, Assert.Throws<JobException>(() => job.Run(spec, null, CancellationToken.None)).Kind);
-        ExtractionResults results = job.Run(spec with { SkipBad = true }, null, CancellationToken.None);
+        LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(new()) };
+        TokenExportSpec spec = new() { Images = images, Folder = _temp.At("tokens") };
+        Assert.Equal(JobErrorKind.Input, Assert.Throws<JobException>(() => TokenExport.Run(spec, options, _ => { }, CancellationToken.None)).Kind);
+        TokenExportResult results = TokenExport.Run(spec with { SkipBad = true }, options, _ => { }, CancellationToken.None);
         Assert.Equal(2, results.Images.Count);
         Assert.Equal("bad.png", Assert.Single(results.Skipped).Name);
     }
@@ -64,9 +66,9 @@ public sealed class ExtractionJobTests : IDisposable
     {
         using CancellationTokenSource cancel = new();
         FakeExtractor extractor = new(image => cancel.Cancel());
-        ExtractionJob job = new(new() { Extractor = FakeExtractor.Factory(extractor) });
-        ExtractionJobSpec spec = new() { Images = ImageSet.Make(_temp, 3), Folder = _temp.At("tokens") };
-        Assert.ThrowsAny<OperationCanceledException>(() => job.Run(spec, null, cancel.Token));
+        LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(extractor) };
+        TokenExportSpec spec = new() { Images = ImageSet.Make(_temp, 3), Folder = _temp.At("tokens") };
+        Assert.ThrowsAny<OperationCanceledException>(() => TokenExport.Run(spec, options, _ => { }, cancel.Token));
         Assert.Equal([_temp.At("in")], Directory.GetFileSystemEntries(_temp.Folder));
     }
 

@@ -1,7 +1,7 @@
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 
-namespace MuSc.Engine.Local;
+namespace MuSc.Engine.Extraction;
 
 /// <summary>
 /// Writes features as arrays, block after block: <c>tokens.npy</c> [stages × N × (1+P) × C] with zeros at the class
