@@ -8,7 +8,6 @@ namespace MuSc.Features.Backbones;
 internal sealed class BackboneSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
     private readonly string[] _outputNames;
     private readonly long[] _inputShape;
     private readonly bool[] _isHalf;
@@ -62,7 +61,8 @@ internal sealed class BackboneSession : IDisposable
     /// <summary>Runs the network once.</summary>
     /// <param name="pixels">[B × 3 × S × S].</param>
     /// <param name="outputs">For each output, [B × its shape].</param>
-    public void Run(float[] pixels, IReadOnlyList<Memory<float>> outputs)
+    /// <param name="cancellationToken">Stops within the network, between two of its operators.</param>
+    public void Run(float[] pixels, IReadOnlyList<Memory<float>> outputs, CancellationToken cancellationToken)
     {
         OrtValue[] values = new OrtValue[outputs.Count];
         Float16[]?[] halves = new Float16[outputs.Count][];
@@ -78,7 +78,7 @@ internal sealed class BackboneSession : IDisposable
             }
 
             using OrtValue input = Input(pixels);
-            OneAtATime(() => _session.Run(_runOptions, [Backbone.PixelsName], [input], _outputNames, values));
+            OneAtATime(run => _session.Run(run, [Backbone.PixelsName], [input], _outputNames, values), cancellationToken);
         }
         finally
         {
@@ -98,11 +98,7 @@ internal sealed class BackboneSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _runOptions.Dispose();
-        _session.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 
     private OrtValue Input(float[] pixels)
     {
@@ -116,23 +112,26 @@ internal sealed class BackboneSession : IDisposable
         return OrtValue.CreateTensorValueFromMemory(half, _inputShape);
     }
 
-    private void OneAtATime(Action run)
+    private void OneAtATime(Action<RunOptions> run, CancellationToken cancellationToken)
     {
+        using RunOptions options = new();
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => options.Terminate = true);
         try
         {
             if (_deviceLock is null)
             {
-                run();
+                run(options);
                 return;
             }
 
             lock (_deviceLock)
             {
-                run();
+                run(options);
             }
         }
         catch (OnnxRuntimeException e)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw new BackboneException($"{_path} fails on images of {_inputShape[2]} × {_inputShape[3]} pixels ({e.Message}).", e);
         }
     }
@@ -163,11 +162,11 @@ internal sealed class BackboneSession : IDisposable
     {
         int[][] shapes = [];
         using OrtValue input = Input(new float[_inputShape.Aggregate(1L, (product, side) => product * side)]);
-        OneAtATime(() =>
+        OneAtATime(run =>
         {
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, [Backbone.PixelsName], [input], _outputNames);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(run, [Backbone.PixelsName], [input], _outputNames);
             shapes = [.. outputs.Select(output => output.GetTensorTypeAndShape().Shape.Skip(1).Select(side => checked((int)side)).ToArray())];
-        });
+        }, CancellationToken.None);
         return shapes;
     }
 }

@@ -85,15 +85,14 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         }
 
         pixels.AsSpan(count * imageLength).Clear();
-        cancellationToken.ThrowIfCancellationRequested();
         if (count == _options.Batch)
         {
-            _session.Run(pixels, Targets(block, first, count));
+            _session.Run(pixels, Targets(block, first, count), cancellationToken);
         }
         else
         {
             FeatureBlock padded = FeatureBlock.Allocate(Shape, _options.Batch);
-            _session.Run(pixels, Targets(padded, 0, _options.Batch));
+            _session.Run(pixels, Targets(padded, 0, _options.Batch), cancellationToken);
             foreach ((Memory<float> from, Memory<float> to) in Targets(padded, 0, count).Zip(Targets(block, first, count)))
             {
                 from.CopyTo(to);

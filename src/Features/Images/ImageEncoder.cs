@@ -5,10 +5,6 @@ namespace MuSc.Features.Images;
 /// <summary>Pixels to image files, through libvips; without metadata, so that equal pixels give equal bytes.</summary>
 public static unsafe class ImageEncoder
 {
-    // VipsBandFormat and VipsInterpretation, of libvips' image.h.
-    private const int FormatByte = 0, FormatFloat = 6;
-    private const int Grey = 1, Srgb = 22;
-
     /// <summary>Writes an 8-bit RGB PNG; an existing file is replaced.</summary>
     public static void SavePng(string path, RgbImage image) => File.WriteAllBytes(path, Encode(image, ".png[compression=6,keep=none]"));
 
@@ -30,16 +26,16 @@ public static unsafe class ImageEncoder
     public static void SaveTiff(string path, ReadOnlySpan<float> samples, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual((long)samples.Length, (long)width * height);
-        File.WriteAllBytes(path, Encode(MemoryMarshal.AsBytes(samples), width, height, 1, FormatFloat, Grey, ".tiff[compression=none,keep=none]"));
+        File.WriteAllBytes(path, Encode(MemoryMarshal.AsBytes(samples), width, height, 1, VipsSample.Float, VipsColour.BlackWhite, ".tiff[compression=none,keep=none]"));
     }
 
     private static byte[] Encode(RgbImage image, string format)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual((long)image.Pixels.Length, (long)image.Width * image.Height * 3);
-        return Encode(image.Pixels, image.Width, image.Height, 3, FormatByte, Srgb, format);
+        return Encode(image.Pixels, image.Width, image.Height, 3, VipsSample.Byte, VipsColour.Srgb, format);
     }
 
-    private static byte[] Encode(ReadOnlySpan<byte> samples, int width, int height, int bands, int format, int interpretation, string suffix)
+    private static byte[] Encode(ReadOnlySpan<byte> samples, int width, int height, int bands, VipsSample sample, VipsColour colour, string suffix)
     {
         fixed (byte* start = samples)
         {
@@ -48,8 +44,8 @@ public static unsafe class ImageEncoder
             nuint length = (nuint)samples.Length;
             return Vips.Run(() =>
             {
-                using VipsObject raw = Vips.Own(NativeVips.Wrap((void*)pinned, length, width, height, bands, format));
-                Vips.Check(NativeVips.Copy(raw, out nint copy, "interpretation", interpretation, 0));
+                using VipsObject raw = Vips.Own(NativeVips.Wrap((void*)pinned, length, width, height, bands, sample));
+                Vips.Check(NativeVips.Copy(raw, out nint copy, "interpretation", colour, 0));
                 using VipsObject image = Vips.Own(copy);
                 Vips.Check(NativeVips.Save(image, suffix, out byte* file, out nuint fileLength, 0));
                 try

@@ -41,10 +41,10 @@ internal static unsafe partial class NativeVips
     public static partial nint Load(byte* file, nuint length, string options, nint end);
 
     [LibraryImport(Library, EntryPoint = "vips_image_new_from_memory")]
-    public static partial nint Wrap(void* pixels, nuint length, int width, int height, int bands, int format);
+    public static partial nint Wrap(void* pixels, nuint length, int width, int height, int bands, VipsSample sample);
 
     [LibraryImport(Library, EntryPoint = "vips_copy", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Copy(VipsObject image, out nint copy, string name, int value, nint end);
+    public static partial int Copy(VipsObject image, out nint copy, string name, VipsColour value, nint end);
 
     [LibraryImport(Library, EntryPoint = "vips_image_write_to_buffer", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Save(VipsObject image, string suffix, out byte* file, out nuint length, nint end);
@@ -59,10 +59,10 @@ internal static unsafe partial class NativeVips
     public static partial int Bands(VipsObject image);
 
     [LibraryImport(Library, EntryPoint = "vips_image_get_format")]
-    public static partial int Format(VipsObject image);
+    public static partial VipsSample Sample(VipsObject image);
 
     [LibraryImport(Library, EntryPoint = "vips_image_get_interpretation")]
-    public static partial int Interpretation(VipsObject image);
+    public static partial VipsColour Colour(VipsObject image);
 
     [LibraryImport(Library, EntryPoint = "vips_image_get_orientation")]
     public static partial int Orientation(VipsObject image);

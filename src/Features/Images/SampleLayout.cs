@@ -8,30 +8,26 @@ namespace MuSc.Features.Images;
 /// <param name="Colour">Grey, RGB or CMYK; further samples are alpha and the like.</param>
 internal readonly record struct SampleLayout(int Bands, bool Wide, SampleColour Colour)
 {
-    // VipsBandFormat and VipsInterpretation, of libvips' image.h.
-    private const int FormatByte = 0, FormatUShort = 2;
-    private const int Multiband = 0, BlackWhite = 1, Cmyk = 15, Rgb = 17, Srgb = 22, Rgb16 = 25, Grey16 = 26;
-
     /// <summary>Bytes of a pixel.</summary>
     public int PixelBytes => Wide ? Bands * 2 : Bands;
 
     /// <summary>The layout of a loaded image.</summary>
     /// <exception cref="InvalidDataException">The samples or the colour space are of a kind that has no agreed 8-bit RGB form.</exception>
-    public static SampleLayout Of(int bands, int format, int interpretation)
+    public static SampleLayout Of(int bands, VipsSample sample, VipsColour meaning)
     {
-        if (format is not (FormatByte or FormatUShort))
+        if (sample is not (VipsSample.Byte or VipsSample.UShort))
         {
             throw new InvalidDataException("its samples are neither 8-bit nor 16-bit unsigned integers; save it as 8-bit RGB");
         }
 
-        SampleColour colour = interpretation switch
+        SampleColour colour = meaning switch
         {
-            BlackWhite or Grey16 => SampleColour.Grey,
-            Cmyk when bands >= 4 => SampleColour.Cmyk,
-            Multiband or Rgb or Srgb or Rgb16 => bands < 3 ? SampleColour.Grey : SampleColour.Rgb,
+            VipsColour.BlackWhite or VipsColour.Grey16 => SampleColour.Grey,
+            VipsColour.Cmyk when bands >= 4 => SampleColour.Cmyk,
+            VipsColour.Multiband or VipsColour.Rgb or VipsColour.Srgb or VipsColour.Rgb16 => bands < 3 ? SampleColour.Grey : SampleColour.Rgb,
             _ => throw new InvalidDataException("its colour space is neither grey, RGB nor CMYK; save it as 8-bit RGB"),
         };
-        return new SampleLayout(bands, format == FormatUShort, colour);
+        return new SampleLayout(bands, sample == VipsSample.UShort, colour);
     }
 
     /// <summary>Converts pixels.</summary>

@@ -5,8 +5,6 @@ namespace MuSc.Features.Images;
 /// <summary>Anomaly maps that some program wrote as an image file: one number a pixel, of 8 or 16 bits, or floating-point (TIFF).</summary>
 public static unsafe class ScoreMapDecoder
 {
-    // VipsBandFormat, of libvips' image.h.
-    private const int FormatByte = 0, FormatUShort = 2, FormatFloat = 6, FormatDouble = 8;
     private const string Options = "[access=sequential,fail_on=error]";
 
     /// <summary>Decodes one file.</summary>
@@ -47,12 +45,12 @@ public static unsafe class ScoreMapDecoder
             try
             {
                 ReadOnlySpan<byte> all = new(samples, checked((int)length));
-                return (width, height, NativeVips.Format(image) switch
+                return (width, height, NativeVips.Sample(image) switch
                 {
-                    FormatByte => First<byte>(all, bands, value => value),
-                    FormatUShort => First<ushort>(all, bands, value => value),
-                    FormatFloat => First<float>(all, bands, value => value),
-                    FormatDouble => First<double>(all, bands, value => (float)value),
+                    VipsSample.Byte => First<byte>(all, bands, value => value),
+                    VipsSample.UShort => First<ushort>(all, bands, value => value),
+                    VipsSample.Float => First<float>(all, bands, value => value),
+                    VipsSample.Double => First<double>(all, bands, value => (float)value),
                     _ => throw new InvalidDataException("its samples are neither 8-bit, 16-bit nor floating-point; save the map as float32"),
                 });
             }

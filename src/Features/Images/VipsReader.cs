@@ -23,7 +23,7 @@ internal static unsafe class VipsReader
                 int width = NativeVips.Width(image);
                 int height = NativeVips.Height(image);
                 ImageDecoder.CheckSize(width, height);
-                SampleLayout layout = SampleLayout.Of(NativeVips.Bands(image), NativeVips.Format(image), NativeVips.Interpretation(image));
+                SampleLayout layout = SampleLayout.Of(NativeVips.Bands(image), NativeVips.Sample(image), NativeVips.Colour(image));
 
                 // The tag is TIFF's own there, and Pillow obeys it whenever it loads such a file.
                 int orientation = applyExif || format == ImageFormat.Tiff ? NativeVips.Orientation(image) : 1;
