@@ -8,16 +8,13 @@ namespace MuSc.Engine.Overlays;
 /// <param name="High">Where it is full; above <paramref name="Low"/>.</param>
 public sealed record HeatScale(double Low, double High)
 {
-    /// <summary>Share of the lower quartile of the image scores at which colour begins.</summary>
-    public const double LowShare = 0.9;
-
     /// <summary>The least ratio of the ends: a set whose images are all alike stays dark.</summary>
     public const double LeastRatio = 1.5;
 
     /// <summary>
-    /// The scale of a set, from its image scores before RsCIN, that is, from the maxima of its maps. Colour begins a little
-    /// below the lower quartile, where a normal image has its maximum, and is full at the 80th percentile, which
-    /// odd images do not move and many defective ones reach; the ends are at least a factor of <see cref="LeastRatio"/> apart.
+    /// The scale of a set, from its image scores before RsCIN, that is, from the maxima of its maps. Colour begins at
+    /// the lower quartile, where a normal image has its maximum, and is full at the 80th percentile, which odd images do not
+    /// move and many defective ones reach; the ends are at least a factor of <see cref="LeastRatio"/> apart.
     /// </summary>
     /// <param name="imageScores">At least one score, all ≥ 0.</param>
     public static HeatScale FromImageScores(IEnumerable<double> imageScores)
@@ -25,7 +22,7 @@ public sealed record HeatScale(double Low, double High)
         double[] sorted = [.. imageScores];
         ArgumentOutOfRangeException.ThrowIfZero(sorted.Length, nameof(imageScores));
         Array.Sort(sorted);
-        double low = LowShare * Percentile(sorted, 0.25);
+        double low = Percentile(sorted, 0.25);
         double high = Math.Max(Percentile(sorted, 0.80), LeastRatio * low);
         return new(low, high > low ? high : low + 1);
     }
