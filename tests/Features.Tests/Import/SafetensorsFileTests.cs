@@ -17,8 +17,9 @@ public sealed class SafetensorsFileTests : IDisposable
         using SafetensorsFile file = SafetensorsFile.Open(path);
         Assert.Equal(["a", "b", "empty"], file.Tensors.Keys.Order());
         Assert.Equal("[0, 3]", file.Tensors["empty"].ShapeText);
-        Assert.Equal(BitConverter.GetBytes(3f), file.Bytes(file.Tensors["b"], 0, 4).ToArray());
-        Assert.Throws<ArgumentOutOfRangeException>(() => file.Bytes(file.Tensors["b"], 1, 4).Length);
+        using MappedBytes last = file.Map(file.Tensors["b"], 0, 4);
+        Assert.Equal(BitConverter.GetBytes(3f), last.Span.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.Map(file.Tensors["b"], 1, 4));
     }
 
     [Theory]

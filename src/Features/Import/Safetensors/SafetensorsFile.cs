@@ -5,34 +5,21 @@ using Microsoft.Win32.SafeHandles;
 namespace MuSc.Features.Import.Safetensors;
 
 /// <summary>
-/// A safetensors checkpoint, mapped into memory: 8 bytes header length, the header as JSON, the tensors' bytes. Nothing of the
-/// data is copied until a weight is read.
+/// A safetensors checkpoint: 8 bytes header length, the header as JSON, the tensors' bytes. Everything is read in place, mapped
+/// piece by piece, so that a file of any size takes neither heap nor much address space.
 /// </summary>
-internal sealed unsafe class SafetensorsFile : IDisposable
+internal sealed class SafetensorsFile : IDisposable
 {
     private const int LengthBytes = 8;
     private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _data;
+    private readonly long _dataStart;
 
-    private SafetensorsFile(string path, MemoryMappedFile file, long length)
+    private SafetensorsFile(string path, MemoryMappedFile file, long headerBytes, IReadOnlyDictionary<string, TensorEntry> tensors)
     {
         Path = path;
+        Tensors = tensors;
         _file = file;
-        _view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        try
-        {
-            long headerBytes = HeaderBytes(new ReadOnlySpan<byte>(start, LengthBytes), length);
-            _data = start + LengthBytes + headerBytes;
-            Tensors = SafetensorsHeader.Read(new ReadOnlySpan<byte>(start + LengthBytes, (int)headerBytes), length - LengthBytes - headerBytes);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _dataStart = LengthBytes + headerBytes;
     }
 
     /// <summary>Where the file lies.</summary>
@@ -48,15 +35,10 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         MemoryMappedFile? mapped = null;
         try
         {
-            using SafeFileHandle handle = File.OpenHandle(path);
-            long length = RandomAccess.GetLength(handle);
-            if (length <= LengthBytes)
-            {
-                throw new InvalidDataException($"it has only {length} bytes");
-            }
-
+            long headerBytes = HeaderBytes(path, out long fileBytes);
             mapped = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-            return new SafetensorsFile(path, mapped, length);
+            using MappedBytes header = new(mapped, LengthBytes, (int)headerBytes);
+            return new SafetensorsFile(path, mapped, headerBytes, SafetensorsHeader.Read(header.Span, fileBytes - LengthBytes - headerBytes));
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -65,31 +47,36 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>A tensor's bytes from an offset within it, in place.</summary>
+    /// <summary>Maps bytes of a tensor.</summary>
     /// <param name="entry">One of <see cref="Tensors"/>.</param>
     /// <param name="offset">First byte, within the tensor.</param>
-    /// <param name="count">How many bytes.</param>
-    public ReadOnlySpan<byte> Bytes(TensorEntry entry, long offset, int count)
+    /// <param name="count">How many bytes, at least 1.</param>
+    public MappedBytes Map(TensorEntry entry, long offset, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + count, entry.End - entry.Begin);
-        return new ReadOnlySpan<byte>(_data + entry.Begin + offset, count);
+        return new MappedBytes(_file, _dataStart + entry.Begin + offset, count);
     }
 
-    public void Dispose()
-    {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
-    private static long HeaderBytes(ReadOnlySpan<byte> start, long fileBytes)
+    private static long HeaderBytes(string path, out long fileBytes)
     {
+        using SafeFileHandle handle = File.OpenHandle(path);
+        fileBytes = RandomAccess.GetLength(handle);
+        Span<byte> start = stackalloc byte[LengthBytes];
+        if (RandomAccess.Read(handle, start, 0) < LengthBytes)
+        {
+            throw new InvalidDataException($"it has only {fileBytes} bytes");
+        }
+
         ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(start);
         return bytes switch
         {
             > (ulong)SafetensorsLimits.HeaderBytes => throw new InvalidDataException(
                 $"its first 8 bytes ask for a header of {bytes} bytes; the format allows {SafetensorsLimits.HeaderBytes}, so this is not a safetensors file"),
+            0 => throw new InvalidDataException("its header is empty"),
             _ when bytes > (ulong)(fileBytes - LengthBytes) => throw new InvalidDataException(
                 $"its header should have {bytes} bytes, but only {fileBytes - LengthBytes} follow: the file was cut off"),
             _ => (long)bytes,

@@ -14,7 +14,7 @@ internal static class SafetensorsHeader
     /// <exception cref="InvalidDataException">The header breaks a rule of the format; the message says which and where.</exception>
     public static IReadOnlyDictionary<string, TensorEntry> Read(ReadOnlySpan<byte> json, long dataBytes)
     {
-        if (json.IsEmpty || json[0] != (byte)'{')
+        if (json[0] != (byte)'{')
         {
             throw new InvalidDataException("the header does not begin with '{', so this is not a safetensors file");
         }

@@ -11,7 +11,8 @@ internal sealed class TensorWeight(SafetensorsFile file, TensorEntry entry, para
     {
         int length = count * RowLength;
         int bytes = TensorType.Bits(entry.Type) / 8;
-        ReadOnlySpan<byte> raw = file.Bytes(entry, first * RowLength * bytes, length * bytes);
+        using MappedBytes mapped = file.Map(entry, first * RowLength * bytes, length * bytes);
+        ReadOnlySpan<byte> raw = mapped.Span;
         switch (entry.Type)
         {
             case TensorType.F32:
