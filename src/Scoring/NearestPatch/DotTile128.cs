@@ -148,4 +148,77 @@ internal readonly unsafe struct DotTile128 : IDotTile
         r4.Store(tile + 48);
         r5.Store(tile + 60);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static uint VectorsReaching(float* tile, float* rowThresholds, float* columnThresholds)
+    {
+        Vector128<float> c0 = Vector128.Load(columnThresholds), c1 = Vector128.Load(columnThresholds + 4), c2 = Vector128.Load(columnThresholds + 8);
+        Vector128<float> m0 = Vector128.Create(float.NegativeInfinity), m1 = m0, m2 = m0;
+        Vector128<float> t0 = Vector128.Create(*rowThresholds);
+        m0 = Vector128.MaxNative(m0, Vector128.Load(tile) - Vector128.MinNative(t0, c0));
+        m1 = Vector128.MaxNative(m1, Vector128.Load(tile + 4) - Vector128.MinNative(t0, c1));
+        m2 = Vector128.MaxNative(m2, Vector128.Load(tile + 8) - Vector128.MinNative(t0, c2));
+        Vector128<float> t1 = Vector128.Create(rowThresholds[1]);
+        m0 = Vector128.MaxNative(m0, Vector128.Load(tile + 12) - Vector128.MinNative(t1, c0));
+        m1 = Vector128.MaxNative(m1, Vector128.Load(tile + 16) - Vector128.MinNative(t1, c1));
+        m2 = Vector128.MaxNative(m2, Vector128.Load(tile + 20) - Vector128.MinNative(t1, c2));
+        Vector128<float> t2 = Vector128.Create(rowThresholds[2]);
+        m0 = Vector128.MaxNative(m0, Vector128.Load(tile + 24) - Vector128.MinNative(t2, c0));
+        m1 = Vector128.MaxNative(m1, Vector128.Load(tile + 28) - Vector128.MinNative(t2, c1));
+        m2 = Vector128.MaxNative(m2, Vector128.Load(tile + 32) - Vector128.MinNative(t2, c2));
+        Vector128<float> t3 = Vector128.Create(rowThresholds[3]);
+        m0 = Vector128.MaxNative(m0, Vector128.Load(tile + 36) - Vector128.MinNative(t3, c0));
+        m1 = Vector128.MaxNative(m1, Vector128.Load(tile + 40) - Vector128.MinNative(t3, c1));
+        m2 = Vector128.MaxNative(m2, Vector128.Load(tile + 44) - Vector128.MinNative(t3, c2));
+        Vector128<float> t4 = Vector128.Create(rowThresholds[4]);
+        m0 = Vector128.MaxNative(m0, Vector128.Load(tile + 48) - Vector128.MinNative(t4, c0));
+        m1 = Vector128.MaxNative(m1, Vector128.Load(tile + 52) - Vector128.MinNative(t4, c1));
+        m2 = Vector128.MaxNative(m2, Vector128.Load(tile + 56) - Vector128.MinNative(t4, c2));
+        Vector128<float> t5 = Vector128.Create(rowThresholds[5]);
+        m0 = Vector128.MaxNative(m0, Vector128.Load(tile + 60) - Vector128.MinNative(t5, c0));
+        m1 = Vector128.MaxNative(m1, Vector128.Load(tile + 64) - Vector128.MinNative(t5, c1));
+        m2 = Vector128.MaxNative(m2, Vector128.Load(tile + 68) - Vector128.MinNative(t5, c2));
+
+        return (Vector128.GreaterThanOrEqualAny(m0, Vector128<float>.Zero) ? 1u : 0)
+            | (Vector128.GreaterThanOrEqualAny(m1, Vector128<float>.Zero) ? 2u : 0)
+            | (Vector128.GreaterThanOrEqualAny(m2, Vector128<float>.Zero) ? 4u : 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UInt128 PairsReaching(float* block, float* rowThresholds, float* columnThresholds)
+    {
+        Vector128<float> columns = Vector128.Load(columnThresholds);
+        ulong low = 0, high = 0;
+        low |= Mask(block, *rowThresholds, columns);
+        low |= Mask(block + 12, rowThresholds[1], columns) << 4;
+        low |= Mask(block + 24, rowThresholds[2], columns) << 8;
+        low |= Mask(block + 36, rowThresholds[3], columns) << 12;
+        low |= Mask(block + 48, rowThresholds[4], columns) << 16;
+        low |= Mask(block + 60, rowThresholds[5], columns) << 20;
+        return new(high, low);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mask(float* values, float rowThreshold, Vector128<float> columnThresholds) =>
+        Vector128.GreaterThanOrEqual(Vector128.Load(values), Vector128.MinNative(Vector128.Create(rowThreshold), columnThresholds)).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void BestRows(float* tile, float* bounds, int* rows)
+    {
+        for (int column = 0; column < 12; column += 4)
+        {
+            Vector128<float> best = Vector128.Load(tile + column);
+            Vector128<int> at = default;
+            for (int row = 1; row < 12; row++)
+            {
+                Vector128<float> values = Vector128.Load(tile + (row * 12) + column);
+                Vector128<int> better = Vector128.GreaterThan(values, best).AsInt32();
+                at = Vector128.ConditionalSelect(better, Vector128.Create(row), at);
+                best = Vector128.MaxNative(best, values);
+            }
+
+            best.Store(bounds + column);
+            at.Store(rows + column);
+        }
+    }
 }

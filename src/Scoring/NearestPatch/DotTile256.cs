@@ -120,4 +120,67 @@ internal readonly unsafe struct DotTile256 : IDotTile
         r2.Store(tile + 48);
         r3.Store(tile + 72);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static uint VectorsReaching(float* tile, float* rowThresholds, float* columnThresholds)
+    {
+        Vector256<float> c0 = Vector256.Load(columnThresholds), c1 = Vector256.Load(columnThresholds + 8), c2 = Vector256.Load(columnThresholds + 16);
+        Vector256<float> m0 = Vector256.Create(float.NegativeInfinity), m1 = m0, m2 = m0;
+        Vector256<float> t0 = Vector256.Create(*rowThresholds);
+        m0 = Vector256.MaxNative(m0, Vector256.Load(tile) - Vector256.MinNative(t0, c0));
+        m1 = Vector256.MaxNative(m1, Vector256.Load(tile + 8) - Vector256.MinNative(t0, c1));
+        m2 = Vector256.MaxNative(m2, Vector256.Load(tile + 16) - Vector256.MinNative(t0, c2));
+        Vector256<float> t1 = Vector256.Create(rowThresholds[1]);
+        m0 = Vector256.MaxNative(m0, Vector256.Load(tile + 24) - Vector256.MinNative(t1, c0));
+        m1 = Vector256.MaxNative(m1, Vector256.Load(tile + 32) - Vector256.MinNative(t1, c1));
+        m2 = Vector256.MaxNative(m2, Vector256.Load(tile + 40) - Vector256.MinNative(t1, c2));
+        Vector256<float> t2 = Vector256.Create(rowThresholds[2]);
+        m0 = Vector256.MaxNative(m0, Vector256.Load(tile + 48) - Vector256.MinNative(t2, c0));
+        m1 = Vector256.MaxNative(m1, Vector256.Load(tile + 56) - Vector256.MinNative(t2, c1));
+        m2 = Vector256.MaxNative(m2, Vector256.Load(tile + 64) - Vector256.MinNative(t2, c2));
+        Vector256<float> t3 = Vector256.Create(rowThresholds[3]);
+        m0 = Vector256.MaxNative(m0, Vector256.Load(tile + 72) - Vector256.MinNative(t3, c0));
+        m1 = Vector256.MaxNative(m1, Vector256.Load(tile + 80) - Vector256.MinNative(t3, c1));
+        m2 = Vector256.MaxNative(m2, Vector256.Load(tile + 88) - Vector256.MinNative(t3, c2));
+
+        return (Vector256.GreaterThanOrEqualAny(m0, Vector256<float>.Zero) ? 1u : 0)
+            | (Vector256.GreaterThanOrEqualAny(m1, Vector256<float>.Zero) ? 2u : 0)
+            | (Vector256.GreaterThanOrEqualAny(m2, Vector256<float>.Zero) ? 4u : 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UInt128 PairsReaching(float* block, float* rowThresholds, float* columnThresholds)
+    {
+        Vector256<float> columns = Vector256.Load(columnThresholds);
+        ulong low = 0, high = 0;
+        low |= Mask(block, *rowThresholds, columns);
+        low |= Mask(block + 24, rowThresholds[1], columns) << 8;
+        low |= Mask(block + 48, rowThresholds[2], columns) << 16;
+        low |= Mask(block + 72, rowThresholds[3], columns) << 24;
+        return new(high, low);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mask(float* values, float rowThreshold, Vector256<float> columnThresholds) =>
+        Vector256.GreaterThanOrEqual(Vector256.Load(values), Vector256.MinNative(Vector256.Create(rowThreshold), columnThresholds)).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void BestRows(float* tile, float* bounds, int* rows)
+    {
+        for (int column = 0; column < 24; column += 8)
+        {
+            Vector256<float> best = Vector256.Load(tile + column);
+            Vector256<int> at = default;
+            for (int row = 1; row < 24; row++)
+            {
+                Vector256<float> values = Vector256.Load(tile + (row * 24) + column);
+                Vector256<int> better = Vector256.GreaterThan(values, best).AsInt32();
+                at = Vector256.ConditionalSelect(better, Vector256.Create(row), at);
+                best = Vector256.MaxNative(best, values);
+            }
+
+            best.Store(bounds + column);
+            at.Store(rows + column);
+        }
+    }
 }

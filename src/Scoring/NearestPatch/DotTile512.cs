@@ -176,4 +176,87 @@ internal readonly unsafe struct DotTile512 : IDotTile
         r6.Store(tile + 288);
         r7.Store(tile + 336);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static uint VectorsReaching(float* tile, float* rowThresholds, float* columnThresholds)
+    {
+        Vector512<float> c0 = Vector512.Load(columnThresholds), c1 = Vector512.Load(columnThresholds + 16), c2 = Vector512.Load(columnThresholds + 32);
+        Vector512<float> m0 = Vector512.Create(float.NegativeInfinity), m1 = m0, m2 = m0;
+        Vector512<float> t0 = Vector512.Create(*rowThresholds);
+        m0 = Vector512.MaxNative(m0, Vector512.Load(tile) - Vector512.MinNative(t0, c0));
+        m1 = Vector512.MaxNative(m1, Vector512.Load(tile + 16) - Vector512.MinNative(t0, c1));
+        m2 = Vector512.MaxNative(m2, Vector512.Load(tile + 32) - Vector512.MinNative(t0, c2));
+        Vector512<float> t1 = Vector512.Create(rowThresholds[1]);
+        m0 = Vector512.MaxNative(m0, Vector512.Load(tile + 48) - Vector512.MinNative(t1, c0));
+        m1 = Vector512.MaxNative(m1, Vector512.Load(tile + 64) - Vector512.MinNative(t1, c1));
+        m2 = Vector512.MaxNative(m2, Vector512.Load(tile + 80) - Vector512.MinNative(t1, c2));
+        Vector512<float> t2 = Vector512.Create(rowThresholds[2]);
+        m0 = Vector512.MaxNative(m0, Vector512.Load(tile + 96) - Vector512.MinNative(t2, c0));
+        m1 = Vector512.MaxNative(m1, Vector512.Load(tile + 112) - Vector512.MinNative(t2, c1));
+        m2 = Vector512.MaxNative(m2, Vector512.Load(tile + 128) - Vector512.MinNative(t2, c2));
+        Vector512<float> t3 = Vector512.Create(rowThresholds[3]);
+        m0 = Vector512.MaxNative(m0, Vector512.Load(tile + 144) - Vector512.MinNative(t3, c0));
+        m1 = Vector512.MaxNative(m1, Vector512.Load(tile + 160) - Vector512.MinNative(t3, c1));
+        m2 = Vector512.MaxNative(m2, Vector512.Load(tile + 176) - Vector512.MinNative(t3, c2));
+        Vector512<float> t4 = Vector512.Create(rowThresholds[4]);
+        m0 = Vector512.MaxNative(m0, Vector512.Load(tile + 192) - Vector512.MinNative(t4, c0));
+        m1 = Vector512.MaxNative(m1, Vector512.Load(tile + 208) - Vector512.MinNative(t4, c1));
+        m2 = Vector512.MaxNative(m2, Vector512.Load(tile + 224) - Vector512.MinNative(t4, c2));
+        Vector512<float> t5 = Vector512.Create(rowThresholds[5]);
+        m0 = Vector512.MaxNative(m0, Vector512.Load(tile + 240) - Vector512.MinNative(t5, c0));
+        m1 = Vector512.MaxNative(m1, Vector512.Load(tile + 256) - Vector512.MinNative(t5, c1));
+        m2 = Vector512.MaxNative(m2, Vector512.Load(tile + 272) - Vector512.MinNative(t5, c2));
+        Vector512<float> t6 = Vector512.Create(rowThresholds[6]);
+        m0 = Vector512.MaxNative(m0, Vector512.Load(tile + 288) - Vector512.MinNative(t6, c0));
+        m1 = Vector512.MaxNative(m1, Vector512.Load(tile + 304) - Vector512.MinNative(t6, c1));
+        m2 = Vector512.MaxNative(m2, Vector512.Load(tile + 320) - Vector512.MinNative(t6, c2));
+        Vector512<float> t7 = Vector512.Create(rowThresholds[7]);
+        m0 = Vector512.MaxNative(m0, Vector512.Load(tile + 336) - Vector512.MinNative(t7, c0));
+        m1 = Vector512.MaxNative(m1, Vector512.Load(tile + 352) - Vector512.MinNative(t7, c1));
+        m2 = Vector512.MaxNative(m2, Vector512.Load(tile + 368) - Vector512.MinNative(t7, c2));
+
+        return (Vector512.GreaterThanOrEqualAny(m0, Vector512<float>.Zero) ? 1u : 0)
+            | (Vector512.GreaterThanOrEqualAny(m1, Vector512<float>.Zero) ? 2u : 0)
+            | (Vector512.GreaterThanOrEqualAny(m2, Vector512<float>.Zero) ? 4u : 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UInt128 PairsReaching(float* block, float* rowThresholds, float* columnThresholds)
+    {
+        Vector512<float> columns = Vector512.Load(columnThresholds);
+        ulong low = 0, high = 0;
+        low |= Mask(block, *rowThresholds, columns);
+        low |= Mask(block + 48, rowThresholds[1], columns) << 16;
+        low |= Mask(block + 96, rowThresholds[2], columns) << 32;
+        low |= Mask(block + 144, rowThresholds[3], columns) << 48;
+        high |= Mask(block + 192, rowThresholds[4], columns);
+        high |= Mask(block + 240, rowThresholds[5], columns) << 16;
+        high |= Mask(block + 288, rowThresholds[6], columns) << 32;
+        high |= Mask(block + 336, rowThresholds[7], columns) << 48;
+        return new(high, low);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mask(float* values, float rowThreshold, Vector512<float> columnThresholds) =>
+        Vector512.GreaterThanOrEqual(Vector512.Load(values), Vector512.MinNative(Vector512.Create(rowThreshold), columnThresholds)).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void BestRows(float* tile, float* bounds, int* rows)
+    {
+        for (int column = 0; column < 48; column += 16)
+        {
+            Vector512<float> best = Vector512.Load(tile + column);
+            Vector512<int> at = default;
+            for (int row = 1; row < 48; row++)
+            {
+                Vector512<float> values = Vector512.Load(tile + (row * 48) + column);
+                Vector512<int> better = Vector512.GreaterThan(values, best).AsInt32();
+                at = Vector512.ConditionalSelect(better, Vector512.Create(row), at);
+                best = Vector512.MaxNative(best, values);
+            }
+
+            best.Store(bounds + column);
+            at.Store(rows + column);
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using MuSc.Scoring.NearestPatch.Pruning;
+
 namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>Chooses the kernel for a map.</summary>
@@ -17,6 +19,12 @@ public static class NearestPatchKernels
     public static INearestPatchKernel ForMap(ReadOnlySpan<float> sample, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sample.Length % channels, 0, nameof(sample));
-        return new SimdNearestPatchKernel(channels);
+        return PrunedKernels.TryCreate(sample, channels) ?? new SimdNearestPatchKernel(channels);
     }
+
+    /// <summary>Floats that hold an image packed by any kernel that <see cref="ForMap"/> may give for these tokens.</summary>
+    /// <param name="patches">P.</param>
+    /// <param name="channels">C.</param>
+    public static int MostPackedLength(int patches, int channels) => Math.Max(
+        new SimdNearestPatchKernel(channels).PackedLength(patches), PrunedKernels.MostPackedLength(patches, channels));
 }

@@ -22,12 +22,25 @@ internal abstract class PanelProduct
     /// <summary>Lays [count × C] row-major tokens out.</summary>
     public abstract void Pack(ReadOnlySpan<float> tokens, int count, Span<float> packed);
 
-    /// <summary>Gives the products of the tokens first … first + Width − 1 with all tokens.</summary>
-    /// <param name="packed">As <see cref="Pack"/> wrote it.</param>
-    /// <param name="count">Tokens.</param>
+    /// <summary>Gives the products of the row tokens first … first + Width − 1 with all column tokens.</summary>
+    /// <param name="rows">Row tokens as <see cref="Pack"/> wrote them.</param>
+    /// <param name="rowCount">How many.</param>
+    /// <param name="columns">Column tokens as <see cref="Pack"/> wrote them.</param>
+    /// <param name="columnCount">How many.</param>
     /// <param name="first">A multiple of <see cref="Width"/>.</param>
-    /// <param name="rows">[Width × count] row-major; rows beyond the last token are left as they are.</param>
-    public abstract void Rows(ReadOnlySpan<float> packed, int count, int first, Span<float> rows);
+    /// <param name="products">[Width × columnCount] row-major; what lies beyond the last row token is left as it is.</param>
+    public abstract void Rows(
+        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, int first, Span<float> products);
+
+    /// <summary>Gives all products, [rowCount × columnCount].</summary>
+    public void All(
+        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, Span<float> products)
+    {
+        for (int first = 0; first < rowCount; first += Width)
+        {
+            Rows(rows, rowCount, columns, columnCount, first, products[(first * columnCount)..]);
+        }
+    }
 
     private sealed unsafe class Tiled<TTile>(int channels) : PanelProduct
         where TTile : struct, IDotTile
@@ -40,23 +53,25 @@ internal abstract class PanelProduct
             Panels.Pack(tokens, count, channels, TTile.Width, packed);
 
         [SkipLocalsInit]
-        public override void Rows(ReadOnlySpan<float> packed, int count, int first, Span<float> rows)
+        public override void Rows(
+            ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, int first, Span<float> products)
         {
             float* tile = stackalloc float[TTile.Width * TTile.Width];
             nint panelLength = (nint)TTile.Width * channels;
-            int rowCount = Math.Min(TTile.Width, count - first);
-            fixed (float* panels = packed)
+            int height = Math.Min(TTile.Width, rowCount - first);
+            fixed (float* rowPanels = rows)
+            fixed (float* columnPanels = columns)
             {
-                for (int column = 0; column < count; column += TTile.Width)
+                float* rowPanel = rowPanels + (first / TTile.Width * panelLength);
+                for (int column = 0; column < columnCount; column += TTile.Width)
                 {
-                    int columnCount = Math.Min(TTile.Width, count - column);
-                    float* rowPanel = panels + (first / TTile.Width * panelLength);
-                    float* columnPanel = panels + (column / TTile.Width * panelLength);
-                    TTile.Multiply(rowPanel, columnPanel, channels, rowCount, columnCount, tile);
-                    for (int row = 0; row < rowCount; row++)
+                    int width = Math.Min(TTile.Width, columnCount - column);
+                    float* columnPanel = columnPanels + (column / TTile.Width * panelLength);
+                    TTile.Multiply(rowPanel, columnPanel, channels, height, width, tile);
+                    for (int row = 0; row < height; row++)
                     {
-                        new ReadOnlySpan<float>(tile + (row * TTile.Width), columnCount)
-                            .CopyTo(rows.Slice((row * count) + column, columnCount));
+                        new ReadOnlySpan<float>(tile + (row * TTile.Width), width)
+                            .CopyTo(products.Slice((row * columnCount) + column, width));
                     }
                 }
             }

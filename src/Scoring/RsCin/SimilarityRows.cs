@@ -29,7 +29,7 @@ internal sealed class SimilarityRows
         int first = image / _product.Width * _product.Width;
         if (first != _first)
         {
-            _product.Rows(_packed, _images, first, _rows);
+            _product.Rows(_packed, _images, _packed, _images, first, _rows);
             _first = first;
         }
 

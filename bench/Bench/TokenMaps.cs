@@ -1,0 +1,47 @@
+using MuSc.Engine.Tokens;
+using MuSc.Features;
+using MuSc.Scoring.Lnamd;
+using MuSc.Scoring.NearestPatch;
+
+namespace MuSc.Bench;
+
+/// <summary>The maps of a token file, one at a time.</summary>
+/// <param name="tokens">Where the stages are read from.</param>
+/// <param name="images">How many images to use.</param>
+internal sealed class TokenMaps(ITokenSource tokens, int images)
+{
+    public StageShape Shape { get; } = tokens.Shape.Stages[0];
+
+    public int Images { get; } = Math.Min(images, tokens.Images);
+
+    /// <summary>[P × C] of every image.</summary>
+    public float[][] Read(int stage, int degree)
+    {
+        StageShape from = tokens.Shape.Stages[stage];
+        float[] raw = new float[from.Length];
+        float[][] maps = new float[Images][];
+        for (int image = 0; image < Images; image++)
+        {
+            tokens.ReadStage(stage, image, raw);
+            maps[image] = new float[Shape.Length];
+            Lnamd.Aggregate(raw, from.Grid, from.Channels, degree, Shape.Grid, Shape.Channels, maps[image]);
+        }
+
+        return maps;
+    }
+
+    /// <summary>Tokens spread over the images, as the engine samples them.</summary>
+    public float[] Sample(float[][] maps)
+    {
+        int channels = Shape.Channels;
+        int count = Math.Min(NearestPatchKernels.SampleTokens, Images * Shape.Patches);
+        float[] sample = new float[count * channels];
+        for (int token = 0; token < count; token++)
+        {
+            long at = (long)token * Images * Shape.Patches / count;
+            maps[at / Shape.Patches].AsSpan((int)(at % Shape.Patches) * channels, channels).CopyTo(sample.AsSpan(token * channels));
+        }
+
+        return sample;
+    }
+}

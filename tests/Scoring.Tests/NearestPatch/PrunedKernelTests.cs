@@ -1,0 +1,199 @@
+using MuSc.Scoring.Lnamd;
+using MuSc.Scoring.NearestPatch;
+using MuSc.Scoring.NearestPatch.Pruning;
+
+namespace MuSc.Scoring.Tests.NearestPatch;
+
+/// <summary>Pruning must never change a bit, whatever the tokens and the screens.</summary>
+public sealed class PrunedKernelTests
+{
+    private const int Channels = 64;
+
+    public static TheoryData<string> Sets => [.. TokenSets.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Results_are_those_of_the_plain_kernel_to_the_bit(string set)
+    {
+        foreach ((int coarse, int fine) in ((int, int)[])[(0, 8), (8, 16), (8, 32), (16, 24)])
+        {
+            foreach ((int rowPatches, int columnPatches) in ((int, int)[])[(1, 1), (7, 50), (49, 48), (196, 130)])
+            {
+                float[] rows = TokenSets.All[set](rowPatches, 1);
+                float[] columns = TokenSets.All[set](columnPatches, 2);
+                INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), new(coarse, fine));
+                (float[] rowMaxima, float[] columnMaxima) = SimdNearestPatchKernelTests.Compute(pruned, rows, columns);
+                (float[] expectedRows, float[] expectedColumns) = SimdNearestPatchKernelTests.Compute(
+                    new SimdNearestPatchKernel(Channels), rows, columns);
+                Assert.Equal(expectedRows, rowMaxima);
+                Assert.Equal(expectedColumns, columnMaxima);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_foreign_basis_changes_nothing_either()
+    {
+        float[] rows = TokenSets.Smooth(150, 1);
+        float[] columns = TokenSets.Smooth(140, 2);
+        INearestPatchKernel pruned = Kernel(RandomTokens.Unit(256, Channels, 9), new(8, 16));
+        Assert.Equal(
+            SimdNearestPatchKernelTests.Compute(new SimdNearestPatchKernel(Channels), rows, columns),
+            SimdNearestPatchKernelTests.Compute(pruned, rows, columns), SameBits);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Floors_leave_out_only_what_does_not_exceed_them(string set)
+    {
+        float[] rows = TokenSets.All[set](120, 1);
+        float[] columns = TokenSets.All[set](100, 2);
+        INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), new(8, 24));
+        (float[] exactRows, float[] exactColumns) = SimdNearestPatchKernelTests.Compute(pruned, rows, columns);
+
+        // Floors at, a little above and a little below the answers.
+        float[] rowFloors = [.. exactRows.Select((dot, at) => (at % 3) switch { 0 => dot, 1 => MathF.BitIncrement(dot), _ => MathF.BitDecrement(dot) })];
+        float[] columnFloors = [.. exactColumns.Select((dot, at) => at % 2 == 0 ? dot + 0.01f : dot - 0.01f)];
+        float[] packedRows = new float[pruned.PackedLength(120)];
+        float[] packedColumns = new float[pruned.PackedLength(100)];
+        pruned.Pack(rows, 120, packedRows);
+        pruned.Pack(columns, 100, packedColumns);
+        float[] rowMaxima = new float[120];
+        float[] columnMaxima = new float[100];
+        pruned.MaxDots(packedRows, 120, packedColumns, 100, rowFloors, columnFloors, rowMaxima, columnMaxima);
+        AssertFloored(exactRows, rowFloors, rowMaxima);
+        AssertFloored(exactColumns, columnFloors, columnMaxima);
+    }
+
+    [Fact]
+    public void Near_duplicates_come_out_wrong_without_margins_and_right_with_them()
+    {
+        int wrong = 0;
+        foreach (float spread in (float[])[1e-3f, 3e-3f, 1e-2f, 3e-2f])
+        {
+            float[] rows = TokenSets.Near(196, 1, spread);
+            float[] columns = TokenSets.Near(196, 2, spread);
+            float[] sample = TokenSets.Near(256, 3, spread);
+            (float[] expected, _) = SimdNearestPatchKernelTests.Compute(new SimdNearestPatchKernel(Channels), rows, columns);
+            (float[] careless, _) = SimdNearestPatchKernelTests.Compute(Kernel(sample, new(8, 16), 0), rows, columns);
+            (float[] careful, _) = SimdNearestPatchKernelTests.Compute(Kernel(sample, new(8, 16)), rows, columns);
+            wrong += expected.Zip(careless).Count(pair => pair.First != pair.Second);
+            Assert.Equal(expected, careful);
+        }
+
+        Assert.True(wrong > 0, "No margin was needed: this test shows nothing.");
+    }
+
+    [Fact]
+    public void Tokens_without_structure_get_the_plain_kernel()
+    {
+        Assert.IsType<SimdNearestPatchKernel>(NearestPatchKernels.ForMap(RandomTokens.Unit(512, 256, 4), 256));
+        Assert.IsType<SimdNearestPatchKernel>(NearestPatchKernels.ForMap([], 256));
+    }
+
+    [Fact]
+    public void Tokens_with_much_structure_get_the_pruned_kernel_in_the_room_that_was_promised()
+    {
+        float[] sample = TokenSets.LowRank(1024, 512, 6, 5);
+        INearestPatchKernel kernel = NearestPatchKernels.ForMap(sample, 512);
+        Assert.IsNotType<SimdNearestPatchKernel>(kernel);
+        Assert.InRange(kernel.PackedLength(784), 1, NearestPatchKernels.MostPackedLength(784, 512));
+    }
+
+    private static bool SameBits((float[] Rows, float[] Columns) one, (float[] Rows, float[] Columns) other) =>
+        one.Rows.SequenceEqual(other.Rows) && one.Columns.SequenceEqual(other.Columns);
+
+    private static void AssertFloored(float[] exact, float[] floors, float[] given)
+    {
+        for (int patch = 0; patch < exact.Length; patch++)
+        {
+            Assert.True(
+                given[patch] == exact[patch] || (exact[patch] <= floors[patch] && given[patch] == float.NegativeInfinity),
+                $"Patch {patch}: {given[patch]} instead of {exact[patch]} with floor {floors[patch]}");
+        }
+    }
+
+    private static INearestPatchKernel Kernel(float[] sample, ScreenLevels levels, double caution = 1)
+    {
+        (TokenBasis basis, PatchTree tree) = PrunedKernels.Learn(sample, Channels);
+        return PrunedKernels.Create(basis, tree, levels, caution);
+    }
+
+    /// <summary>Tokens that pruning may stumble over, [patches × 64], by seed.</summary>
+    private static class TokenSets
+    {
+        public static IReadOnlyDictionary<string, Func<int, int, float[]>> All { get; } = new Dictionary<string, Func<int, int, float[]>>
+        {
+            ["random"] = (patches, seed) => RandomTokens.Unit(patches, Channels, seed),
+            ["smooth"] = Smooth,
+            ["rest near zero"] = (patches, seed) => LowRank(patches, Channels, 5, seed),
+            ["near duplicates"] = (patches, seed) => Near(patches, seed, 1e-3f),
+            ["duplicates"] = Duplicates,
+            ["all the same"] = (patches, _) => Repeat(RandomTokens.Unit(1, Channels, 7), patches),
+            ["with zero vectors"] = WithZeros,
+            ["all zero"] = (patches, _) => new float[patches * Channels],
+            ["all opposite"] = (patches, seed) => [.. Near(patches, seed, 1e-4f).Select(value => seed == 2 ? -value : value)],
+        };
+
+        public static float[] Smooth(int patches, int seed)
+        {
+            float[] tokens = RandomTokens.Unit(patches, Channels, seed);
+            for (int at = 0; at < tokens.Length; at++)
+            {
+                tokens[at] /= 1 + (at % Channels);
+            }
+
+            UnitNorm.Rows(tokens, Channels);
+            return tokens;
+        }
+
+        public static float[] LowRank(int patches, int channels, int rank, int seed)
+        {
+            float[] directions = RandomTokens.Unit(rank, channels, 100);
+            float[] weights = RandomTokens.Unit(patches, rank, seed);
+            float[] tokens = new float[patches * channels];
+            for (int at = 0; at < tokens.Length; at++)
+            {
+                for (int direction = 0; direction < rank; direction++)
+                {
+                    tokens[at] += weights[(at / channels * rank) + direction] * directions[(direction * channels) + (at % channels)];
+                }
+            }
+
+            UnitNorm.Rows(tokens, channels);
+            return tokens;
+        }
+
+        public static float[] Near(int patches, int seed, float spread)
+        {
+            float[] tokens = RandomTokens.Unit(patches, Channels, seed);
+            float[] centre = RandomTokens.Unit(1, Channels, 7);
+            for (int at = 0; at < tokens.Length; at++)
+            {
+                tokens[at] = centre[at % Channels] + (spread * tokens[at]);
+            }
+
+            UnitNorm.Rows(tokens, Channels);
+            return tokens;
+        }
+
+        private static float[] Duplicates(int patches, int seed)
+        {
+            float[] few = Smooth(5, 11);
+            return [.. Enumerable.Range(0, patches).SelectMany(patch => few.Skip((patch + seed) % 5 * Channels).Take(Channels))];
+        }
+
+        private static float[] WithZeros(int patches, int seed)
+        {
+            float[] tokens = Smooth(patches, seed);
+            for (int patch = 0; patch < patches; patch += 3)
+            {
+                tokens.AsSpan(patch * Channels, Channels).Clear();
+            }
+
+            return tokens;
+        }
+
+        private static float[] Repeat(float[] token, int patches) => [.. Enumerable.Range(0, patches).SelectMany(_ => token)];
+    }
+}
