@@ -75,8 +75,8 @@ public sealed class PrunedKernelTests
             float[] columns = TokenSets.Near(196, 2, spread);
             float[] sample = TokenSets.Near(256, 3, spread);
             (float[] expected, _) = SimdNearestPatchKernelTests.Compute(new SimdNearestPatchKernel(Channels), rows, columns);
-            (float[] careless, _) = SimdNearestPatchKernelTests.Compute(Kernel(sample, new(8, 16), 0), rows, columns);
-            (float[] careful, _) = SimdNearestPatchKernelTests.Compute(Kernel(sample, new(8, 16)), rows, columns);
+            (float[] careless, _) = SimdNearestPatchKernelTests.Compute(Kernel(sample, new(8, 16), 0, 100), rows, columns);
+            (float[] careful, _) = SimdNearestPatchKernelTests.Compute(Kernel(sample, new(8, 16), 1, 100), rows, columns);
             wrong += expected.Zip(careless).Count(pair => pair.First != pair.Second);
             Assert.Equal(expected, careful);
         }
@@ -113,10 +113,10 @@ public sealed class PrunedKernelTests
         }
     }
 
-    private static INearestPatchKernel Kernel(float[] sample, ScreenLevels levels, double caution = 1)
+    private static INearestPatchKernel Kernel(float[] sample, ScreenLevels levels, double caution = 1, double patience = 1)
     {
         (TokenBasis basis, PatchTree tree) = PrunedKernels.Learn(sample, Channels);
-        return PrunedKernels.Create(basis, tree, levels, caution);
+        return PrunedKernels.Create(basis, tree, levels, caution, patience);
     }
 
     /// <summary>Tokens that pruning may stumble over, [patches × 64], by seed.</summary>

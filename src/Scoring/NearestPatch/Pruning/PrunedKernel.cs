@@ -18,21 +18,24 @@ internal sealed unsafe class PrunedKernel<TTile> : INearestPatchKernel
     private readonly ScreenLevels _levels;
     private readonly double _boundMargin;
     private readonly double _lookMargin;
+    private readonly double _patience;
 
     /// <param name="basis">The map's directions; as many as the levels use, or more.</param>
     /// <param name="tree">The map's leaves.</param>
     /// <param name="levels">The map's screens.</param>
     /// <param name="caution">Scales the margins: 1, or 0 in the test that shows that they are needed.</param>
-    public PrunedKernel(TokenBasis basis, PatchTree tree, ScreenLevels levels, double caution = 1)
+    /// <param name="patience">Scales the looks after which a pair is given up.</param>
+    public PrunedKernel(TokenBasis basis, PatchTree tree, ScreenLevels levels, double caution = 1, double patience = 1)
     {
         (_basis, _tree, _levels) = (basis, tree, levels);
         _boundMargin = caution * ScreenMargin.OfBound(basis.Channels, levels.Fine, basis.Defect);
+        _patience = patience;
         _lookMargin = caution * ScreenMargin.OfLook(basis.Channels);
     }
 
     public int Channels => _basis.Channels;
 
-    public int PackedLength(int patches) => PrunedLayout.MostLength(patches, Channels, TTile.Width);
+    public int PackedLength(int patches) => new PrunedLayout(patches, Channels, _levels, TTile.Width).Length;
 
     public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) =>
         new PrunedPacking(_basis, _tree, _levels, TTile.Width).Pack(tokens, patches, packed);
@@ -54,7 +57,7 @@ internal sealed unsafe class PrunedKernel<TTile> : INearestPatchKernel
             SearchSide columnSide = new(columnsAt, columnPatches, columnLayout, TTile.Width, bufferAt + rowBuffer);
             rowSide.Begin(rowFloors, _boundMargin);
             columnSide.Begin(columnFloors, _boundMargin);
-            long looks = (long)(ScreenPlan.LooksWorthwhile(Channels) * rowPatches * columnPatches) + rowPatches + columnPatches;
+            long looks = (long)(_patience * ScreenPlan.LooksWorthwhile(Channels) * rowPatches * columnPatches) + rowPatches + columnPatches;
             PairSearch search = new(rowSide, columnSide, Channels, _boundMargin, _lookMargin, ties, looks);
             Seed(ref search, rowSide, columnSide);
             Screen(ref search, rowSide, columnSide);

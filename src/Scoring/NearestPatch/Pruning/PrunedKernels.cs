@@ -44,11 +44,11 @@ internal static class PrunedKernels
     }
 
     /// <summary>For the widest vectors of this processor.</summary>
-    public static INearestPatchKernel Create(TokenBasis basis, PatchTree tree, ScreenLevels levels, double caution = 1) =>
+    public static INearestPatchKernel Create(TokenBasis basis, PatchTree tree, ScreenLevels levels, double caution = 1, double patience = 1) =>
         VectorWidths.Widest switch
         {
-            VectorWidth.Bits512 => new PrunedKernel<DotTile512>(basis, tree, levels, caution),
-            VectorWidth.Bits256 => new PrunedKernel<DotTile256>(basis, tree, levels, caution),
-            _ => new PrunedKernel<DotTile128>(basis, tree, levels, caution),
+            VectorWidth.Bits512 => new PrunedKernel<DotTile512>(basis, tree, levels, caution, patience),
+            VectorWidth.Bits256 => new PrunedKernel<DotTile256>(basis, tree, levels, caution, patience),
+            _ => new PrunedKernel<DotTile128>(basis, tree, levels, caution, patience),
         };
 }
