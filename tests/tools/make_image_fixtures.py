@@ -147,7 +147,7 @@ def make_jpeg():
 
 
 # ---- TIFF: Pillow's writer, and an own one for 16-bit RGB, tiles, the other byte order and BigTIFF
-def tiff(samples, photometric, order="<", big=False, tile=None, white_is_zero=False):
+def tiff(samples, photometric, order="<", big=False, tile=None, private=False):
     if samples.ndim == 2:
         samples = samples[:, :, None]
     h, w, bands = samples.shape
@@ -168,6 +168,8 @@ def tiff(samples, photometric, order="<", big=False, tile=None, white_is_zero=Fa
     tags = [(256, 3, [w]), (257, 3, [h]), (258, 3, [bits] * bands), (259, 3, [1]), (262, 3, [photometric]), (277, 3, [bands])]
     if bands in (2, 4):
         tags.append((338, 3, [2]))
+    if private:
+        tags.append((65000, 3, [7]))
     if tile:
         tags += [(322, 3, [tile]), (323, 3, [tile]), (324, offset_type, offsets), (325, 4, [len(p) for p in parts])]
     else:
@@ -210,6 +212,7 @@ def make_tiff():
     raw("rgb16-big-endian.tif", tiff(WIDE, 2, order=">"), RGB)
     raw("rgb16-alpha.tif", tiff(np.dstack([WIDE, WIDE[:, :, 0]]), 2), RGB)
     raw("rgb8-tiled.tif", tiff(RGB, 2, tile=16), RGB)
+    raw("rgb8-private-tag.tif", tiff(RGB, 2, private=True), RGB)
     raw("rgb8-bigtiff.tif", tiff(RGB, 2, big=True), RGB)
     Image.fromarray(RGB).save(OUT / "two-pages.tif", save_all=True, append_images=[Image.fromarray(RGB[::-1])])
     note("two-pages.tif")

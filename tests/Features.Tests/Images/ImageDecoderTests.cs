@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using MuSc.Features.Images;
 
 namespace MuSc.Features.Tests.Images;
 
-public sealed class ImageDecoderTests : IDisposable
+public sealed partial class ImageDecoderTests : IDisposable
 {
     private static readonly JsonElement Expected = Fixtures.Answers("decode.json");
 
@@ -101,4 +102,42 @@ public sealed class ImageDecoderTests : IDisposable
             }
         });
     }
+
+    [Fact]
+    public void Nothing_is_said_on_the_console()
+    {
+        byte[] jpeg = File.ReadAllBytes(Fixtures.At("rgb-444.jpg"));
+        string damaged = Path.Combine(_folder, "gap.jpg");
+        File.WriteAllBytes(damaged, [.. jpeg[..1000], 0, 0xFF, 0xD9]);
+        string said = Path.Combine(_folder, "said");
+        using (FileStream target = File.Create(said))
+        {
+            int console = Duplicate(2);
+            Assert.Equal(2, Redirect((int)target.SafeFileHandle.DangerousGetHandle(), 2));
+            try
+            {
+                Assert.Throws<ImageFileException>(() => ImageDecoder.Decode(damaged, applyExif: false));
+                foreach (string name in Fixtures.Names("*.tif").Append("with-profile.png"))
+                {
+                    ImageDecoder.Decode(Fixtures.At(name), applyExif: false);
+                }
+            }
+            finally
+            {
+                Assert.Equal(2, Redirect(console, 2));
+                Assert.Equal(0, Close(console));
+            }
+        }
+
+        Assert.Equal(string.Empty, File.ReadAllText(said));
+    }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "dup2")]
+    private static partial int Redirect(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }
