@@ -106,6 +106,32 @@ public sealed class TileLedger
         }
     }
 
+    /// <summary>
+    /// Prolongs a worker's leases on the tiles that it is at, and takes back the others: it never got them, or gave up. A tile
+    /// that it is at and nobody has is leased to it: the ledger is younger than the work.
+    /// </summary>
+    public void Renew(string worker, IReadOnlySet<Tile> working, DateTimeOffset now)
+    {
+        Join([worker]);
+        foreach (Tile tile in working.Where(IsPending))
+        {
+            States(tile.Map)[TilePlan.Position(tile)] = TileState.Leased;
+            _leases[tile] = new(worker, now + _options.LeaseTime);
+        }
+
+        foreach (Tile tile in TilesOf(worker))
+        {
+            if (working.Contains(tile))
+            {
+                _leases[tile] = new(worker, now + _options.LeaseTime);
+            }
+            else
+            {
+                Reopen(tile);
+            }
+        }
+    }
+
     /// <summary>Notes that both owners have the tile; from whomever the word comes.</summary>
     /// <returns>Whether that is news.</returns>
     public bool Complete(Tile tile)

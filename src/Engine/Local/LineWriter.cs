@@ -3,12 +3,13 @@ using MuSc.Engine.Results;
 namespace MuSc.Engine.Local;
 
 /// <summary>Makes the results' lines of scored images, one after the other.</summary>
-internal sealed class LineWriter
+public sealed class LineWriter
 {
     private readonly SetScores _scores;
     private readonly int[] _ranks;
     private int _next;
 
+    /// <param name="scores">The scores; equal ones rank in the order of the images.</param>
     public LineWriter(SetScores scores)
     {
         _scores = scores;

@@ -12,7 +12,7 @@ namespace MuSc.Engine.Local;
 /// <param name="Before">[N] before RsCIN.</param>
 /// <param name="After">[N] after it; the same where there are no class tokens or no windows.</param>
 /// <param name="ResumedPairs">Image pairs that an earlier run had done.</param>
-internal sealed record SetScores(double[] PatchScores, double[] Before, double[] After, long ResumedPairs);
+public sealed record SetScores(double[] PatchScores, double[] Before, double[] After, long ResumedPairs);
 
 /// <summary>The images score each other.</summary>
 internal static class ScorePhase

@@ -72,6 +72,26 @@ public sealed class TileLedgerTests
     }
 
     [Fact]
+    public void A_lease_that_its_worker_does_not_know_of_is_taken_back()
+    {
+        TileLedger ledger = new(Plan(3, maps: 1), new() { LeaseTime = TimeSpan.FromSeconds(10) });
+        IReadOnlyList<Tile> tiles = ledger.Take("a", Nothing, 2, Start);
+        ledger.Renew("a", new HashSet<Tile> { tiles[0] }, Start.AddSeconds(5));
+        Assert.Equal(1, ledger.Leased);
+        Assert.Equal(TileState.Pending, ledger.State(tiles[1]));
+        Assert.Empty(ledger.Expire(Start.AddSeconds(14)));
+    }
+
+    [Fact]
+    public void A_new_ledger_takes_over_the_work_that_goes_on()
+    {
+        TileLedger ledger = new(Plan(3, maps: 1), new());
+        ledger.Renew("a", new HashSet<Tile> { new(0, 1, 2) }, Start);
+        Assert.Equal(1, ledger.Leased);
+        Assert.Equal(5, ledger.Take("b", Nothing, 10, Start).Count);
+    }
+
+    [Fact]
     public void What_was_handed_back_prefers_a_worker_that_holds_its_blocks()
     {
         TileLedger ledger = new(Plan(4, maps: 1), new());

@@ -1,0 +1,269 @@
+using System.Runtime.CompilerServices;
+using MessagePack;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Results;
+using MuSc.Features.Images;
+using MuSc.Grains;
+using MuSc.Grains.Messages;
+using Orleans.Configuration;
+
+namespace MuSc.Client;
+
+/// <summary>
+/// A connection to a cluster: submits jobs, watches them, fetches their results. Every call is tried again while the cluster
+/// changes; since a job's identifier is chosen here, a repetition never makes a second job.
+/// </summary>
+public sealed class MuScClient : IScoringService, IAsyncDisposable
+{
+    private const int RowsAtOnce = 2_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly IGrainFactory _grains;
+    private readonly IHost? _host;
+
+    /// <summary>Uses a client that is connected already.</summary>
+    public MuScClient(IGrainFactory grains) => _grains = grains;
+
+    private MuScClient(IHost host)
+        : this(host.Services.GetRequiredService<IClusterClient>()) => _host = host;
+
+    /// <summary>How long a call is tried again before its failure is told. The default is 2 minutes.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Connects.</summary>
+    /// <param name="address">Where the cluster is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<MuScClient> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken)
+    {
+        IHost host = new HostBuilder()
+            .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.None))
+            .UseOrleansClient(client =>
+            {
+                client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (address.ClusterId, address.ServiceId));
+                client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
+                client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+                if (address.Gateway is { } gateway)
+                {
+                    client.UseStaticClustering(gateway);
+                }
+                else
+                {
+                    client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", address.ConnectionString!));
+                }
+
+                client.UseConnectionRetryFilter(async (error, token) =>
+                {
+                    await Task.Delay(Pause, token);
+                    return !token.IsCancellationRequested;
+                });
+            })
+            .Build();
+        try
+        {
+            await host.StartAsync(cancellationToken);
+            return new(host);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken) =>
+        SubmitAsync(spec, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}", cancellationToken);
+
+    /// <summary>Submits a job under an identifier of the caller's; the same call again is the same job.</summary>
+    /// <param name="spec">The job. Its images lie where silos reach them; see <see cref="UploadAsync"/> for others.</param>
+    /// <param name="job">The identifier.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<string> SubmitAsync(ScoringJobSpec spec, string job, CancellationToken cancellationToken)
+    {
+        ScoringJobValidation.Check(spec);
+        JobSpecMessage message = JobSpecMessage.Of(spec);
+        await RetryAsync(async () =>
+        {
+            await Job(job).SubmitAsync(message, cancellationToken);
+            return true;
+        }, cancellationToken);
+        return job;
+    }
+
+    /// <summary>Sends an image's bytes to the cluster.</summary>
+    /// <param name="upload">Names the upload; images of one job may share it.</param>
+    /// <param name="name">The image's name in the results.</param>
+    /// <param name="bytes">The file's bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The image as silos find it, for a specification.</returns>
+    public async Task<ImageFile> UploadAsync(string upload, string name, Stream bytes, CancellationToken cancellationToken)
+    {
+        IUploadGrain grain = _grains.GetGrain<IUploadGrain>(upload);
+        byte[] part = new byte[MessageSize.Limit];
+        string? path = null;
+        long offset = 0;
+        for (int read = -1; read != 0; offset += read)
+        {
+            read = await bytes.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken);
+            if (read > 0 || path is null)
+            {
+                byte[] sent = part[..read];
+                long at = offset;
+                path = await RetryAsync(() => grain.WriteAsync(name, at, sent, cancellationToken), cancellationToken);
+            }
+        }
+
+        return new(name, path!);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JobStatusMessage> jobs = await RetryAsync(
+            () => _grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).ListAsync(0, 1_000), cancellationToken);
+        return [.. jobs.Select(Status)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<JobStatus> StatusAsync(string id, CancellationToken cancellationToken) =>
+        Status(await StatusMessageAsync(id, cancellationToken));
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<JobProgress> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long seen = 0;
+        while (true)
+        {
+            await using IAsyncEnumerator<JobEventMessage> events = Job(id).WatchAsync(seen, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (await NextAsync(events))
+            {
+                seen = events.Current.Number;
+                yield return events.Current.ToProgress();
+            }
+
+            // The stream ends with the job, or with the silo that served it: then it goes on from what was seen last.
+            if ((await StatusMessageAsync(id, cancellationToken)).HasEnded)
+            {
+                yield break;
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<JobResults> ResultsAsync(string id, CancellationToken cancellationToken)
+    {
+        await foreach (JobProgress _ in WatchAsync(id, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        JobStatusMessage status = await StatusMessageAsync(id, cancellationToken);
+        switch (status.State)
+        {
+            case JobState.Failed:
+                throw new JobException(status.ErrorKind ?? JobErrorKind.Resource, status.Error ?? "The job failed.");
+            case JobState.Cancelled:
+                throw new OperationCanceledException($"The job {id} was cancelled.");
+        }
+
+        List<ImageResult> lines = [];
+        ResultPageMessage page;
+        do
+        {
+            page = await PageAsync(id, lines.Count, cancellationToken);
+            lines.AddRange(MessagePackSerializer.Deserialize<ResultRow[]>(page.Rows, cancellationToken: cancellationToken).Select(row => row.ToResult()));
+        }
+        while (lines.Count < page.Total);
+
+        return new(lines, page.Folder, new Dictionary<JobPhase, TimeSpan>());
+    }
+
+    /// <summary>All lines of the results as one MessagePack array of maps.</summary>
+    public async Task<byte[]> ResultsMessagePackAsync(string id, CancellationToken cancellationToken)
+    {
+        JobResults results = await ResultsAsync(id, cancellationToken);
+        return MessagePackSerializer.Serialize(results.Images.Select(ResultRow.Of).ToArray(), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Copies a file of the results, such as <c>maps/a.tiff</c>.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="name">The path below its folder of results.</param>
+    /// <param name="target">Where the bytes go.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task DownloadAsync(string id, string name, Stream target, CancellationToken cancellationToken)
+    {
+        long done = 0;
+        FilePartMessage part;
+        do
+        {
+            long offset = done;
+            part = await RetryAsync(() => Job(id).ReadFileAsync(name, offset, cancellationToken), cancellationToken);
+            await target.WriteAsync(part.Bytes, cancellationToken);
+            done += part.Bytes.Length;
+        }
+        while (done < part.Length && part.Bytes.Length > 0);
+    }
+
+    /// <inheritdoc/>
+    public Task CancelAsync(string id, CancellationToken cancellationToken) => RetryAsync(async () =>
+    {
+        await Job(id).CancelAsync(cancellationToken);
+        return true;
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            _host.Dispose();
+        }
+    }
+
+    private static JobStatus Status(JobStatusMessage status) =>
+        new(status.Job, status.State, status.Submitted, status.Progress?.ToProgress(), status.Error);
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<JobEventMessage> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (Exception error) when (Transient.Is(error) || error is EnumerationAbortedException)
+        {
+            return false;
+        }
+    }
+
+    private IJobGrain Job(string id) => _grains.GetGrain<IJobGrain>(id);
+
+    private Task<ResultPageMessage> PageAsync(string id, int first, CancellationToken cancellationToken) =>
+        RetryAsync(() => Job(id).ResultsAsync(first, RowsAtOnce, cancellationToken), cancellationToken);
+
+    private async Task<JobStatusMessage> StatusMessageAsync(string id, CancellationToken cancellationToken) =>
+        await RetryAsync(() => Job(id).StatusAsync(cancellationToken), cancellationToken)
+            ?? throw new JobException(JobErrorKind.Usage, $"There is no job {id} in this cluster.");
+
+    private async Task<T> RetryAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        DateTime giveUp = DateTime.UtcNow + Patience;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await call();
+            }
+            catch (Exception error) when (Transient.Is(error) && DateTime.UtcNow < giveUp)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using MuSc.Features;
+
+namespace MuSc.Grains.Messages;
+
+/// <summary>What one image gives.</summary>
+[GenerateSerializer, Immutable, Alias("musc.shape")]
+public sealed record FeatureShapeMessage(
+    [property: Id(0)] int[] Grids, [property: Id(1)] int[] Channels, [property: Id(2)] int ClassChannels)
+{
+    public static FeatureShapeMessage Of(FeatureShape shape) => new(
+        [.. shape.Stages.Select(stage => stage.Grid)], [.. shape.Stages.Select(stage => stage.Channels)], shape.ClassChannels);
+
+    public FeatureShape ToShape() => new([.. Grids.Zip(Channels, (grid, channels) => new StageShape(grid, channels))], ClassChannels);
+}
+
+/// <summary>A block to be extracted.</summary>
+[GenerateSerializer, Immutable, Alias("musc.extraction-request")]
+public sealed record ExtractionRequest(
+    [property: Id(0)] string[] Names,
+    [property: Id(1)] string[] Paths,
+    [property: Id(2)] string Backbone,
+    [property: Id(3)] int? Size,
+    [property: Id(4)] int[]? Stages,
+    [property: Id(5)] string Device,
+    [property: Id(6)] int Batch,
+    [property: Id(7)] bool ApplyExif);
+
+/// <summary>A block that was extracted, or could not be.</summary>
+/// <param name="Generation">The generation of the job's features.</param>
+/// <param name="Block">The block.</param>
+/// <param name="Hash">SHA-256 over all its tokens.</param>
+/// <param name="Profile">The numeric profile they were made with.</param>
+/// <param name="Shape">What one image has.</param>
+/// <param name="Error">Why it could not be extracted, or null.</param>
+/// <param name="ErrorKind">What kind of error.</param>
+[GenerateSerializer, Immutable, Alias("musc.extraction")]
+public sealed record ExtractionMessage(
+    [property: Id(0)] int Generation,
+    [property: Id(1)] int Block,
+    [property: Id(2)] string Hash,
+    [property: Id(3)] string Profile,
+    [property: Id(4)] FeatureShapeMessage? Shape,
+    [property: Id(5)] string? Error,
+    [property: Id(6)] int ErrorKind);
+
+/// <summary>Some floats of a block's stage.</summary>
+/// <param name="Hash">The block's hash.</param>
+/// <param name="Length">Bytes of the whole stage.</param>
+/// <param name="Bytes">The part.</param>
+[GenerateSerializer, Immutable, Alias("musc.feature-part")]
+public sealed record FeaturePartMessage([property: Id(0)] string Hash, [property: Id(1)] long Length, [property: Id(2)] byte[] Bytes);
+
+/// <summary>Whether an image can be used.</summary>
+[GenerateSerializer, Immutable, Alias("musc.image-check")]
+public sealed record ImageCheckMessage([property: Id(0)] int Width, [property: Id(1)] int Height, [property: Id(2)] string? Reason);

@@ -1,0 +1,32 @@
+using MessagePack;
+using MuSc.Engine.Results;
+
+namespace MuSc.Grains.Messages;
+
+/// <summary>One image's line in the results, as <c>application/x-msgpack</c> has it.</summary>
+[MessagePackObject]
+public sealed record ResultRow(
+    [property: Key("image")] string Image,
+    [property: Key("score")] double? Score,
+    [property: Key("score_before")] double? ScoreBefore,
+    [property: Key("rank")] int? Rank,
+    [property: Key("width")] int Width,
+    [property: Key("height")] int Height,
+    [property: Key("skipped")] string? Skipped)
+{
+    public static ResultRow Of(ImageResult result) =>
+        new(result.Name, result.Score, result.ScoreBefore, result.Rank, result.Width, result.Height, result.Skipped);
+
+    public ImageResult ToResult() => new(Image, Score, ScoreBefore, Rank, Width, Height, Skipped);
+}
+
+/// <summary>Some lines of the results.</summary>
+/// <param name="Total">Lines in all.</param>
+/// <param name="Rows">A MessagePack array of <see cref="ResultRow"/>.</param>
+/// <param name="Folder">Where the files of the results lie in the cluster.</param>
+[GenerateSerializer, Orleans.Immutable, Alias("musc.result-page")]
+public sealed record ResultPageMessage([property: Id(0)] int Total, [property: Id(1)] byte[] Rows, [property: Id(2)] string Folder);
+
+/// <summary>Part of a file.</summary>
+[GenerateSerializer, Orleans.Immutable, Alias("musc.file-part")]
+public sealed record FilePartMessage([property: Id(0)] long Length, [property: Id(1)] byte[] Bytes);

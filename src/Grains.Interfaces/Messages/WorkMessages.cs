@@ -1,0 +1,39 @@
+namespace MuSc.Grains.Messages;
+
+/// <summary>One tile.</summary>
+[GenerateSerializer, Immutable, Alias("musc.tile")]
+public readonly record struct TileMessage([property: Id(0)] int Map, [property: Id(1)] int Row, [property: Id(2)] int Column);
+
+/// <summary>A tile that both owners have, and in which of their epochs.</summary>
+[GenerateSerializer, Immutable, Alias("musc.tile-done")]
+public readonly record struct TileDoneMessage(
+    [property: Id(0)] TileMessage Tile, [property: Id(1)] long RowEpoch, [property: Id(2)] long ColumnEpoch);
+
+/// <summary>What a worker says when it asks for work.</summary>
+/// <param name="Worker">Its name.</param>
+/// <param name="Generation">The generation of features that it works with; 0 where it has none yet.</param>
+/// <param name="Done">Tiles done since it last asked.</param>
+/// <param name="Working">Tiles that it is at; leases on others are taken back.</param>
+/// <param name="Held">Blocks whose tokens it has.</param>
+/// <param name="Count">How many more tiles it wants; 0 only renews.</param>
+[GenerateSerializer, Immutable, Alias("musc.work-request")]
+public sealed record WorkRequest(
+    [property: Id(0)] string Worker,
+    [property: Id(1)] int Generation,
+    [property: Id(2)] TileDoneMessage[] Done,
+    [property: Id(3)] TileMessage[] Working,
+    [property: Id(4)] int[] Held,
+    [property: Id(5)] int Count);
+
+/// <summary>What it gets.</summary>
+/// <param name="Generation">The generation of features that the tiles belong to.</param>
+/// <param name="Tiles">Tiles to work on, leased to it.</param>
+/// <param name="Ended">Whether the job needs nobody any more.</param>
+[GenerateSerializer, Immutable, Alias("musc.work-reply")]
+public sealed record WorkReply(
+    [property: Id(0)] int Generation, [property: Id(1)] TileMessage[] Tiles, [property: Id(2)] bool Ended);
+
+/// <summary>What a worker slot has done since its silo started.</summary>
+[GenerateSerializer, Immutable, Alias("musc.worker-status")]
+public sealed record WorkerStatusMessage(
+    [property: Id(0)] long Tiles, [property: Id(1)] long BytesFetched, [property: Id(2)] bool Draining);

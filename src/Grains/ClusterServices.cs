@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MuSc.Features.Backbones;
+using MuSc.Grains.Compute;
+using MuSc.Grains.Features;
+using MuSc.Grains.Jobs;
+using MuSc.Grains.Placement;
+using MuSc.Grains.Workers;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace MuSc.Grains;
+
+/// <summary>What a silo needs besides Orleans to work on jobs.</summary>
+public static class ClusterServices
+{
+    /// <summary>Adds the services of a silo.</summary>
+    /// <param name="silo">The silo that is being built.</param>
+    /// <param name="options">Its settings.</param>
+    /// <exception cref="ArgumentException">A setting is wrong; the message names each.</exception>
+    public static ISiloBuilder AddMuSc(this ISiloBuilder silo, MuScOptions options)
+    {
+        if (string.Join(Environment.NewLine, options.Problems()) is { Length: > 0 } problems)
+        {
+            throw new ArgumentException(problems);
+        }
+
+        string roles = string.Join(',', Device.Parse(options.Device).Cuda is null ? options.RoleList : [.. options.RoleList, SiloRoles.Gpu]);
+        silo.UseSiloMetadata(new Dictionary<string, string> { [RoleFilterDirector.MetadataKey] = roles });
+        IServiceCollection services = silo.Services;
+        services.AddPlacementFilter<RoleFilterStrategy, RoleFilterDirector>(ServiceLifetime.Transient);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton(options);
+        services.AddSingleton(new ComputePool(options.Threads));
+        services.AddSingleton(new BlockStore(options.Scratch, options.MemoryBytes / 2));
+        services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<ExtractorPool>();
+        services.AddSingleton<BlockExtraction>();
+        services.AddSingleton<BlockFetcher>();
+        services.AddSingleton<TileWorker>();
+        services.AddSingleton<WorkerSlots>();
+        services.AddSingleton<JobServices>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WorkerService>();
+        return silo;
+    }
+}

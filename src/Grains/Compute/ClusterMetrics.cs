@@ -1,0 +1,64 @@
+using System.Diagnostics.Metrics;
+
+namespace MuSc.Grains.Compute;
+
+/// <summary>What an operator looks at; one catalogue of names and units.</summary>
+public sealed class ClusterMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "MuSc";
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, long> _pending = [];
+
+    public ClusterMetrics(IMeterFactory factory)
+    {
+        Meter meter = factory.Create(MeterName);
+        ImagesExtracted = meter.CreateCounter<long>("musc.images.extracted", "{image}", "Images that went through a backbone.");
+        TilesDone = meter.CreateCounter<long>("musc.tiles.done", "{tile}", "Tiles computed and delivered.");
+        LeasesExpired = meter.CreateCounter<long>("musc.leases.expired", "{lease}", "Leases that ran out.");
+        BytesFetched = meter.CreateCounter<long>("musc.features.fetched", "By", "Feature bytes fetched from extractors.");
+        Snapshots = meter.CreateCounter<long>("musc.snapshots.written", "{snapshot}", "Snapshots that owners wrote.");
+        KernelFlops = meter.CreateCounter<double>("musc.kernel.operations", "{operation}", "Floating-point operations of the tile kernel.");
+        PhaseSeconds = meter.CreateHistogram<double>("musc.job.phase.duration", "s", "Time of each phase of a job.");
+        meter.CreateObservableGauge("musc.tiles.pending", Pending, "{tile}", "Tiles that nobody works on, over all jobs coordinated here.");
+    }
+
+    public Counter<long> ImagesExtracted { get; }
+
+    public Counter<long> TilesDone { get; }
+
+    public Counter<long> LeasesExpired { get; }
+
+    public Counter<long> BytesFetched { get; }
+
+    public Counter<long> Snapshots { get; }
+
+    public Counter<double> KernelFlops { get; }
+
+    public Histogram<double> PhaseSeconds { get; }
+
+    /// <summary>Notes how many tiles of a job wait; 0 when it ends.</summary>
+    public void SetPending(string job, long tiles)
+    {
+        lock (_lock)
+        {
+            if (tiles == 0)
+            {
+                _pending.Remove(job);
+            }
+            else
+            {
+                _pending[job] = tiles;
+            }
+        }
+    }
+
+    private long Pending()
+    {
+        lock (_lock)
+        {
+            return _pending.Values.Sum();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using MuSc.Features;
+using MuSc.Features.Images;
+using MuSc.Grains.Compute;
+using MuSc.Grains.Messages;
+
+namespace MuSc.Grains.Features;
+
+/// <summary>Extracts whole blocks on a silo's compute threads, one run of the network at a time on each.</summary>
+public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, ClusterMetrics metrics)
+{
+    /// <summary>Decodes a block's images and runs the backbone on them.</summary>
+    /// <exception cref="ImageFileException">An image cannot be used.</exception>
+    public async Task<(FeatureBlock Block, string Profile)> ExtractAsync(ExtractionRequest request, CancellationToken cancellationToken)
+    {
+        using ExtractorPool.Loan loan = extractors.Borrow(request);
+        IFeatureExtractor extractor = await pool.RunAsync(() => loan.Extractor, cancellationToken);
+        ImageFile[] images = [.. request.Names.Zip(request.Paths, (name, path) => new ImageFile(name, path))];
+        FeatureBlock block = FeatureBlock.Allocate(extractor.Shape, images.Length);
+
+        // Runs of exactly one batch: the same bits as one call for the whole block.
+        Task[] runs = [.. images.Chunk(request.Batch).Select((run, index) => RunAsync(run, index * request.Batch))];
+        await Task.WhenAll(runs);
+        return (block, extractor.Profile);
+
+        async Task RunAsync(ImageFile[] run, int first)
+        {
+            FeatureBlock part = await pool.RunAsync(() => extractor.Extract(run, null, cancellationToken), cancellationToken);
+            for (int stage = 0; stage < block.Stages.Length; stage++)
+            {
+                part.Stages[stage].CopyTo(block.Stages[stage].AsSpan(first * block.Shape.Stages[stage].Length));
+            }
+
+            part.ClassTokens.CopyTo(block.ClassTokens.AsSpan(first * block.Shape.ClassChannels));
+            metrics.ImagesExtracted.Add(run.Length);
+        }
+    }
+
+    /// <summary>SHA-256 over all tokens of a block, 64 hexadecimal digits.</summary>
+    public static string Hash(FeatureBlock block)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (float[] stage in block.Stages)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(stage.AsSpan()));
+        }
+
+        hash.AppendData(MemoryMarshal.AsBytes(block.ClassTokens.AsSpan()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,151 @@
+using Microsoft.Extensions.Logging;
+using MuSc.Engine.Jobs;
+using MuSc.Features;
+using MuSc.Features.Backbones;
+using MuSc.Features.Images;
+using MuSc.Grains.Compute;
+using MuSc.Grains.Messages;
+using MuSc.Grains.Placement;
+using MuSc.Grains.Storage;
+using Orleans.Placement;
+
+namespace MuSc.Grains.Features;
+
+/// <summary>See <see cref="IFeatureExtractorGrain"/>. A block that is lost with its silo is extracted again when it is asked for.</summary>
+[RequireRole(SiloRoles.Extract), KeepAlive, Immovable]
+public class FeatureExtractorGrain(
+    BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, ILogger<FeatureExtractorGrain> logger)
+    : Grain, IFeatureExtractorGrain, IDisposable
+{
+    private readonly CancellationTokenSource _end = new();
+    private Task? _running;
+    private ExtractionMessage? _result;
+
+    private string Key => this.GetPrimaryKeyString();
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ImageCheckMessage>> CheckAsync(IReadOnlyList<string> paths, bool applyExif, CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        return await Task.WhenAll(paths.Select(path => pool.RunAsync(() => Check(path, applyExif), cancellationToken)));
+    }
+
+    /// <inheritdoc/>
+    public Task<ExtractionMessage?> BeginAsync(ExtractionRequest request)
+    {
+        if (_result is null)
+        {
+            _running ??= ExtractAsync(request);
+        }
+
+        return Task.FromResult(_result);
+    }
+
+    /// <inheritdoc/>
+    public async Task<FeaturePartMessage?> ReadAsync(int stage, long offset)
+    {
+        if (_result is { Error: null } result)
+        {
+            return store.Length(Key, stage) is { } length && store.Read(Key, stage, offset, MessageSize.Limit) is { } bytes
+                ? new(result.Hash, length, bytes)
+                : null;
+        }
+
+        if (_running is null)
+        {
+            (string job, int generation, int block) = GrainKeys.Parse(Key);
+            if (await GrainFactory.GetGrain<IJobGrain>(job).RequestAsync(generation, block) is { } request)
+            {
+                _running ??= ExtractAsync(request);
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _end.CancelAsync();
+        store.Remove(Key);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _end.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private static ImageCheckMessage Check(string path, bool applyExif)
+    {
+        try
+        {
+            RgbImage image = ImageDecoder.Decode(path, applyExif);
+            return new(image.Width, image.Height, null);
+        }
+        catch (ImageFileException error)
+        {
+            return new(0, 0, error.Reason);
+        }
+    }
+
+    private async Task ExtractAsync(ExtractionRequest request)
+    {
+        (string job, int generation, int number) = GrainKeys.Parse(Key);
+        try
+        {
+            (FeatureBlock block, string profile) = await extraction.ExtractAsync(request, _end.Token);
+            string hash = await pool.RunAsync(() => Keep(job, generation, number, block), _end.Token);
+            _result = new(generation, number, hash, profile, FeatureShapeMessage.Of(block.Shape), null, 0);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception error) when (error is ImageFileException or BackboneException or DeviceException or JobException or IOException)
+        {
+            JobErrorKind kind = error is ImageFileException ? JobErrorKind.Input
+                : error is JobException known ? known.Kind
+                : error is BackboneException ? JobErrorKind.Usage : JobErrorKind.Resource;
+            _result = new(generation, number, string.Empty, string.Empty, null, error.Message, (int)kind);
+        }
+
+        logger.LogInformation("Job {Job} block {Block} extracted: {Outcome}", job, number, _result.Error ?? _result.Hash);
+        await TellAsync(job);
+    }
+
+    private string Keep(string job, int generation, int number, FeatureBlock block)
+    {
+        string hash = BlockExtraction.Hash(block);
+        StoredArray.Write<float>(new JobFolder(options.ResultsRoot, job).ClassTokens(generation, number), block.ClassTokens);
+        store.Add(Key, block);
+        return hash;
+    }
+
+    // The coordinator asks again if it is not told, so one failure is no harm.
+    private async Task TellAsync(string job)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IJobGrain>(job).ExtractedAsync(_result!);
+        }
+        catch (Exception error) when (error is TimeoutException or OrleansException)
+        {
+            logger.LogWarning(error, "Job {Job} could not be told of {Key}", job, Key);
+        }
+    }
+}
+
+/// <summary>The same on silos with a graphics processor.</summary>
+[RequireRole(SiloRoles.Extract, SiloRoles.Gpu), KeepAlive, Immovable]
+public sealed class GpuFeatureExtractorGrain(
+    BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, ILogger<FeatureExtractorGrain> logger)
+    : FeatureExtractorGrain(extraction, store, pool, options, logger), IGpuFeatureExtractorGrain;

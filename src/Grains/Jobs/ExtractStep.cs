@@ -1,0 +1,66 @@
+using MuSc.Grains.Features;
+using MuSc.Grains.Messages;
+
+namespace MuSc.Grains.Jobs;
+
+/// <summary>
+/// Has every block extracted, some at a time. Extractors tell the coordinator when they are done; those that do not are
+/// asked again, which also begins the block anew where its silo was lost.
+/// </summary>
+internal sealed class ExtractStep(string job, int generation, JobServices services, SiloPlaces places)
+{
+    private const int BlocksAtOnce = 16;
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Dictionary<int, DateTimeOffset> _asked = [];
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Something has been extracted.</summary>
+    public void Wake() => _news.TrySetResult();
+
+    /// <summary>Runs until every block has a hash.</summary>
+    /// <param name="hashes">The hashes, filled in by <paramref name="accept"/> and by whoever else is told.</param>
+    /// <param name="request">What to ask for a block.</param>
+    /// <param name="accept">Takes in an extractor's answer.</param>
+    /// <param name="save">Called now and then to store progress.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task RunAsync(
+        string?[] hashes, Func<int, ExtractionRequest> request, Action<ExtractionMessage> accept, Func<Task> save, CancellationToken cancellationToken)
+    {
+        while (Array.Exists(hashes, hash => hash is null))
+        {
+            DateTimeOffset now = services.Time.GetUtcNow();
+            foreach (int done in _asked.Keys.Where(block => hashes[block] is not null).ToList())
+            {
+                _asked.Remove(done);
+            }
+
+            int[] wanted =
+            [
+                .. _asked.Where(entry => now - entry.Value > AskAgain).Select(entry => entry.Key),
+                .. Enumerable.Range(0, hashes.Length).Where(block => hashes[block] is null && !_asked.ContainsKey(block))
+                    .Take(Math.Max(0, BlocksAtOnce - _asked.Count)),
+            ];
+            await Task.WhenAll(wanted.Select(block => AskAsync(block, request(block), accept, cancellationToken)));
+            await save();
+            await Task.WhenAny(_news.Task, Task.Delay(Beat, services.Time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private async Task AskAsync(int block, ExtractionRequest request, Action<ExtractionMessage> accept, CancellationToken cancellationToken)
+    {
+        _asked[block] = services.Time.GetUtcNow();
+        string role = request.Device == "cpu" ? SiloRoles.Extract : $"{SiloRoles.Extract} and the device {request.Device}";
+        IFeatureExtractorGrain extractor = Extractors.Of(services.Grains, GrainKeys.Block(job, generation, block), request.Device);
+        ExtractionMessage? answer = await ClusterCalls.UntilAsync(
+            () => places.NearHome(block, () => extractor.BeginAsync(request)), role, Patience, services.Time, cancellationToken);
+        if (answer is not null)
+        {
+            accept(answer);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Ledger;
+using MuSc.Engine.Mutual;
+using MuSc.Features.Images;
+using MuSc.Grains.Messages;
+
+namespace MuSc.Grains.Jobs;
+
+/// <summary>A job's usable images in the order of its blocks: subset by subset, references last.</summary>
+internal sealed class JobImages
+{
+    // A fraction of the set, so that there are enough tiles to share, and not so small that messages outweigh the work.
+    private const int WantedBlocks = 24;
+    private const int LargestBlock = 16;
+
+    private JobImages(IReadOnlyList<ImageFile> files, IReadOnlyList<int> rows, IReadOnlyList<ImageBlock> blocks) =>
+        (Files, Rows, Blocks) = (files, rows, blocks);
+
+    /// <summary>The images by position.</summary>
+    public IReadOnlyList<ImageFile> Files { get; }
+
+    /// <summary>For each position of a scored image its row among the usable images in the order of the specification.</summary>
+    public IReadOnlyList<int> Rows { get; }
+
+    /// <summary>The blocks over the positions.</summary>
+    public IReadOnlyList<ImageBlock> Blocks { get; }
+
+    /// <summary>Lays the images out.</summary>
+    /// <param name="spec">The specification.</param>
+    /// <param name="checks">What the check gave for each image, references last.</param>
+    /// <param name="patches">Patches P of an image.</param>
+    /// <exception cref="JobException">There is nothing to score.</exception>
+    public static JobImages Of(ScoringJobSpec spec, IReadOnlyList<ImageCheckMessage> checks, int patches)
+    {
+        ImageFile[] scored = [.. spec.Images.Where((_, image) => checks[image].Reason is null)];
+        ImageFile[] references = [.. spec.References.Where((_, image) => checks[spec.Images.Count + image].Reason is null)];
+        if (scored.Length == 0)
+        {
+            throw new JobException(JobErrorKind.Input, "No image of the job can be used.");
+        }
+
+        int size = BlockImages(spec, scored.Length, patches);
+        List<int> rows = [];
+        List<ImageBlock> blocks = [];
+        IReadOnlyList<int[]> subsets = SubsetSplit.Split(scored.Length, spec.Subsets, spec.Seed);
+        for (int subset = 0; subset < subsets.Count; subset++)
+        {
+            blocks.AddRange(ImageBlock.Cut(rows.Count, subsets[subset].Length, size, subset));
+            rows.AddRange(subsets[subset]);
+        }
+
+        blocks.AddRange(ImageBlock.Cut(rows.Count, references.Length, size, reference: true));
+        return new([.. rows.Select(row => scored[row]), .. references], rows, blocks);
+    }
+
+    private static int BlockImages(ScoringJobSpec spec, int images, int patches)
+    {
+        int fitting = Math.Max(1, (int)Math.Sqrt(MessageSize.Limit / (sizeof(float) * (double)patches)));
+        return Math.Min(fitting, spec.BlockImages ?? Math.Clamp((images + WantedBlocks - 1) / WantedBlocks, 1, LargestBlock));
+    }
+}

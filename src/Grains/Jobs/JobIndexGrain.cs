@@ -1,0 +1,65 @@
+using MuSc.Engine.Jobs;
+using MuSc.Grains.Messages;
+using MuSc.Grains.Placement;
+using MuSc.Grains.Storage;
+
+namespace MuSc.Grains.Jobs;
+
+/// <summary>See <see cref="IJobIndexGrain"/>.</summary>
+[RequireRole(SiloRoles.Coordinate), KeepAlive]
+public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state) : Grain, IJobIndexGrain
+{
+    private const int Kept = 10_000;
+    private const int Page = 1_000;
+
+    /// <inheritdoc/>
+    public async Task BeginAsync(string job, DateTimeOffset submitted)
+    {
+        if (state.State.Jobs.TryAdd(job, new(job, JobState.Running, submitted, null, null, null)))
+        {
+            foreach (string old in state.State.Jobs.Values
+                .Where(status => status.HasEnded).OrderByDescending(status => status.Submitted).Skip(Kept).Select(status => status.Job).ToList())
+            {
+                state.State.Jobs.Remove(old);
+            }
+
+            await StoreAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task EndAsync(JobStatusMessage status)
+    {
+        state.State.Jobs[status.Job] = status;
+        await StoreAsync();
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ActiveAsync() => Task.FromResult<IReadOnlyList<string>>(
+        [.. state.State.Jobs.Values.Where(job => !job.HasEnded).OrderBy(job => job.Submitted).Select(job => job.Job)]);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JobStatusMessage>> ListAsync(int skip, int count) => Task.FromResult<IReadOnlyList<JobStatusMessage>>(
+        [.. state.State.Jobs.Values.OrderByDescending(job => job.Submitted).Skip(skip).Take(Math.Min(count, Page))]);
+
+    private async Task StoreAsync()
+    {
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            // What is in memory may not be what is stored; the next activation reads it again.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+}
+
+/// <summary>All jobs, as the index knows them.</summary>
+[GenerateSerializer, Alias("musc.index-record")]
+public sealed class IndexRecord
+{
+    [Id(0)] public Dictionary<string, JobStatusMessage> Jobs { get; set; } = new(StringComparer.Ordinal);
+}

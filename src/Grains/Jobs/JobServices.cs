@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+using MuSc.Grains.Compute;
+
+namespace MuSc.Grains.Jobs;
+
+/// <summary>What a coordinator works with.</summary>
+public sealed record JobServices(
+    IGrainFactory Grains, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
+    ILocalSiloDetails Silo, ILogger<JobGrain> Logger);

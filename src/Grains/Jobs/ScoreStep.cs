@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Logging;
+using MuSc.Engine.Ledger;
+using MuSc.Grains.Messages;
+
+namespace MuSc.Grains.Jobs;
+
+/// <summary>The coordinator's part in scoring: leases to workers, reports from owners, and a beat that sets right what went wrong.</summary>
+internal sealed class ScoreStep
+{
+    private const int ReportsAtOnce = 16;
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Gone = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstRound = TimeSpan.FromSeconds(20);
+
+    private readonly string _job;
+    private readonly JobLayoutMessage _layout;
+    private readonly JobServices _services;
+    private readonly SiloPlaces _places;
+    private readonly TileCoordinator _coordinator;
+    private readonly Dictionary<string, DateTimeOffset> _seen = [];
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _ready;
+
+    public ScoreStep(string job, JobLayoutMessage layout, IEnumerable<int> stored, JobServices services, SiloPlaces places)
+    {
+        (_job, _layout, _services, _places) = (job, layout, services, places);
+        Plan = layout.ToPlan();
+        _coordinator = new(Plan, new() { LeaseTime = services.Options.LeaseTime });
+        foreach (int block in stored)
+        {
+            _coordinator.Finish(block);
+        }
+    }
+
+    /// <summary>The job's tiles.</summary>
+    public TilePlan Plan { get; }
+
+    /// <summary>Tiles done.</summary>
+    public long Done => Plan.Tiles - _coordinator.Ledger.Open;
+
+    /// <summary>An owner has stored a block.</summary>
+    public void Stored(int block)
+    {
+        _coordinator.Finish(block);
+        _news.TrySetResult();
+    }
+
+    /// <summary>Takes in what a worker has done and gives it more.</summary>
+    public WorkReply Take(WorkRequest request)
+    {
+        DateTimeOffset now = _services.Time.GetUtcNow();
+        _seen[request.Worker] = now;
+        if (request.Generation == _layout.Generation)
+        {
+            foreach (TileDoneMessage done in request.Done)
+            {
+                _coordinator.Complete(ToTile(done.Tile), done.RowEpoch, done.ColumnEpoch);
+            }
+
+            _coordinator.Ledger.Renew(request.Worker, request.Working.Select(ToTile).ToHashSet(), now);
+        }
+
+        // Before the owners have told what they have, everything looks undone.
+        IReadOnlyList<Tile> tiles = _ready && request.Count > 0
+            ? _coordinator.Ledger.Take(request.Worker, request.Held.ToHashSet(), request.Count, now)
+            : [];
+        return new(_layout.Generation, [.. tiles.Select(tile => new TileMessage(tile.Map, tile.Row, tile.Column))], false);
+    }
+
+    /// <summary>Runs until every block is stored.</summary>
+    /// <param name="changed">Called after each beat.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task RunAsync(Func<Task> changed, CancellationToken cancellationToken)
+    {
+        DateTimeOffset begun = _services.Time.GetUtcNow();
+        DateTimeOffset lastRound = DateTimeOffset.MinValue;
+        while (!_coordinator.IsComplete)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            DateTimeOffset now = _services.Time.GetUtcNow();
+            if (_coordinator.Suspects.Count > 0 || now - lastRound > RoundInterval)
+            {
+                bool heardAll = await AskOwnersAsync(cancellationToken);
+                lastRound = _services.Time.GetUtcNow();
+                _ready |= heardAll || lastRound - begun > FirstRound;
+            }
+
+            Expire();
+            _services.Metrics.SetPending(_job, _coordinator.Ledger.Pending);
+            await changed();
+            if (!_coordinator.IsComplete)
+            {
+                await Task.WhenAny(_news.Task, Task.Delay(Beat, _services.Time, cancellationToken));
+                _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        _services.Metrics.SetPending(_job, 0);
+    }
+
+    private static Tile ToTile(TileMessage tile) => new(tile.Map, tile.Row, tile.Column);
+
+    private void Expire()
+    {
+        DateTimeOffset now = _services.Time.GetUtcNow();
+        long before = _coordinator.Ledger.Expiries;
+        foreach (string worker in _coordinator.Ledger.Expire(now))
+        {
+            _services.Logger.LogWarning("Job {Job}: the leases of {Worker} ran out", _job, worker);
+        }
+
+        _services.Metrics.LeasesExpired.Add(_coordinator.Ledger.Expiries - before);
+        foreach (string worker in _seen.Where(entry => now - entry.Value > Gone).Select(entry => entry.Key).ToList())
+        {
+            _seen.Remove(worker);
+            _coordinator.Ledger.Remove(worker);
+        }
+    }
+
+    // An owner that does not answer stays suspect and is asked again on the next beat; asking also brings it back elsewhere.
+    private async Task<bool> AskOwnersAsync(CancellationToken cancellationToken)
+    {
+        int round = _coordinator.BeginRound();
+        int[] owners = [.. _coordinator.Owners.Except(_coordinator.Finished)];
+        using SemaphoreSlim calls = new(ReportsAtOnce);
+        bool[] heard = await Task.WhenAll(owners.Select(AskAsync));
+        return Array.TrueForAll(heard, answer => answer);
+
+        async Task<bool> AskAsync(int block)
+        {
+            await calls.WaitAsync(cancellationToken);
+            try
+            {
+                IIntervalAverageGrain owner = _services.Grains.GetGrain<IIntervalAverageGrain>(GrainKeys.Block(_job, _layout.Generation, block));
+                BlockReportMessage report = await _places.NearHome(block, owner.ReportAsync);
+                int reopened = _coordinator.Report(round, report.ToReport());
+                if (reopened > 0)
+                {
+                    _services.Logger.LogInformation("Job {Job} block {Block}: epoch {Epoch} lacks {Tiles} tiles that were done", _job, block, report.Epoch, reopened);
+                }
+
+                if (report.Stored)
+                {
+                    Stored(block);
+                }
+
+                return true;
+            }
+            catch (Exception error) when (Transient.Is(error) || error is InvalidOperationException)
+            {
+                _services.Logger.LogWarning("Job {Job} block {Block}: its owner did not answer: {Error}", _job, block, error.Message);
+                return false;
+            }
+            finally
+            {
+                calls.Release();
+            }
+        }
+    }
+}

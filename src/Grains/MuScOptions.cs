@@ -1,0 +1,97 @@
+namespace MuSc.Grains;
+
+/// <summary>What a silo does in the cluster, and with what.</summary>
+public sealed class MuScOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "MuSc";
+
+    /// <summary>
+    /// What this silo is for, with commas between: <c>extract</c>, <c>score</c>, <c>coordinate</c>, <c>gateway</c>. The default is all.
+    /// </summary>
+    public string Roles { get; set; } = "extract,score,coordinate,gateway";
+
+    /// <summary>Where networks run here: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</summary>
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>Bytes for features and packed tokens, at least 64 MiB. The default is 2 GiB.</summary>
+    public long MemoryBytes { get; set; } = 2L << 30;
+
+    /// <summary>A folder that every silo reaches under the same path: results, snapshots, uploads. Required.</summary>
+    public string ResultsRoot { get; set; } = string.Empty;
+
+    /// <summary>A folder of this silo alone, for features that do not fit in memory. The default is below the system's temporary folder.</summary>
+    public string Scratch { get; set; } = Path.Combine(Path.GetTempPath(), "musc-silo");
+
+    /// <summary>Threads for networks, kernels and averages, at least 1. The default is one per processor.</summary>
+    public int Threads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>How long a worker's lease holds unless renewed, at least 1 second. The default is 15 seconds.</summary>
+    public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The longest time between two snapshots of an owner that receives minima, at least 1 second. The default is 30 seconds.</summary>
+    public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Share of an owner's deliveries after which it writes a snapshot, above 0 and at most 1. The default is 0.02.</summary>
+    public double SnapshotShare { get; set; } = 0.02;
+
+    /// <summary>The roles, one by one.</summary>
+    public IReadOnlyList<string> RoleList => Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What is wrong with the settings, each line naming one; empty if nothing is.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (RoleList.Count == 0 || RoleList.Except(SiloRoles.All).Any())
+        {
+            yield return $"{Section}:Roles is '{Roles}'; it lists one or more of {string.Join(", ", SiloRoles.All)}.";
+        }
+
+        if (ResultsRoot.Length == 0)
+        {
+            yield return $"{Section}:ResultsRoot is not set; it is a folder that every silo reaches under the same path.";
+        }
+
+        if (MemoryBytes < 64L << 20)
+        {
+            yield return $"{Section}:MemoryBytes is {MemoryBytes}; at least {64L << 20} (64 MiB) are needed.";
+        }
+
+        if (Threads < 1)
+        {
+            yield return $"{Section}:Threads is {Threads}; at least 1 is needed.";
+        }
+
+        if (LeaseTime < TimeSpan.FromSeconds(1))
+        {
+            yield return $"{Section}:LeaseTime is {LeaseTime}; at least 00:00:01 is needed.";
+        }
+
+        if (SnapshotInterval < TimeSpan.FromSeconds(1))
+        {
+            yield return $"{Section}:SnapshotInterval is {SnapshotInterval}; at least 00:00:01 is needed.";
+        }
+
+        if (SnapshotShare is not (> 0 and <= 1))
+        {
+            yield return $"{Section}:SnapshotShare is {SnapshotShare}; it lies above 0 and is at most 1.";
+        }
+
+        if (DeviceProblem() is { } problem)
+        {
+            yield return $"{Section}:Device is '{Device}'; {problem}";
+        }
+    }
+
+    private string? DeviceProblem()
+    {
+        try
+        {
+            MuSc.Features.Backbones.Device.Parse(Device);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            return error.Message;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace MuSc.Grains.Storage;
+
+/// <summary>Where a job's files lie below the results root.</summary>
+/// <param name="root">The results root.</param>
+/// <param name="job">The job.</param>
+public sealed class JobFolder(string root, string job)
+{
+    /// <summary>What a finished job leaves: scores, maps, overlays, report.</summary>
+    public string Results => Path.Combine(root, "jobs", job, "results");
+
+    /// <summary>What is needed only while the job runs.</summary>
+    public string Work => Path.Combine(root, "jobs", job, "work");
+
+    /// <summary>Where owners keep their snapshots.</summary>
+    public string Snapshots(int generation) => Path.Combine(Generation(generation), "owners");
+
+    /// <summary>A block's patch scores, [n × P] float64.</summary>
+    public string Scores(int generation, int block) => Path.Combine(Generation(generation), "scores", Name(block));
+
+    /// <summary>A block's class tokens, [n × D] float32.</summary>
+    public string ClassTokens(int generation, int block) => Path.Combine(Generation(generation), "class-tokens", Name(block));
+
+    private string Generation(int generation) => Path.Combine(Work, generation.ToString(CultureInfo.InvariantCulture));
+
+    private static string Name(int block) => string.Create(CultureInfo.InvariantCulture, $"{block:D6}");
+}

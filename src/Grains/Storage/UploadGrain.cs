@@ -1,0 +1,34 @@
+using MuSc.Engine.Jobs;
+using MuSc.Grains.Placement;
+
+namespace MuSc.Grains.Storage;
+
+/// <summary>See <see cref="IUploadGrain"/>.</summary>
+[RequireRole(SiloRoles.Coordinate)]
+public sealed class UploadGrain(MuScOptions options) : Grain, IUploadGrain
+{
+    /// <inheritdoc/>
+    public async Task<string> WriteAsync(string name, long offset, byte[] bytes, CancellationToken cancellationToken)
+    {
+        MessageSize.Guard(bytes.Length, $"A part of {name}");
+        string root = Path.GetFullPath(Path.Combine(options.ResultsRoot, "uploads", this.GetPrimaryKeyString())) + Path.DirectorySeparatorChar;
+        string path = Path.GetFullPath(Path.Combine(root, name));
+        if (!path.StartsWith(root, StringComparison.Ordinal) || path.Length == root.Length)
+        {
+            throw new ArgumentException($"'{name}' is no name below the upload's folder.", nameof(name));
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file =
+                File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, FileOptions.Asynchronous);
+            await RandomAccess.WriteAsync(file, bytes, offset, cancellationToken);
+            return path;
+        }
+        catch (IOException error)
+        {
+            throw new IOException(DiskError.Of(path, error).Message);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using MuSc.Features;
+using MuSc.Scoring.NearestPatch;
+
+namespace MuSc.Grains.Workers;
+
+/// <summary>A block's tokens of one map, aggregated and packed for the kernel.</summary>
+/// <param name="Images">Images n.</param>
+/// <param name="Length">Floats of an image.</param>
+/// <param name="Packed">[n × Length].</param>
+public sealed record BlockPanels(int Images, int Length, float[] Packed)
+{
+    /// <summary>Aggregates and packs a block's stage (SPEC 3).</summary>
+    /// <param name="stage">[n × P × C] of the map's stage.</param>
+    /// <param name="images">Images n.</param>
+    /// <param name="shape">The stage's shape.</param>
+    /// <param name="map">The first stage's shape, which maps have.</param>
+    /// <param name="degree">The degree.</param>
+    /// <param name="kernel">Packs.</param>
+    public static BlockPanels Of(
+        ReadOnlySpan<float> stage, int images, StageShape shape, StageShape map, int degree, INearestPatchKernel kernel)
+    {
+        int length = kernel.PackedLength(map.Patches);
+        float[] packed = new float[checked(images * length)];
+        float[] aggregated = new float[map.Length];
+        for (int image = 0; image < images; image++)
+        {
+            Scoring.Lnamd.Lnamd.Aggregate(
+                stage.Slice(image * shape.Length, shape.Length), shape.Grid, shape.Channels, degree, map.Grid, map.Channels, aggregated);
+            kernel.Pack(aggregated, map.Patches, packed.AsSpan(image * length, length));
+        }
+
+        return new(images, length, packed);
+    }
+
+    /// <summary>One image's packed tokens.</summary>
+    public ReadOnlySpan<float> this[int image] => Packed.AsSpan(image * Length, Length);
+
+    /// <summary>
+    /// All dot products that matter of two blocks: every patch's best match in each image of the other block.
+    /// </summary>
+    /// <param name="rows">One block.</param>
+    /// <param name="columns">The other, or the same.</param>
+    /// <param name="patches">Patches P.</param>
+    /// <param name="kernel">Computes.</param>
+    /// <returns>[n × m × P] for the rows, [m × n × P] for the columns; the latter empty on the diagonal.</returns>
+    public static (float[] Rows, float[] Columns) MaxDots(BlockPanels rows, BlockPanels columns, int patches, INearestPatchKernel kernel)
+    {
+        bool diagonal = ReferenceEquals(rows, columns);
+        (int n, int m) = (rows.Images, columns.Images);
+        float[] ofRows = new float[checked(n * m * patches)];
+        float[] ofColumns = diagonal ? ofRows : new float[ofRows.Length];
+        for (int row = 0; row < n; row++)
+        {
+            for (int column = diagonal ? row + 1 : 0; column < m; column++)
+            {
+                kernel.MaxDots(
+                    rows[row], patches, columns[column], patches,
+                    ofRows.AsSpan(((row * m) + column) * patches, patches),
+                    ofColumns.AsSpan(((column * n) + row) * patches, patches));
+            }
+        }
+
+        return (ofRows, diagonal ? [] : ofColumns);
+    }
+}

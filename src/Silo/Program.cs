@@ -1,0 +1,3 @@
+using MuSc.Silo.Commands;
+
+return await ClusterCommand.RunAsync(args);

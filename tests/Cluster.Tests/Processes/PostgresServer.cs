@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using MuSc.Silo.Database;
+using Npgsql;
+
+namespace MuSc.Cluster.Tests.Processes;
+
+/// <summary>A PostgreSQL server of the tests' own: its own data folder and port, loopback only, never as root.</summary>
+public sealed class PostgresServer : IDisposable
+{
+    private readonly string _folder;
+    private readonly int _port = FreePort();
+
+    /// <summary>Makes and starts the server, with the cluster's tables in it.</summary>
+    public PostgresServer()
+    {
+        _folder = Directory.CreateTempSubdirectory("musc-postgres").FullName;
+        if (Environment.UserName == "root")
+        {
+            Run("chown", "postgres", _folder);
+        }
+
+        Postgres("initdb", "-D", Data, "-U", "musc", "-A", "trust", "-E", "UTF8", "--no-sync");
+        Start();
+        using NpgsqlConnection connection = new(ConnectionTo("postgres"));
+        connection.Open();
+        using NpgsqlCommand create = new("CREATE DATABASE musc", connection);
+        create.ExecuteNonQuery();
+        ClusterDatabase.InitializeAsync(ConnectionString, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Where the programs of a server are; null where PostgreSQL is not installed.</summary>
+    public static string? Programs { get; } = (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
+        .Select(version => Path.Combine(version, "bin"))
+        .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
+        .Order(StringComparer.Ordinal)
+        .LastOrDefault();
+
+    /// <summary>The cluster's database.</summary>
+    public string ConnectionString => ConnectionTo("musc");
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>A port that is free now.</summary>
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts the server.</summary>
+    public void Start() => Postgres(
+        "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"),
+        "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=off", "start");
+
+    /// <summary>Stops it at once, as a restart of its machine would.</summary>
+    public void Stop() => Postgres("pg_ctl", "-D", Data, "-w", "-m", "fast", "stop");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NpgsqlConnection.ClearAllPools();
+        Stop();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        // Its children inherit nothing to write to: a server that outlives this call would hold the pipes open.
+        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", program, .. arguments])
+        {
+            WorkingDirectory = "/",
+        })!;
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+
+    private static void Postgres(string program, params string[] arguments)
+    {
+        string path = Path.Combine(Programs!, program);
+        if (Environment.UserName == "root")
+        {
+            Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
+        }
+        else
+        {
+            Run(path, arguments);
+        }
+    }
+
+    private string ConnectionTo(string database) => $"Host=127.0.0.1;Port={_port};Username=musc;Database={database}";
+}
