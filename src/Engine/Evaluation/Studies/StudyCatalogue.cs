@@ -7,7 +7,7 @@ namespace MuSc.Engine.Evaluation.Studies;
 public static class StudyCatalogue
 {
     private const string ShotsKey = "shots";
-    private static readonly int[] SubsetCounts = [1, 2, 3, 4, 6];
+    private static readonly int[] SubsetCounts = [1, 2, 3];
     private static readonly string[] Ranges =
     [
         "0%,10%", "0%,20%", "0%,30%", "0%,40%", "0%,50%", "0%,60%", "0%,70%", "0%,80%", "0%,90%", "0%,100%",
