@@ -10,7 +10,8 @@ internal static class PrunedKernels
     /// <summary>The pruned kernel, or null where the plain one is expected to be as fast.</summary>
     /// <param name="sample">[S × C].</param>
     /// <param name="channels">C.</param>
-    public static INearestPatchKernel? TryCreate(ReadOnlySpan<float> sample, int channels)
+    /// <param name="precision">What is promised.</param>
+    public static INearestPatchKernel? TryCreate(ReadOnlySpan<float> sample, int channels, KernelPrecision precision)
     {
         if (channels < FewestChannels || sample.Length / channels < FewestTokens)
         {
@@ -18,7 +19,8 @@ internal static class PrunedKernels
         }
 
         (TokenBasis basis, PatchTree tree) = Learn(sample, channels);
-        return ScreenPlan.Choose(sample, basis, tree) is ScreenLevels levels ? Create(basis, tree, levels) : null;
+        double share = precision == KernelPrecision.Reduced ? ScreenLevels.LikelyRestShare : 1;
+        return ScreenPlan.Choose(sample, basis, tree, share) is ScreenLevels levels ? Create(basis, tree, levels) : null;
     }
 
     /// <summary>Floats of an image packed with the largest screens.</summary>

@@ -30,10 +30,11 @@ internal static class ScreenPlan
     /// <param name="sample">[S × C].</param>
     /// <param name="basis">The sample's directions.</param>
     /// <param name="tree">The sample's leaves.</param>
-    public static ScreenLevels? Choose(ReadOnlySpan<float> sample, TokenBasis basis, PatchTree tree)
+    /// <param name="restShare">See <see cref="ScreenLevels"/>.</param>
+    public static ScreenLevels? Choose(ReadOnlySpan<float> sample, TokenBasis basis, PatchTree tree, double restShare)
     {
         int channels = basis.Channels;
-        SampleHalves halves = new(sample, basis, tree, HalfTokens);
+        SampleHalves halves = new(sample, basis, tree, HalfTokens, restShare);
         Dictionary<int, (double Blocks, double Pairs)> left = halves.ShareLeft(
             [.. CoarseSteps.Concat(FineSteps).Where(step => step > 0 && step <= basis.Count).Distinct().Order()], BlockRows, BlockColumns);
         double best = Promise * channels;
@@ -49,7 +50,7 @@ internal static class ScreenPlan
                 double cost = screens + looks + FixedCost + (SeedShare * Product(fine));
                 if (cost < best)
                 {
-                    (best, chosen) = (cost, new(coarse, fine));
+                    (best, chosen) = (cost, new(coarse, fine, restShare));
                 }
             }
         }
