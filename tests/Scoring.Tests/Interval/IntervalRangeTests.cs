@@ -1,6 +1,6 @@
 using MuSc.Scoring.Interval;
 
-namespace MuSc.Scoring.Tests;
+namespace MuSc.Scoring.Tests.Interval;
 
 public sealed class IntervalRangeTests
 {
