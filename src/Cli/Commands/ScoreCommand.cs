@@ -1,5 +1,6 @@
 using MuSc.Cli.Terminal;
 using MuSc.Engine.Jobs;
+using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 
 namespace MuSc.Cli.Commands;
@@ -26,8 +27,13 @@ internal static class ScoreCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             OutputOptions output = results.Read(parsed);
-            JobResults done = await JobRun.RunAsync(
-                Services.Scoring(), scoring.Read(parsed, output), Consoles.Progress(), cancellationToken).ConfigureAwait(false);
+            ScoringJobSpec spec = scoring.Read(parsed, output);
+            if (spec.MemoryBytes is { } memory)
+            {
+                ManagedHeap.Limit(memory);
+            }
+
+            JobResults done = await JobRun.RunAsync(Services.Scoring(), spec, Consoles.Progress(), cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(common.Json))
             {
                 JsonOutput.Write(json => JsonOutput.WriteResults(json, done));

@@ -1,5 +1,6 @@
 using MuSc.Engine.Jobs;
 using MuSc.Engine.Local;
+using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
@@ -54,7 +55,7 @@ public static class TokenExport
         using (TokenArrays arrays = new(output.Aside, usable.Length, shape, spec.HalfPrecision ? NpyType.Float16 : NpyType.Float32))
         {
             ExtractPhase.Run(
-                backbone.Extractor, usable, ExtractPhase.BlockImages(shape, spec.Options.Threads, spec.Options.Batch), arrays.Write,
+                backbone.Extractor, usable, ExtractPhase.BlockImages(shape, spec.Options.Threads, spec.Options.Batch, ExtractionMemory.MostBlockBytes), arrays.Write,
                 count => progress.Advance(count), cancellationToken);
             arrays.Complete();
         }

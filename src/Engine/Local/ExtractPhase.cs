@@ -11,8 +11,6 @@ namespace MuSc.Engine.Local;
 /// <summary>Turns images into features in a store; what is there already is not made again.</summary>
 internal static class ExtractPhase
 {
-    // Two blocks are in memory: one is extracted while the other is written.
-    private const long BlockBytes = 64L << 20;
     private const int LongestBlock = 64;
 
     /// <summary>What features depend on besides the image, in words.</summary>
@@ -27,11 +25,15 @@ internal static class ExtractPhase
         => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Hash}\n{settings}")));
 
     /// <summary>Images extracted at a time: whole batches, two at least for each thread.</summary>
-    public static int BlockImages(FeatureShape shape, int threads, int batch)
+    /// <param name="shape">What one image has.</param>
+    /// <param name="threads">Threads of the extraction.</param>
+    /// <param name="batch">Images of a batch.</param>
+    /// <param name="bytes">What a block may take where it need not take more.</param>
+    public static int BlockImages(FeatureShape shape, int threads, int batch, long bytes)
     {
         long image = (shape.Stages.Sum(stage => (long)stage.Length) + shape.ClassChannels) * sizeof(float);
         int atOnce = 2 * threads * batch;
-        int images = (int)Math.Clamp(BlockBytes / image, atOnce, Math.Max(LongestBlock, atOnce));
+        int images = (int)Math.Clamp(bytes / image, atOnce, Math.Max(LongestBlock, atOnce));
         return images / batch * batch;
     }
 

@@ -49,6 +49,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         {
             size = backbone.Size;
             FeatureShape shape = backbone.Extractor.Shape;
+            ExtractionMemory.Check(spec, backbone.Info.Name);
             string settings = ExtractPhase.Settings(spec, backbone);
             (string Key, ImageFile File)[] keyed = [.. scored.Concat(references).Select(image => (ExtractPhase.Key(image, settings), image.File))];
             snapshots = Snapshots(work, keyed.Select(image => image.Key));
@@ -59,6 +60,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
 
         using (tokens)
         {
+            ManagedHeap.Trim();
             SetScores scores = ScorePhase.Run(tokens, spec, plan, size, snapshots, progress, cancellationToken);
             LineWriter lines = new(scores);
             ImageResult[] results = [.. images.Take(spec.Images.Count).Select(image => image.Problem is null
@@ -75,7 +77,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         IReadOnlyList<(string Key, ImageFile File)> missing = ExtractPhase.Missing(store, images, spec.Threads, cancellationToken);
         int reused = images.Length - missing.Count;
         progress.Begin(JobPhase.Extract, images.Length, reused);
-        int block = ExtractPhase.BlockImages(store.Shape, spec.Threads, spec.Batch);
+        int block = ExtractPhase.BlockImages(store.Shape, spec.Threads, spec.Batch, ExtractionMemory.BlockBytes(spec));
         ExtractPhase.Run(
             backbone.Extractor, [.. missing.Select(image => image.File)], block, Keep, count => progress.Advance(count), cancellationToken);
         return (store.Open([.. images.Select(image => image.Key)]), reused);

@@ -1,5 +1,6 @@
 using MuSc.Features;
 using MuSc.Scoring.Interval;
+using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Plan;
 
@@ -8,11 +9,11 @@ namespace MuSc.Engine.Plan;
 /// <param name="Features">All its stages and its class token, as they rest on disk.</param>
 /// <param name="Panels">Its packed tokens of one map.</param>
 /// <param name="Values">The kept values of one map, and their counts.</param>
-/// <param name="Stages">Its longest stage and one map, as a thread that packs it needs them.</param>
+/// <param name="Stages">What a thread holds of the images that it packs or compares.</param>
 internal sealed record ImageBytes(int Patches, long Features, long Panels, long Values, long Stages)
 {
-    // The widest kernel packs rows in groups of so many.
-    private const int PanelRows = 32;
+    // A stage, its map, and copies: aggregation has one, a kernel that gives up on pruning a pair has two.
+    private const int CopiesOfThread = 5;
 
     /// <param name="shape">What one image has.</param>
     /// <param name="keep">Values kept of each patch.</param>
@@ -20,14 +21,12 @@ internal sealed record ImageBytes(int Patches, long Features, long Panels, long 
     public static ImageBytes Of(FeatureShape shape, int keep, int scorers)
     {
         StageShape map = shape.Stages[0];
-        long rows = (map.Patches + PanelRows - 1) / PanelRows * (long)PanelRows;
         long values = (long)map.Patches * (ScorerSelection.Capacity(keep, scorers) + 2);
         return new(
             map.Patches,
             (shape.Stages.Sum(stage => (long)stage.Length) + shape.ClassChannels) * sizeof(float),
-            rows * map.Channels * sizeof(float),
+            NearestPatchKernels.MostPackedLength(map.Patches, map.Channels) * (long)sizeof(float),
             values * sizeof(float),
-            // Three: aggregation works on a copy of its own.
-            3L * Math.Max(shape.Stages.Max(stage => stage.Length), map.Length) * sizeof(float));
+            (long)CopiesOfThread * Math.Max(shape.Stages.Max(stage => stage.Length), map.Length) * sizeof(float));
     }
 }
