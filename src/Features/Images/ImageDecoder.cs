@@ -38,6 +38,10 @@ public static class ImageDecoder
         {
             throw new ImageFileException(path, e.Message, e);
         }
+        catch (OutOfMemoryException e)
+        {
+            throw new ImageFileException(path, "there is not enough memory to decode it", e);
+        }
     }
 
     /// <summary>Refuses what no image may declare.</summary>
