@@ -6,10 +6,10 @@ namespace MuSc.Engine.Overlays;
 /// <param name="scale">The set's scale.</param>
 public sealed class HeatPainter(HeatScale scale)
 {
-    private const double MostOpaque = 0.85;
+    private const double MostOpaque = 0.8;
 
-    // The map's first, nearly black colours would only darken an image.
-    private const double FirstColour = 0.25;
+    // Over an image, the map's nearly black and nearly white colours would only darken or bleach it.
+    private const double FirstColour = 0.25, LastColour = 0.92;
 
     private const int Steps = 1024;
     private readonly (double R, double G, double B, double Alpha)[] _table = [.. Enumerable.Range(0, Steps).Select(Entry)];
@@ -49,7 +49,7 @@ public sealed class HeatPainter(HeatScale scale)
         byte[] pixels = new byte[size * size * 3];
         for (int i = 0; i < map.Length; i++)
         {
-            (double r, double g, double b) = InfernoMap.At(scale.Position(map[i]));
+            (double r, double g, double b) = InfernoMap.At(scale.Heat(map[i]));
             pixels[3 * i] = (byte)(r + 0.5);
             pixels[(3 * i) + 1] = (byte)(g + 0.5);
             pixels[(3 * i) + 2] = (byte)(b + 0.5);
@@ -61,12 +61,12 @@ public sealed class HeatPainter(HeatScale scale)
     private static (double R, double G, double B, double Alpha) Entry(int step)
     {
         double t = step / (Steps - 1.0);
-        (double r, double g, double b) = InfernoMap.At(FirstColour + ((1 - FirstColour) * t));
+        (double r, double g, double b) = InfernoMap.At(FirstColour + ((LastColour - FirstColour) * t));
         return (r, g, b, MostOpaque * Math.Pow(t, 1.25));
     }
 
     private (double R, double G, double B, double Alpha) Colour(float score) =>
-        _table[(int)((scale.Position(score) * (Steps - 1)) + 0.5)];
+        _table[(int)((scale.Heat(score) * (Steps - 1)) + 0.5)];
 
     // Bilinear sampling with half-pixel centres: the two neighbours of a target position, and the second one's share.
     private static (int First, int Second, float Share) Between(int target, int targets, int sources)

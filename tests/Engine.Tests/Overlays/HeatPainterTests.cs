@@ -20,7 +20,7 @@ public sealed class HeatPainterTests
         RgbImage black = new(1, 1, [0, 0, 0]);
         int[] light = [.. new[] { 0.25f, 0.35f, 0.45f, 0.6f, 1.5f }.Select(score => Painter.Over(black, [score], 1).Pixels.Sum(p => p))];
         Assert.True(light[0] < light[1] && light[1] < light[2] && light[2] < light[3], string.Join(' ', light));
-        Assert.Equal(light[3], light[4]);
+        Assert.True(light[4] > light[3], string.Join(' ', light));
     }
 
     [Fact]
@@ -31,14 +31,14 @@ public sealed class HeatPainterTests
         for (int y = 0; y < 4; y++)
         {
             Assert.Equal(0, painted.Pixels[y * 24]);
-            Assert.True(painted.Pixels[(y * 24) + 21] > 150);
+            Assert.True(painted.Pixels[(y * 24) + 21] > 130);
         }
     }
 
     [Fact]
     public void Map_alone_uses_the_whole_colour_map()
     {
-        RgbImage painted = Painter.Alone([0.1f, 0.6f, 0.4f, 0.2f], 2);
+        RgbImage painted = Painter.Alone([0.1f, 9, 0.4f, 0.2f], 2);
         Assert.Equal((2, 2), (painted.Width, painted.Height));
         Assert.True(painted.Pixels[..3].Max() < 10);
         Assert.True(painted.Pixels[3] > 240 && painted.Pixels[4] > 240);
