@@ -15,7 +15,7 @@ internal static class EvaluateCommand
         MuscCommand command = new(
             "evaluate",
             "Score a benchmark with known defects and print the paper's metrics, beside the published ones.",
-            "musc evaluate mvtec_anomaly_detection --layout mvtec --backbone clip-vit-l-14-336 --size 518",
+            "musc evaluate mvtec_anomaly_detection --layout mvtec --backbone clip-vit-l14-336 --size 518",
             "musc evaluate visa --layout visa --category candle,pcb1 --ablate degrees,windows",
             "musc evaluate mvtec_anomaly_detection --layout mvtec --shots 0,1,2,4 --seed 1",
             "musc evaluate my_parts --layout folder --mask-rule any --out evaluation",

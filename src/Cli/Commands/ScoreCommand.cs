@@ -15,7 +15,7 @@ internal static class ScoreCommand
             "Score images against each other: scores, anomaly maps, heat maps and a report.",
             "musc score photos",
             "musc score photos -r --out results --force",
-            "musc score 'line3/**/*.png' --references known-good --backbone dinov2-base",
+            "musc score 'line3/**/*.png' --references known-good --backbone dinov2-vitb14",
             "musc score batch.csv --size 448 --skip-bad --json > results.json",
             "musc score --tokens tokens.npy --class-tokens class_tokens.npy --out results");
         ScoringOptions scoring = new();
