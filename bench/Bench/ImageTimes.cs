@@ -1,5 +1,4 @@
 using System.Globalization;
-using MuSc.Features;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 
