@@ -32,7 +32,8 @@ def check(lines, what, actual, expected, tolerance):
 
 
 def main():
-    lines, good = [], True
+    commit = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], text=True).strip()
+    lines, good = [f"commit {commit}"], True
     begin = time.time()
     with tempfile.TemporaryDirectory() as folder:
         for name, answers, backbone in backbones(folder):
@@ -53,8 +54,7 @@ def main():
                         good &= check(lines, column, actual[column], expected["pixel"][key], 1e-3)
                     else:
                         good &= actual[column] is None
-    commit = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], text=True).strip()
-    lines = [f"commit {commit}", *lines, f"seconds {time.time() - begin:.0f}"]
+    lines.append(f"seconds {time.time() - begin:.0f}")
     os.makedirs("tests/soak/results", exist_ok=True)
     with open("tests/soak/results/evaluation.txt", "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")

@@ -50,7 +50,12 @@ public sealed record PublishedBenchmark(
     IReadOnlyList<PublishedMethod> Methods);
 
 /// <summary>The authors' code with one backbone at one size.</summary>
-public sealed record PublishedBackbone(string Name, string Pretraining, int Size, double?[] Values);
+/// <param name="Id">The backbone's name here.</param>
+/// <param name="Name">The authors' name of it.</param>
+/// <param name="Pretraining">How it was trained.</param>
+/// <param name="Size">Side of the images in pixels.</param>
+/// <param name="Values">The means.</param>
+public sealed record PublishedBackbone(string Id, string Name, string Pretraining, int Size, double?[] Values);
 
 /// <summary>Another method's means.</summary>
 public sealed record PublishedMethod(string Name, string Venue, string Setting, double?[] Values);

@@ -36,9 +36,9 @@ public static class EvaluationTables
 
     private static ReportTable Results(EvaluationResult result, PublishedBenchmark? benchmark, PublishedSources sources, bool saturated)
     {
-        double?[][] values = [.. result.Categories.Select(category => MetricColumns.Values(category.Metrics, saturated))];
-        double?[] mean = MetricColumns.Mean(values);
-        List<ReportRow> rows = [.. result.Categories.Zip(values, (category, row) => new ReportRow(category.Category, row)), new("mean", mean)];
+        double?[][] measured = [.. result.Categories.Select(category => MetricColumns.Values(category.Metrics, saturated))];
+        double?[] mean = MetricColumns.Mean(measured);
+        List<ReportRow> rows = [.. result.Categories.Zip(measured, (category, row) => new ReportRow(category.Category, row)), new("mean", mean)];
         if (benchmark is null)
         {
             return new("results", "Results", "Category", MetricColumns.Of(saturated), rows, Unavailable);
@@ -56,9 +56,16 @@ public static class EvaluationTables
             whole ? benchmark.Code : MetricColumns.Mean([.. result.Categories.Select(category => benchmark.Categories[category.Category])]), saturated);
         rows.Add(new(whole ? "published: code" : "published: code, same categories", code));
         rows.Add(new("difference", MetricColumns.Difference(mean, code)));
+        if (whole && benchmark.Backbones.FirstOrDefault(other => other.Id == result.Backbone?.Name && other.Size == result.Size) is { } same)
+        {
+            double?[] values = MetricColumns.Published(same.Values, saturated);
+            rows.Add(new("published: code, this backbone", values));
+            rows.Add(new("difference", MetricColumns.Difference(mean, values)));
+        }
+
         return new(
             "results", $"Results on {benchmark.Name}", "Category", MetricColumns.Of(saturated), rows,
-            $"Published numbers are with CLIP ViT-L/14-336 at 518 × 518; their PRO is by the authors' steps. Paper: {sources.Paper}. Code: {sources.Code}. {Unavailable}");
+            $"Published numbers are with CLIP ViT-L/14-336 at 518 × 518 unless another is named; their PRO is by the authors' steps. Paper: {sources.Paper}. Code: {sources.Code}. {Unavailable}");
     }
 
     private static ReportTable Differences(EvaluationResult result, PublishedBenchmark benchmark, PublishedSources sources, bool saturated) => new(

@@ -3,6 +3,8 @@ using MuSc.Engine.DataSets;
 using MuSc.Engine.Evaluation;
 using MuSc.Engine.Evaluation.Published;
 using MuSc.Engine.Evaluation.Tables;
+using MuSc.Features.Backbones;
+using MuSc.Features.Images;
 using MuSc.Scoring.Metrics;
 
 namespace MuSc.Engine.Tests.Evaluation.Tables;
@@ -33,6 +35,21 @@ public sealed class EvaluationTablesTests
         ReportTable results = EvaluationTables.Of(Result(DataSetLayout.Btad, [.. btad.Categories.Keys]))[0];
 
         Assert.Contains(results.Rows, row => row.Name == "published: paper" && row.Values[0] == 94.8 && row.Values[1] is null);
+    }
+
+    [Fact]
+    public void A_published_backbone_stands_beside_its_own_numbers()
+    {
+        PublishedBenchmark btad = PublishedResults.Load().Benchmarks.Single(benchmark => benchmark.Name == "BTAD");
+        BackboneInfo backbone = new()
+        {
+            Name = "dinov2-vitl14", Path = "", Patch = 14, DefaultSize = 518, Mean = [], Deviation = [], Resize = ResizeFilter.Bilinear,
+            Source = "", Licence = "", Stages = 4, HasClassToken = true, Sha256 = "",
+        };
+
+        ReportTable results = EvaluationTables.Of(Result(DataSetLayout.Btad, [.. btad.Categories.Keys]) with { Backbone = backbone, Size = 518 })[0];
+
+        Assert.Contains(results.Rows, row => row.Name == "published: code, this backbone" && row.Values[0] == 95.62);
     }
 
     [Fact]
