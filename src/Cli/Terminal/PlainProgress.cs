@@ -7,7 +7,7 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView, IProgres
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
     private readonly Lock _turn = new();
-    private JobPhase? _phase;
+    private JobProgress? _step;
     private TimeSpan _last;
     private bool _ended;
 
@@ -17,21 +17,30 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView, IProgres
     {
         lock (_turn)
         {
-            if (value.Phase != _phase)
+            if (value.Phase != _step?.Phase)
             {
-                (_phase, _last, _ended) = (value.Phase, TimeSpan.Zero, false);
+                // Steps may be missed, also a phase's last one.
+                if (_step is { } before && !_ended)
+                {
+                    Write(before with { Done = before.Total });
+                }
+
+                (_last, _ended) = (TimeSpan.Zero, false);
             }
 
-            bool ends = value.Done >= value.Total && !_ended;
-            if (!ends && (_ended || value.Elapsed - _last < Pause))
+            _step = value;
+            if (!_ended && (value.Done >= value.Total || value.Elapsed - _last >= Pause))
             {
-                return;
+                Write(value);
             }
-
-            (_last, _ended) = (value.Elapsed, ends);
-            string rest = ends ? $", {ProgressText.Of(value.Elapsed)}"
-                : value.Remaining is { } left ? $", about {ProgressText.Of(left)} left" : "";
-            output.WriteLine($"{ProgressText.Doing(value.Phase)}: {value.Done:N0} of {value.Total:N0}{rest}");
         }
+    }
+
+    private void Write(JobProgress value)
+    {
+        (_last, _ended) = (value.Elapsed, value.Done >= value.Total);
+        string rest = _ended ? $", {ProgressText.Of(value.Elapsed)}"
+            : value.Remaining is { } left ? $", about {ProgressText.Of(left)} left" : "";
+        output.WriteLine($"{ProgressText.Doing(value.Phase)}: {value.Done:N0} of {value.Total:N0}{rest}");
     }
 }

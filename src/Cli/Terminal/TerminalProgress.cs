@@ -28,6 +28,12 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IProgressView
             {
                 if (!_tasks.TryGetValue(value.Phase, out ProgressTask? task))
                 {
+                    // Steps may be missed, also a phase's last one.
+                    foreach (ProgressTask before in _tasks.Values)
+                    {
+                        before.Value = before.MaxValue;
+                    }
+
                     task = context.AddTask(ProgressText.Doing(value.Phase), maxValue: Math.Max(1, value.Total));
                     _tasks.Add(value.Phase, task);
                 }
