@@ -47,4 +47,5 @@ import() {
         "$musc" extract "$folder/image.png" --backbone "$folder/$form.onnx" --out "$folder/tokens-$form" --threads 1 | sed "s|$folder/||"
         awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN {printf "one image, one thread, loading included: %.1f s\n", b - a}'
     done
+    echo "load average $(cut -d' ' -f1 /proc/loadavg), $(nproc) cores"
 } | tee tests/soak/results/import-vit-l.txt
