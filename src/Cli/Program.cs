@@ -11,4 +11,10 @@ return await new CommandLineProgram(
     InspectCommand.Create,
     ModelCommand.Create,
     EvaluateCommand.Create,
-    RescoreCommand.Create).RunAsync(args).ConfigureAwait(false);
+    RescoreCommand.Create,
+    ClusterCommands.Submit,
+    ClusterCommands.Watch,
+    ClusterCommands.Results,
+    ClusterCommands.Cancel,
+    ClusterCommands.Jobs,
+    ClusterCommands.Cluster).RunAsync(args).ConfigureAwait(false);

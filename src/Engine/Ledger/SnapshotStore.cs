@@ -4,7 +4,8 @@ namespace MuSc.Engine.Ledger;
 
 /// <summary>
 /// One owner's snapshots on disk: two generations, each with a checksum, written aside and renamed. A torn or damaged
-/// file is passed over in favour of the other generation.
+/// file is passed over in favour of the other generation. Nothing is forced through to the disk: a snapshot lost with its
+/// machine costs repetition, and waiting for disks would cost more.
 /// </summary>
 /// <param name="folder">Where they lie; made when needed.</param>
 /// <param name="name">The owner's name, without extension.</param>
@@ -32,7 +33,6 @@ public sealed class SnapshotStore(string folder, string name)
                 file.Position = 0;
                 file.Write(BitConverter.GetBytes(sequence));
                 file.Write(hash);
-                file.Flush(flushToDisk: true);
             }
 
             File.Move(aside, path, overwrite: true);

@@ -8,6 +8,9 @@ public sealed class WorkerService(
     IGrainFactory grains, ILocalSiloDetails silo, WorkerSlots slots, MuScOptions options, ILogger<WorkerService> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
+    private const int Tries = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(WorkerService), ServiceLifecycleStage.Last, StartAsync, StopAsync);
@@ -22,12 +25,32 @@ public sealed class WorkerService(
         string address = silo.SiloAddress.ToParsableString();
         for (int slot = 0; slot < options.Threads; slot++)
         {
-            RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
-            await grains.GetGrain<IMutualScoringGrain>(GrainKeys.Slot(address, slot)).StartAsync();
+            await StartAsync(GrainKeys.Slot(address, slot), cancellationToken);
         }
 
-        RequestContext.Clear();
         logger.LogInformation("Silo {Silo} works with {Slots} slots", address, options.Threads);
+    }
+
+    // A silo that has just joined may not know its own roles yet, so the first tries may find no place for its slots.
+    private async Task StartAsync(string slot, CancellationToken cancellationToken)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
+                await grains.GetGrain<IMutualScoringGrain>(slot).StartAsync();
+                return;
+            }
+            catch (Exception error) when (tries < Tries && Transient.Is(error))
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+            finally
+            {
+                RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+            }
+        }
     }
 
     private async Task StopAsync(CancellationToken cancellationToken)

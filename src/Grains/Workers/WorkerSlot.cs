@@ -12,7 +12,7 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
 {
     private const int TilesAtOnce = 4;
     private const int Tries = 5;
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(4);
 
     private readonly Dictionary<string, JobView> _views = [];

@@ -5,6 +5,8 @@ using MuSc.Grains.Storage;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
 
 namespace MuSc.Silo.Hosting;
 
@@ -88,7 +90,10 @@ public static class SiloHost
         }
 
         silo.UseAdoNetClustering(database => (database.Invariant, database.ConnectionString) = ("Npgsql", settings.ConnectionString));
-        silo.AddAdoNetGrainStorage(StorageNames.Default, database => (database.Invariant, database.ConnectionString) = ("Npgsql", settings.ConnectionString));
+        // Stored as on the wire: versions may add members, and every stored type has a serializer that the build has checked.
+        silo.AddAdoNetGrainStorage(StorageNames.Default, storage => storage.Configure<Serializer>((database, serializer) =>
+            (database.Invariant, database.ConnectionString, database.GrainStorageSerializer) =
+                ("Npgsql", settings.ConnectionString, new OrleansGrainStorageSerializer(serializer))));
         silo.UseAdoNetReminderService(database => (database.Invariant, database.ConnectionString) = ("Npgsql", settings.ConnectionString));
     }
 }

@@ -1,17 +1,19 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace MuSc.Cluster.Tests.Processes;
 
 /// <summary>A silo as a process of its own.</summary>
-public sealed class SiloProcess : IDisposable
+public sealed partial class SiloProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly int _httpPort = PostgresServer.FreePort();
     private readonly List<string> _lines = [];
+    private readonly Dictionary<string, int> _tiles = [];
 
     /// <param name="number">Names the silo.</param>
     /// <param name="connectionString">Where it meets others.</param>
@@ -65,6 +67,15 @@ public sealed class SiloProcess : IDisposable
         }
     }
 
+    /// <summary>How many tiles of a job it says it has done.</summary>
+    public int Tiles(string job)
+    {
+        lock (_lines)
+        {
+            return _tiles.GetValueOrDefault(job);
+        }
+    }
+
     /// <summary>Waits until it takes work.</summary>
     public async Task ReadyAsync()
     {
@@ -109,6 +120,9 @@ public sealed class SiloProcess : IDisposable
         _process.Dispose();
     }
 
+    [GeneratedRegex(@"Job (\S+) tile \S+ done")]
+    private static partial Regex TileDone();
+
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SysKill(int process, int signal);
 
@@ -132,6 +146,11 @@ public sealed class SiloProcess : IDisposable
             lock (_lines)
             {
                 _lines.Add(line);
+                if (TileDone().Match(line) is { Success: true } match)
+                {
+                    string job = match.Groups[1].Value;
+                    _tiles[job] = _tiles.GetValueOrDefault(job) + 1;
+                }
             }
         }
     }

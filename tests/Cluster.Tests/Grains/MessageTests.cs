@@ -1,0 +1,82 @@
+using MessagePack;
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Ledger;
+using MuSc.Engine.Results;
+using MuSc.Features.Images;
+using MuSc.Grains;
+using MuSc.Grains.Messages;
+using MuSc.Scoring.Interval;
+
+namespace MuSc.Cluster.Tests.Grains;
+
+public sealed class MessageTests
+{
+    [Fact]
+    public void An_oversized_delivery_is_refused_before_it_is_sent()
+    {
+        float[] fitting = new float[MessageSize.Limit / sizeof(float)];
+        Assert.Equal(MessageSize.Limit, DeliveryMessage.Of(1, 2, fitting).Dots.Length);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => DeliveryMessage.Of(1, 2, new float[fitting.Length + 1]));
+        Assert.Contains("map 1 from block 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Result_rows_round_trip_through_MessagePack_as_maps_with_named_keys()
+    {
+        ResultRow[] rows =
+        [
+            ResultRow.Of(new("a/ü.png", 0.1 + 0.2, double.Epsilon, 1, 640, 480, null)),
+            ResultRow.Of(new("b.png", null, null, null, 0, 0, "no image")),
+        ];
+        byte[] bytes = MessagePackSerializer.Serialize(rows);
+        Assert.Equal(rows, MessagePackSerializer.Deserialize<ResultRow[]>(bytes));
+        Assert.Contains("\"score_before\":", MessagePackSerializer.ConvertToJson(bytes), StringComparison.Ordinal);
+        Assert.Equal(new ImageResult("b.png", null, null, null, 0, 0, "no image"), rows[1].ToResult());
+    }
+
+    [Fact]
+    public void A_specification_survives_the_wire()
+    {
+        ScoringJobSpec spec = new()
+        {
+            Images = [new("a", "/a.png"), new("b", "/b.png")],
+            References = [new ImageFile("r", "/r.png")],
+            Backbone = "dinov2",
+            Size = 224,
+            Stages = [1, 3],
+            Degrees = [1, 5],
+            Interval = IntervalRange.Parse("2,10"),
+            Reduction = Reduction.Max,
+            Windows = [1, 8],
+            Subsets = 2,
+            Seed = 9,
+            Mode = ScoringMode.References,
+            Device = "cuda",
+            Batch = 4,
+            BlockImages = 6,
+            ApplyExif = true,
+            SkipBad = true,
+            Output = new OutputOptions { Folder = "x", Force = true, Maps = MapFormat.Npy, Overlays = false, Report = false, PatchScores = true },
+        };
+        ScoringJobSpec back = JobSpecMessage.Of(spec).ToSpec("x");
+        Assert.Equivalent(spec, back, strict: true);
+    }
+
+    [Fact]
+    public void A_file_of_tokens_is_refused_with_the_way_out()
+    {
+        ScoringJobSpec spec = new() { TokensFile = "tokens.npy", Output = new OutputOptions { Folder = "x" } };
+        JobException refused = Assert.Throws<JobException>(() => JobSpecMessage.Of(spec));
+        Assert.Contains("musc score", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_owner_s_report_survives_the_wire()
+    {
+        BlockReport report = new(3, 7, new Dictionary<int, bool[]> { [2] = [true, false, true] }, new HashSet<int> { 0, 1 });
+        BlockReport back = BlockReportMessage.Of(report, stored: false).ToReport();
+        Assert.Equal(report.Received[2], back.Received[2]);
+        Assert.Equal(report.Finished, back.Finished);
+        Assert.Equal((3, 7L), (back.Block, back.Epoch));
+    }
+}

@@ -1,0 +1,66 @@
+using MuSc.Grains;
+using MuSc.Silo.Database;
+using MuSc.Silo.Hosting;
+
+namespace MuSc.Cluster.Tests.Grains;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Roles", "score,think")]
+    [InlineData("ResultsRoot", "")]
+    [InlineData("MemoryBytes", "1000")]
+    [InlineData("Threads", "0")]
+    [InlineData("LeaseTime", "00:00:00.1")]
+    [InlineData("SnapshotInterval", "00:00:00")]
+    [InlineData("SnapshotShare", "1.5")]
+    [InlineData("Device", "abacus")]
+    public void A_wrong_setting_is_named(string name, string value)
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", $"--MuSc:{name}={value}"]));
+        Assert.Contains($"MuSc:{name}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Clustering", "telepathy")]
+    [InlineData("SiloPort", "0")]
+    [InlineData("GatewayPort", "70000")]
+    [InlineData("HttpPort", "-1")]
+    [InlineData("Address", "here")]
+    [InlineData("DeathVotes", "0")]
+    [InlineData("ProbeInterval", "00:00:00.1")]
+    public void A_wrong_silo_setting_is_named(string name, string value)
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", $"--Silo:{name}={value}"]));
+        Assert.Contains($"Silo:{name}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PostgreSQL_needs_a_connection_string()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", "--Silo:Clustering=adonet"]));
+        Assert.Contains("Silo:ConnectionString", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Defaults_are_without_problems_but_for_the_results_root()
+    {
+        Assert.Empty(new SiloSettings().Problems());
+        Assert.Contains("MuSc:ResultsRoot", Assert.Single(new MuScOptions().Problems()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_queries_that_the_providers_ask_for_are_there()
+    {
+        string[] needed =
+        [
+            "GatewaysQueryKey", "MembershipReadRowKey", "MembershipReadAllKey", "InsertMembershipVersionKey", "UpdateIAmAlivetimeKey",
+            "InsertMembershipKey", "UpdateMembershipKey", "DeleteMembershipTableEntriesKey", "CleanupDefunctSiloEntriesKey",
+            "WriteToStorageKey", "ReadFromStorageKey", "ClearStorageKey", "DeleteStorageKey",
+            "ReadReminderRowsKey", "ReadReminderRowKey", "ReadRangeRows1Key", "ReadRangeRows2Key", "UpsertReminderRowKey",
+            "DeleteReminderRowKey", "DeleteReminderRowsKey",
+        ];
+        Assert.Equal(needed.Order(), ClusterDatabase.Queries().Keys.Order());
+        Assert.All(ClusterDatabase.Queries().Values, text => Assert.InRange(text.Length, 20, 8000));
+    }
+}

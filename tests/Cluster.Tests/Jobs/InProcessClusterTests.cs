@@ -1,0 +1,133 @@
+using MuSc.Client;
+using MuSc.Engine.Jobs;
+using MuSc.Engine.Results;
+using MuSc.Features.Images;
+using MuSc.Grains;
+using MuSc.Grains.Messages;
+using MuSc.Grains.Storage;
+using Orleans.TestingHost;
+
+namespace MuSc.Cluster.Tests.Jobs;
+
+/// <summary>Two silos in this process: jobs of every kind give what one machine gives.</summary>
+public sealed class InProcessClusterTests : IAsyncLifetime
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("musc-in-process").FullName;
+    private readonly TestSet _set = TestSet.Synthetic(15, 48);
+    private InProcessTestCluster _cluster = null!;
+
+    private MuScClient Client => new(_cluster.Client);
+
+    public async Task InitializeAsync()
+    {
+        InProcessTestClusterBuilder builder = new(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMuSc(new MuScOptions { ResultsRoot = _root, Scratch = Path.Combine(_root, "scratch"), Threads = 1 });
+            silo.AddMemoryGrainStorage(StorageNames.Default);
+            silo.UseInMemoryReminderService();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _set.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    [Fact]
+    public async Task Jobs_of_every_kind_give_the_bits_of_one_machine_also_side_by_side()
+    {
+        ScoringJobSpec mutual = _set.Spec with { BlockImages = 4 };
+        ScoringJobSpec subsets = _set.Spec with { Subsets = 2, Seed = 3, BlockImages = 3 };
+        ScoringJobSpec shots = _set.Spec with { Images = [.. _set.Spec.Images.Skip(3)], References = [.. _set.Spec.Images.Take(3)], Mode = ScoringMode.References };
+        foreach (ScoringJobSpec spec in new[] { mutual, subsets, shots })
+        {
+            string job = await Client.SubmitAsync(spec, CancellationToken.None);
+            string other = await Client.SubmitAsync(spec with { BlockImages = 5 }, CancellationToken.None);
+            IReadOnlyList<ImageResult> expected = await _set.LocalAsync(spec);
+            Assert.Equal(expected, (await Client.ResultsAsync(job, CancellationToken.None)).Images);
+            Assert.Equal(expected, (await Client.ResultsAsync(other, CancellationToken.None)).Images);
+        }
+
+        Assert.Equal(6, (await Client.ListAsync(CancellationToken.None)).Count(job => job.State == JobState.Done));
+    }
+
+    [Fact]
+    public async Task A_poisoned_image_fails_the_job_with_its_reason_or_is_left_out()
+    {
+        string bad = Path.Combine(_root, "bad.png");
+        await File.WriteAllBytesAsync(bad, [1, 2, 3]);
+        ScoringJobSpec spec = _set.Spec with { Images = [.. _set.Spec.Images, new ImageFile("bad.png", bad)] };
+        JobException failure = await Assert.ThrowsAsync<JobException>(() => RunAsync(spec));
+        Assert.Equal(JobErrorKind.Input, failure.Kind);
+        Assert.Contains(bad, failure.Message, StringComparison.Ordinal);
+        JobResults results = await RunAsync(spec with { SkipBad = true });
+        Assert.NotNull(results.Images[^1].Skipped);
+        Assert.Equal(await _set.LocalAsync(), results.Images.SkipLast(1));
+    }
+
+    [Fact]
+    public async Task The_same_submission_again_is_the_same_job_and_files_can_be_fetched()
+    {
+        Assert.Equal("one", await Client.SubmitAsync(_set.Spec, "one", CancellationToken.None));
+        Assert.Equal("one", await Client.SubmitAsync(_set.Spec, "one", CancellationToken.None));
+        JobResults results = await Client.ResultsAsync("one", CancellationToken.None);
+        Assert.Single(await Client.ListAsync(CancellationToken.None));
+        using MemoryStream csv = new();
+        await Client.DownloadAsync("one", "scores.csv", csv, CancellationToken.None);
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(results.Folder, "scores.csv")), csv.ToArray());
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Client.DownloadAsync("one", "../../../secret", csv, CancellationToken.None));
+        ResultRow[] rows = MessagePack.MessagePackSerializer.Deserialize<ResultRow[]>(await Client.ResultsMessagePackAsync("one", CancellationToken.None));
+        Assert.Equal(results.Images, rows.Select(row => row.ToResult()));
+    }
+
+    [Fact]
+    public async Task Uploaded_images_are_scored_as_files_are()
+    {
+        List<ImageFile> sent = [];
+        foreach (ImageFile image in _set.Spec.Images)
+        {
+            await using FileStream file = File.OpenRead(image.Path);
+            sent.Add(await Client.UploadAsync("upload", image.Name, file, CancellationToken.None));
+        }
+
+        Assert.Equal(await _set.LocalAsync(), (await RunAsync(_set.Spec with { Images = sent })).Images);
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_ends_and_progress_goes_on_from_where_it_was_seen()
+    {
+        string job = await Client.SubmitAsync(_set.Spec with { BlockImages = 1 }, CancellationToken.None);
+        await Client.CancelAsync(job, CancellationToken.None);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Client.ResultsAsync(job, CancellationToken.None));
+        IJobGrain grain = _cluster.Client.GetGrain<IJobGrain>(job);
+        List<JobEventMessage> events = [];
+        await foreach (JobEventMessage message in grain.WatchAsync(0, CancellationToken.None))
+        {
+            events.Add(message);
+        }
+
+        Assert.Equal(JobState.Cancelled, events[^1].State);
+        await foreach (JobEventMessage message in grain.WatchAsync(events[^1].Number, CancellationToken.None))
+        {
+            Assert.Fail($"{message} was seen already.");
+        }
+    }
+
+    [Fact]
+    public async Task Unknown_jobs_and_images_that_are_not_there_are_told_plainly()
+    {
+        JobException unknown = await Assert.ThrowsAsync<JobException>(() => Client.StatusAsync("nothing", CancellationToken.None));
+        Assert.Contains("nothing", unknown.Message, StringComparison.Ordinal);
+        ScoringJobSpec spec = _set.Spec with { Images = [.. _set.Spec.Images, new ImageFile("gone.png", "/nowhere/gone.png")] };
+        JobException missing = await Assert.ThrowsAsync<JobException>(() => RunAsync(spec));
+        Assert.Contains("/nowhere/gone.png", missing.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<JobResults> RunAsync(ScoringJobSpec spec) =>
+        await Client.ResultsAsync(await Client.SubmitAsync(spec, CancellationToken.None), CancellationToken.None);
+}
