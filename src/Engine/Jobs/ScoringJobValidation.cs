@@ -1,3 +1,4 @@
+using MuSc.Engine.Inputs;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 
@@ -141,6 +142,14 @@ public static class ScoringJobValidation
         if (string.IsNullOrWhiteSpace(spec.Output.Folder))
         {
             yield return "Name a folder for the results.";
+            yield break;
+        }
+
+        string folder = Path.GetFullPath(spec.Output.Folder);
+        IEnumerable<string?> inputs = spec.Images.Concat(spec.References).Select(image => image.Path).Concat([spec.TokensFile, spec.ClassTokensFile]);
+        if (inputs.FirstOrDefault(input => input is not null && ImageRoot.IsBelow(Path.GetFullPath(input), folder)) is { } inside)
+        {
+            yield return $"The results would replace their own input: {inside} lies in {spec.Output.Folder}. Choose another folder.";
         }
     }
 

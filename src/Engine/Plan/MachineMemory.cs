@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MuSc.Engine.Plan;
 
 /// <summary>What this machine, or the container around this process, has of memory.</summary>
@@ -10,6 +12,16 @@ public static class MachineMemory
 
     /// <summary>Resident bytes of this process now.</summary>
     public static long ResidentBytes => Environment.WorkingSet;
+
+    /// <summary>The most bytes of this process that were resident at a time.</summary>
+    public static long PeakBytes
+    {
+        get
+        {
+            using Process process = Process.GetCurrentProcess();
+            return process.PeakWorkingSet64;
+        }
+    }
 
     private static long FreeBytes()
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using MuSc.Engine.Jobs;
+using MuSc.Engine.Plan;
 
 namespace MuSc.Engine.Results;
 
@@ -39,6 +40,7 @@ public sealed class RunFileWriter : IResultWriter
                 architecture = RuntimeInformation.ProcessArchitecture.ToString(),
                 processors = Environment.ProcessorCount,
                 memory_bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+                peak_resident_bytes = MachineMemory.PeakBytes,
             },
             seconds = scored.PhaseTimes().ToDictionary(phase => phase.Key.ToString().ToLowerInvariant(), phase => phase.Value.TotalSeconds),
         });

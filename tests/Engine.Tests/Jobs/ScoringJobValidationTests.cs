@@ -37,6 +37,7 @@ public sealed class ScoringJobValidationTests
         { Good with { BlockImages = 0 }, "block" },
         { Good with { MemoryBytes = 1 << 20 }, "too few" },
         { Good with { Output = new() { Folder = " " } }, "Name a folder" },
+        { Good with { Output = new() { Folder = "/x", Force = true } }, "replace their own input: /x/1.png" },
     };
 
     [Fact]
