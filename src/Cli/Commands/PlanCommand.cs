@@ -25,12 +25,12 @@ internal static class PlanCommand
         scoring.AddTo(command);
         command.Options.Add(count);
         common.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             ScoringJobSpec spec = parsed.GetValue(count) is { } imagined
                 ? scoring.Read(parsed, Imagined(imagined), Nowhere)
                 : scoring.Read(parsed, Nowhere);
-            JobEstimate estimate = JobEstimate.Of(spec, CancellationToken.None);
+            JobEstimate estimate = JobEstimate.Of(spec, cancellationToken);
             if (parsed.GetValue(common.Json))
             {
                 WriteJson(estimate, spec);
@@ -40,7 +40,7 @@ internal static class PlanCommand
                 FactTable.Write(Facts(estimate, spec), Consoles.Results());
             }
 
-            return ExitCode.Done;
+            return Task.FromResult(ExitCode.Done);
         });
         return command;
     }

@@ -50,7 +50,7 @@ internal static class JsonOutput
                 json.WriteString("status", "scored");
                 json.WriteNumber("rank", image.Rank!.Value);
                 json.WriteNumber("score", image.Score!.Value);
-                json.WriteNumber("score_before", image.ScoreBefore!.Value);
+                json.WriteNumber("score_before_rscin", image.ScoreBefore!.Value);
             }
 
             json.WriteEndObject();
