@@ -1,16 +1,26 @@
 using System.Globalization;
+using BenchmarkDotNet.Running;
 using MuSc.Bench;
 
 return args switch
 {
-    ["pruning", string tokens, .. string[] rest] => PruningTable.Run(tokens, rest is [string images] ? int.Parse(images, CultureInfo.InvariantCulture) : 19),
+    ["kernels", .. string[] rest] => BenchmarkRunner.Run<KernelBenchmarks>(args: rest).HasCriticalValidationErrors ? 1 : 0,
+    ["pruning", string tokens] => PruningTable.Run(tokens, int.MaxValue),
+    ["pruning", string tokens, string images] => PruningTable.Run(tokens, int.Parse(images, CultureInfo.InvariantCulture)),
     ["images", string folder, .. string[] rest] => ImageTimes.Run(folder, rest is [string backbone] ? backbone : "compact"),
+    ["scaling"] => ScalingTable.Run(),
+    ["rival", string tokens, ("plain" or "chosen") and string kernel] => RivalServer.Run(tokens, kernel),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("pruning <tokens.npy> [images]");
-    Console.Error.WriteLine("images <folder> [backbone]");
+    Console.Error.WriteLine("""
+        kernels [BenchmarkDotNet options]   the plain kernel for each vector width and shape
+        pruning <tokens.npy> [images]       what pruning gains on real tokens, map by map
+        images <folder> [backbone]          where an image's time goes before scoring
+        scaling                             random tokens over N, P, C and threads
+        rival <map.npy> plain|chosen        our side of bench/rival/rival.py
+        """);
     return 2;
 }

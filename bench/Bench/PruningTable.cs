@@ -12,8 +12,8 @@ internal static class PruningTable
         using NpyTokenSource tokens = NpyTokenSource.Open(tokensFile);
         TokenMaps maps = new(tokens, images);
         Console.WriteLine($"{Path.GetFileName(tokensFile)}: {maps.Images} images, P = {maps.Shape.Patches}, C = {maps.Shape.Channels}");
-        Console.WriteLine("| stage | r | plain ms/pair | pruned | with floors | gain | gain with floors | reduced | its gain | score difference | screens k | learn ms | pack ms |");
-        double plainSum = 0, prunedSum = 0, flooredSum = 0, reducedSum = 0;
+        Console.WriteLine("| stage | r | plain ms/pair | pruned | with floors | gain | gain with floors | screens k | learn ms | pack ms |");
+        double plainSum = 0, prunedSum = 0, flooredSum = 0;
         for (int stage = 0; stage < tokens.Shape.Stages.Count; stage++)
         {
             foreach (int degree in (int[])[1, 3, 5])
@@ -25,8 +25,6 @@ internal static class PruningTable
                 double learn = ThreadClock.Milliseconds - start;
                 Session plainSession = new(new SimdNearestPatchKernel(maps.Shape.Channels), map, maps.Shape.Patches, false);
                 Session prunedSession = new(pruned, map, maps.Shape.Patches, false);
-                Session reducedSession = new(
-                    NearestPatchKernels.ForMap(sample, maps.Shape.Channels, KernelPrecision.Reduced), map, maps.Shape.Patches, true);
                 Session flooredSession = new(pruned, map, maps.Shape.Patches, true);
                 for (int one = 0; one < maps.Images; one++)
                 {
@@ -35,7 +33,6 @@ internal static class PruningTable
                         plainSession.Pair(one, other);
                         prunedSession.Pair(one, other);
                         flooredSession.Pair(one, other);
-                        reducedSession.Pair(one, other);
                         if (!prunedSession.Rows.AsSpan().SequenceEqual(plainSession.Rows) || !prunedSession.Columns.AsSpan().SequenceEqual(plainSession.Columns))
                         {
                             throw new InvalidOperationException($"Stage {stage + 1}, r = {degree}, images {one} and {other}: the bits differ.");
@@ -49,19 +46,18 @@ internal static class PruningTable
                 }
 
                 (double plain, double prunedTime, double floored) = (plainSession.MillisecondsAPair, prunedSession.MillisecondsAPair, flooredSession.MillisecondsAPair);
-                double reduced = reducedSession.MillisecondsAPair;
-                double difference = plainSession.Scores().Zip(reducedSession.Scores()).Max(pair => Math.Abs(pair.First - pair.Second));
-                reducedSum += reduced;
                 plainSum += plain;
                 prunedSum += prunedTime;
                 flooredSum += floored;
-                Console.WriteLine($"| {stage + 1} | {degree} | {plain:0.000} | {prunedTime:0.000} | {floored:0.000} | {plain / prunedTime:0.00} | {plain / floored:0.00} | {reduced:0.000} | {plain / reduced:0.00} | {difference:0.0e+0} | {pruned} | {learn:0} | {prunedSession.PackMilliseconds:0.0} |");
+                Console.WriteLine($"| {stage + 1} | {degree} | {plain:0.000} | {prunedTime:0.000} | {floored:0.000} | {plain / prunedTime:0.00} | {plain / floored:0.00} | {Screens(pruned)} | {learn:0} | {prunedSession.PackMilliseconds:0.0} |");
             }
         }
 
-        Console.WriteLine($"| all |  | {plainSum:0.000} | {prunedSum:0.000} | {flooredSum:0.000} | {plainSum / prunedSum:0.00} | {plainSum / flooredSum:0.00} | {reducedSum:0.000} | {plainSum / reducedSum:0.00} | | | | |");
+        Console.WriteLine($"| all |  | {plainSum:0.000} | {prunedSum:0.000} | {flooredSum:0.000} | {plainSum / prunedSum:0.00} | {plainSum / flooredSum:0.00} | | | |");
         return 0;
     }
+
+    private static string Screens(INearestPatchKernel kernel) => kernel is SimdNearestPatchKernel ? "plain" : $"{kernel}";
 
     private sealed class Session
     {

@@ -16,17 +16,10 @@ public static class NearestPatchKernels
     /// [S × C] tokens of this map, best about <see cref="SampleTokens"/> spread over several images; may be empty.
     /// </param>
     /// <param name="channels">C, at least 1.</param>
-    public static INearestPatchKernel ForMap(ReadOnlySpan<float> sample, int channels) =>
-        ForMap(sample, channels, KernelPrecision.Strict);
-
-    /// <summary>The fastest kernel of a precision for tokens like the sample.</summary>
-    /// <param name="sample">[S × C] tokens of this map, as above.</param>
-    /// <param name="channels">C, at least 1.</param>
-    /// <param name="precision">What is promised.</param>
-    public static INearestPatchKernel ForMap(ReadOnlySpan<float> sample, int channels, KernelPrecision precision)
+    public static INearestPatchKernel ForMap(ReadOnlySpan<float> sample, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(sample.Length % channels, 0, nameof(sample));
-        return PrunedKernels.TryCreate(sample, channels, precision) ?? new SimdNearestPatchKernel(channels);
+        return PrunedKernels.TryCreate(sample, channels) ?? new SimdNearestPatchKernel(channels);
     }
 
     /// <summary>Floats that hold an image packed by any kernel that <c>ForMap</c> may give for these tokens.</summary>

@@ -6,6 +6,9 @@ namespace MuSc.Scoring.NearestPatch;
 internal sealed unsafe class PanelKernel<TTile>(int channels) : INearestPatchKernel
     where TTile : struct, IDotTile
 {
+    // Row panels that meet a column panel while all of them stay in the second-level cache.
+    private const int BlockBytes = 1 << 20;
+
     public int Channels => channels;
 
     public int PackedLength(int patches) => Panels.Length(patches, channels, TTile.Width);
@@ -27,16 +30,22 @@ internal sealed unsafe class PanelKernel<TTile>(int channels) : INearestPatchKer
         fixed (float* rowPanels = rows)
         fixed (float* columnPanels = columns)
         {
-            for (int row = 0; row < rowPatches; row += TTile.Width)
+            int block = TTile.Width * (int)Math.Max(1, BlockBytes / (panelLength * sizeof(float)));
+            for (int first = 0; first < rowPatches; first += block)
             {
-                int rowCount = Math.Min(TTile.Width, rowPatches - row);
-                float* rowPanel = rowPanels + (row / TTile.Width * panelLength);
+                int end = Math.Min(first + block, rowPatches);
                 for (int column = 0; column < columnPatches; column += TTile.Width)
                 {
                     int columnCount = Math.Min(TTile.Width, columnPatches - column);
                     float* columnPanel = columnPanels + (column / TTile.Width * panelLength);
-                    TTile.Multiply(rowPanel, columnPanel, channels, rowCount, columnCount, tile);
-                    TileMaxima.Fold(tile, TTile.Width, rowMaxima.Slice(row, rowCount), columnMaxima.Slice(column, columnCount));
+                    for (int row = first; row < end; row += TTile.Width)
+                    {
+                        int rowCount = Math.Min(TTile.Width, rowPatches - row);
+                        float* rowPanel = rowPanels + (row / TTile.Width * panelLength);
+                        TTile.Multiply(rowPanel, columnPanel, channels, rowCount, columnCount, tile);
+                        TileMaxima.Fold(
+                            tile, TTile.Width, rowMaxima.Slice(row, rowCount), columnMaxima.Slice(column, columnCount));
+                    }
                 }
             }
         }

@@ -100,19 +100,6 @@ public sealed class PrunedKernelTests
         Assert.InRange(kernel.PackedLength(784), 1, NearestPatchKernels.MostPackedLength(784, 512));
     }
 
-    [Fact]
-    public void Reduced_precision_misses_little_and_never_finds_too_much()
-    {
-        float[] rows = TokenSets.Smooth(196, 1);
-        float[] columns = TokenSets.Smooth(196, 2);
-        (float[] exact, _) = SimdNearestPatchKernelTests.Compute(new SimdNearestPatchKernel(Channels), rows, columns);
-        INearestPatchKernel reduced = Kernel(TokenSets.Smooth(256, 3), new(8, 16, ScreenLevels.LikelyRestShare));
-        (float[] found, _) = SimdNearestPatchKernelTests.Compute(reduced, rows, columns);
-        Assert.All(exact.Zip(found), pair => Assert.True(pair.Second <= pair.First));
-        double difference = exact.Zip(found).Average(pair => PatchDistance.FromDot(pair.Second) - PatchDistance.FromDot(pair.First));
-        Assert.InRange(difference, 0, 1e-3);
-    }
-
     private static bool SameBits((float[] Rows, float[] Columns) one, (float[] Rows, float[] Columns) other) =>
         one.Rows.SequenceEqual(other.Rows) && one.Columns.SequenceEqual(other.Columns);
 

@@ -10,8 +10,7 @@ internal static class PrunedKernels
     /// <summary>The pruned kernel, or null where the plain one is expected to be as fast.</summary>
     /// <param name="sample">[S × C].</param>
     /// <param name="channels">C.</param>
-    /// <param name="precision">What is promised.</param>
-    public static INearestPatchKernel? TryCreate(ReadOnlySpan<float> sample, int channels, KernelPrecision precision)
+    public static INearestPatchKernel? TryCreate(ReadOnlySpan<float> sample, int channels)
     {
         if (channels < FewestChannels || sample.Length / channels < FewestTokens)
         {
@@ -19,8 +18,7 @@ internal static class PrunedKernels
         }
 
         (TokenBasis basis, PatchTree tree) = Learn(sample, channels);
-        double share = precision == KernelPrecision.Reduced ? ScreenLevels.LikelyRestShare : 1;
-        return ScreenPlan.Choose(sample, basis, tree, share) is ScreenLevels levels ? Create(basis, tree, levels) : null;
+        return ScreenPlan.Choose(sample, basis, tree) is ScreenLevels levels ? Create(basis, tree, levels) : null;
     }
 
     /// <summary>Floats of an image packed with the largest screens.</summary>

@@ -61,7 +61,6 @@ internal readonly ref struct PrunedPacking(TokenBasis basis, PatchTree tree, Scr
             lane[direction * width] = coefficient[direction];
         }
 
-        float rest = ScreenMargin.Rest(squaredLength, projection[..directions], coefficient[..directions], basis.Defect);
-        lane[directions * width] = levels.RestShare == 1 ? rest : rest * (float)Math.Sqrt(levels.RestShare);
+        lane[directions * width] = ScreenMargin.Rest(squaredLength, projection[..directions], coefficient[..directions], basis.Defect);
     }
 }

@@ -5,7 +5,6 @@ internal sealed class SampleHalves
 {
     private readonly int _count;
     private readonly int _channels;
-    private readonly double _restShare;
     private readonly TokenBasis _basis;
     private readonly (float[] Tokens, float[] Coefficients, double[] Lengths) _rows;
     private readonly (float[] Tokens, float[] Coefficients, double[] Lengths) _columns;
@@ -14,10 +13,9 @@ internal sealed class SampleHalves
     /// <param name="basis">Directions.</param>
     /// <param name="tree">Leaves.</param>
     /// <param name="most">Tokens of a half at most.</param>
-    /// <param name="restShare">See <see cref="ScreenLevels"/>.</param>
-    public SampleHalves(ReadOnlySpan<float> sample, TokenBasis basis, PatchTree tree, int most, double restShare)
+    public SampleHalves(ReadOnlySpan<float> sample, TokenBasis basis, PatchTree tree, int most)
     {
-        (_channels, _basis, _restShare) = (basis.Channels, basis, restShare);
+        (_channels, _basis) = (basis.Channels, basis);
         _count = Math.Min(most, sample.Length / _channels / 2);
         _rows = Sort(sample[..(_count * _channels)], basis, tree);
         _columns = Sort(sample[^(_count * _channels)..], basis, tree);
@@ -96,7 +94,7 @@ internal sealed class SampleHalves
                 rest -= (double)coefficient * coefficient;
             }
 
-            rests[token] = (float)Math.Sqrt(Math.Max(0, rest) * _restShare);
+            rests[token] = (float)Math.Sqrt(Math.Max(0, rest));
         }
 
         return rests;

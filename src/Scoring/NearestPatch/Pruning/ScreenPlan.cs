@@ -14,8 +14,9 @@ internal static class ScreenPlan
     private const double FixedCost = 20;
     private const double SeedShare = 0.15;
 
-    // The plain kernel is kept unless pruning promises so much: the sample may deceive.
-    private const double Promise = 0.9;
+    // The plain kernel is kept unless pruning promises to take no more of its time: the sample may deceive, and packing
+    // takes longer, which small sets do not earn back.
+    private const double Promise = 0.6;
     private const int HalfTokens = 512;
     private const int BlockRows = 8;
     private const int BlockColumns = 16;
@@ -30,11 +31,10 @@ internal static class ScreenPlan
     /// <param name="sample">[S × C].</param>
     /// <param name="basis">The sample's directions.</param>
     /// <param name="tree">The sample's leaves.</param>
-    /// <param name="restShare">See <see cref="ScreenLevels"/>.</param>
-    public static ScreenLevels? Choose(ReadOnlySpan<float> sample, TokenBasis basis, PatchTree tree, double restShare)
+    public static ScreenLevels? Choose(ReadOnlySpan<float> sample, TokenBasis basis, PatchTree tree)
     {
         int channels = basis.Channels;
-        SampleHalves halves = new(sample, basis, tree, HalfTokens, restShare);
+        SampleHalves halves = new(sample, basis, tree, HalfTokens);
         Dictionary<int, (double Blocks, double Pairs)> left = halves.ShareLeft(
             [.. CoarseSteps.Concat(FineSteps).Where(step => step > 0 && step <= basis.Count).Distinct().Order()], BlockRows, BlockColumns);
         double best = Promise * channels;
@@ -50,7 +50,7 @@ internal static class ScreenPlan
                 double cost = screens + looks + FixedCost + (SeedShare * Product(fine));
                 if (cost < best)
                 {
-                    (best, chosen) = (cost, new(coarse, fine, restShare));
+                    (best, chosen) = (cost, new(coarse, fine));
                 }
             }
         }

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Times the authors' mutual scoring (compute_scores_fast) against ours, interleaved, one thread each.
+
+    python3 bench/rival/rival.py --authors DIR [--tokens MAP.npy | --images 5 --patches 1369 --channels 1024] [--rounds 5] [--kernel plain|chosen]
+
+DIR is a checkout of the authors' code (it is only read). Needs Python with torch and numpy; on Debian: python3-torch,
+libopenblas0. All times are processor time of one thread, for each ordered pair of images, so that others on the machine matter
+little; the ratio is that of the medians.
+"""
+import argparse
+import importlib.util
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import types
+
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+# OpenBLAS does not know every virtual processor and would take a kernel from 2004; it is to do its best.
+if "avx512f" in open("/proc/cpuinfo", encoding="ascii").read():
+    os.environ.setdefault("OPENBLAS_CORETYPE", "SKYLAKEX")
+
+import numpy as np
+import torch
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def authors_function(folder):
+    """Loads only the module with the mutual scoring; its progress bar is not needed."""
+    sys.modules.setdefault("tqdm", types.SimpleNamespace(tqdm=lambda items: items))
+    spec = importlib.util.spec_from_file_location("msm", os.path.join(folder, "models", "modules", "_MSM.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.compute_scores_fast
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--authors", required=True)
+    parser.add_argument("--tokens")
+    parser.add_argument("--images", type=int, default=5)
+    parser.add_argument("--patches", type=int, default=1369)
+    parser.add_argument("--channels", type=int, default=1024)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--kernel", choices=("plain", "chosen"), default="plain")
+    options = parser.parse_args()
+
+    torch.set_num_threads(1)
+    score = authors_function(options.authors)
+    if options.tokens:
+        tokens = torch.from_numpy(np.load(options.tokens))
+    else:
+        tokens = torch.randn(options.images, options.patches, options.channels, generator=torch.Generator().manual_seed(1))
+    tokens = tokens / tokens.norm(dim=-1, keepdim=True)
+    images, patches, channels = tokens.shape
+    flop = 2 * patches * patches * channels
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = os.path.join(folder, "map.npy")
+        np.save(file, tokens.numpy())
+        bench = os.path.join(ROOT, "artifacts", "bin", "Bench", "release", "MuSc.Bench")
+        ours = subprocess.Popen([bench, "rival", file, options.kernel], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        print(ours.stdout.readline().strip())
+        times = {"authors": [], "ours": [], "sgemm": []}
+        for turn in range(options.rounds + 1):
+            start = time.thread_time()
+            scores = torch.cat([score(tokens, image, "cpu") for image in range(images)])
+            authors = (time.thread_time() - start) * 1e3 / (images * (images - 1))
+            start = time.thread_time()
+            for other in range(1, images):
+                tokens[0] @ tokens[other].T
+            sgemm = (time.thread_time() - start) * 1e3 / (images - 1)
+            ours.stdin.write("go\n")
+            ours.stdin.flush()
+            each, mean = ours.stdout.readline().split()
+            if turn > 0:  # the first warms up
+                times["authors"].append(authors)
+                times["ours"].append(float(each))
+                times["sgemm"].append(sgemm)
+        ours.stdin.close()
+        ours.wait()
+
+    median = {name: statistics.median(values) for name, values in times.items()}
+    print(f"mean score: authors {scores.double().mean().item():.7f}, ours {float(mean):.7f}")
+    print(f"authors' compute_scores_fast  {median['authors']:8.3f} ms an ordered pair")
+    print(f"ours                          {median['ours']:8.3f} ms an ordered pair, ratio {median['authors'] / median['ours']:.2f}")
+    print(f"sgemm (one product)           {median['sgemm']:8.3f} ms = {flop / median['sgemm'] / 1e6:.0f} GFLOP/s")
+    print(f"ours: {flop / (2 * median['ours']) / 1e6:.0f} GFLOP/s over everything, {median['sgemm'] / (2 * median['ours']):.2f} of sgemm's")
+
+
+if __name__ == "__main__":
+    main()
