@@ -47,7 +47,8 @@ internal static class PlanCommand
 
     private static OutputOptions Nowhere => new() { Folder = "musc-results" };
 
-    private static ImageFile[] Imagined(int count) => [.. Enumerable.Range(0, count).Select(i => new ImageFile($"{i}", ""))];
+    // They lie nowhere, but a specification names places.
+    private static ImageFile[] Imagined(int count) => [.. Enumerable.Range(0, count).Select(i => new ImageFile($"{i}", $"{i}"))];
 
     private static IEnumerable<(string Name, string Value)> Facts(JobEstimate estimate, ScoringJobSpec spec)
     {
