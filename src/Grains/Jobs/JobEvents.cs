@@ -24,9 +24,14 @@ internal sealed class JobEvents(TimeProvider time)
     /// <summary>Time since the phase began.</summary>
     public TimeSpan Elapsed => time.GetUtcNow() - _phaseBegan;
 
-    /// <summary>Notes progress; small steps in quick succession are passed over.</summary>
+    /// <summary>Notes progress; small steps in quick succession are passed over, and so is what a step reports after the job's end.</summary>
     public void Add(JobPhase phase, long done, long total, JobState state)
     {
+        if (Last?.State is JobState.Done or JobState.Failed or JobState.Cancelled)
+        {
+            return;
+        }
+
         DateTimeOffset now = time.GetUtcNow();
         bool newPhase = Last?.Phase != phase;
         if (!newPhase && Last!.State == state && (done == Last.Done || (done < total && now - _told < Quiet)))
