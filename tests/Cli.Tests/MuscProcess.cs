@@ -23,7 +23,8 @@ internal sealed record MuscProcess(int ExitCode, string Out, string Error)
     /// <param name="started">Gets the process once it runs, and each line of its standard error.</param>
     public static async Task<MuscProcess> RunAsync(string[] args, Action<(Process Process, string Line)> started)
     {
-        ProcessStartInfo info = new(Program, args) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // Whoever runs the tests in the background may have SIGINT ignored, and children inherit that.
+        ProcessStartInfo info = new("env", ["--default-signal=INT", Program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         using Process process = Process.Start(info)!;
         process.StandardInput.Close();
         StringBuilder error = new();
