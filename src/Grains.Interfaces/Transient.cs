@@ -1,3 +1,4 @@
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace MuSc.Grains;
@@ -15,5 +16,7 @@ public static class Transient
         or System.Data.Common.DbException
         or System.Net.Sockets.SocketException
         or System.IO.IOException
+        // A database's error that a grain of another silo met: its type does not travel.
+        or CodecNotFoundException
         || (error is OrleansException && error.GetType() == typeof(OrleansException));
 }
