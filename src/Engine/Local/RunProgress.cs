@@ -4,9 +4,12 @@ namespace MuSc.Engine.Local;
 
 /// <summary>Counts what is done, times the phases and estimates what is left. Any thread may count.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="report">Told of every change, one at a time.</param>
+/// <param name="report">Told where a phase stands: as it begins, as it ends, and ten times a second between.</param>
 internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
 {
+    // Each report wakes somebody; pairs of small images are done thousands of times a second.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<JobPhase, TimeSpan> _finished = [];
     private JobPhase _phase;
@@ -14,6 +17,7 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
     private long _done;
     private long _reused;
     private long _total;
+    private long _reported;
 
     /// <summary>Begins a phase; the one before it ends.</summary>
     /// <param name="phase">The phase.</param>
@@ -25,7 +29,7 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
         {
             End();
             (_phase, _total, _done, _reused, _began) = (phase, total, reused, reused, time.GetTimestamp());
-            report(Now());
+            Report();
         }
     }
 
@@ -35,7 +39,10 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
         lock (_lock)
         {
             _done += count;
-            report(Now());
+            if (_done >= _total || time.GetElapsedTime(_reported) >= Pause)
+            {
+                Report();
+            }
         }
     }
 
@@ -62,11 +69,12 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
         }
     }
 
-    private JobProgress Now()
+    private void Report()
     {
+        _reported = time.GetTimestamp();
         TimeSpan elapsed = time.GetElapsedTime(_began);
         long worked = _done - _reused;
         TimeSpan? remaining = worked > 0 ? elapsed * ((double)(_total - _done) / worked) : null;
-        return new(_phase, _done, _total, elapsed, remaining);
+        report(new(_phase, _done, _total, elapsed, remaining));
     }
 }

@@ -38,27 +38,13 @@ internal sealed class StripValues : IDisposable
 
     /// <summary>Takes in an image's best dot products with some scorers.</summary>
     /// <param name="image">The image's place in the strip.</param>
-    /// <param name="dots">[rows × P].</param>
-    /// <param name="first">The first row that counts.</param>
-    /// <param name="end">After the last row that counts.</param>
-    public void Add(int image, ReadOnlySpan<float> dots, int first, int end)
+    /// <param name="dots">[scorers × P].</param>
+    public void Add(int image, ReadOnlySpan<float> dots)
     {
         ScorerSelection selection = _selections[image];
         lock (selection)
         {
-            // Patch by patch: a patch's values lie together, those of all patches do not fit a cache.
-            ReadOnlySpan<float> floors = selection.Floors;
-            for (int patch = 0; patch < _patches; patch++)
-            {
-                for (int row = first; row < end; row++)
-                {
-                    float dot = dots[(row * _patches) + patch];
-                    if (dot > floors[patch])
-                    {
-                        selection.Add(patch, dot);
-                    }
-                }
-            }
+            selection.Add(dots);
         }
     }
 

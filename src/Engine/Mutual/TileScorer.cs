@@ -71,12 +71,12 @@ internal sealed class TileScorer : IDisposable
         int columns = tile.Columns.Count;
         for (int row = 0; row < rows; row++)
         {
-            values.Add(tile.Rows.First + row - strip.First, Of(_rowDots, row, columns), tile.IsDiagonal ? row + 1 : 0, columns);
+            values.Add(tile.Rows.First + row - strip.First, Of(_rowDots, row, columns)[((tile.IsDiagonal ? row + 1 : 0) * _patches)..]);
         }
 
         for (int column = 0; tile.BothWays && column < columns; column++)
         {
-            values.Add(tile.Columns.First + column - strip.First, Of(_columnDots, column, rows), 0, tile.IsDiagonal ? column : rows);
+            values.Add(tile.Columns.First + column - strip.First, Of(_columnDots, column, rows)[..((tile.IsDiagonal ? column : rows) * _patches)]);
         }
     }
 

@@ -23,7 +23,7 @@ public static class IntervalAverage
     {
         NthElement.Partition(lowest, end);
         Span<float> kept = lowest[..end];
-        kept.Sort();
+        RadixSort.Sort(kept);
         return reduction switch
         {
             Reduction.Mean => Mean(kept[first..]),

@@ -6,65 +6,69 @@ public static class NthElement
     // Below this, sorting is as quick as partitioning further.
     private const int SortedOutright = 16;
 
+    // Values that a pivot is chosen from.
+    private const int Sampled = 9;
+
     /// <summary>Reorders so that the first <paramref name="count"/> values are the lowest ones.</summary>
     /// <param name="values">Values, none NaN.</param>
     /// <param name="count">0 … their number.</param>
     public static void Partition(Span<float> values, int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, values.Length);
-        int low = 0;
-        int high = values.Length;
-        while (count > low && count < high && high - low > SortedOutright)
+        while (count > 0 && count < values.Length)
         {
-            (int below, int above) = Split(values, low, high);
+            if (values.Length <= SortedOutright)
+            {
+                values.Sort();
+                return;
+            }
+
+            float pivot = Pivot(values, count);
+            int below = Gather(values, pivot, equal: false);
             if (count <= below)
             {
-                high = below;
+                values = values[..below];
+                continue;
             }
-            else if (count >= above)
-            {
-                low = above;
-            }
-            else
+
+            int notAbove = below + Gather(values[below..], pivot, equal: true);
+            if (count <= notAbove)
             {
                 return;
             }
-        }
 
-        if (count > low && count < high)
-        {
-            values[low..high].Sort();
+            values = values[notAbove..];
+            count -= notAbove;
         }
     }
 
-    /// <summary>Three ways around the median of three: [low, below) lower, [below, above) equal, [above, high) higher.</summary>
-    private static (int Below, int Above) Split(Span<float> values, int low, int high)
+    // One of the values: near the one looked for, and a little towards the middle, so that most are likely settled at once.
+    private static float Pivot(ReadOnlySpan<float> values, int count)
     {
-        float pivot = Median(values[low], values[low + ((high - low) / 2)], values[high - 1]);
-        int below = low;
-        int above = high;
-        int at = low;
-        while (at < above)
+        Span<float> sample = stackalloc float[Sampled];
+        for (int at = 0; at < Sampled; at++)
+        {
+            sample[at] = values[(int)((long)at * values.Length / Sampled)];
+        }
+
+        sample.Sort();
+        int rank = (int)((long)count * Sampled / values.Length);
+        return sample[rank < Sampled / 2 ? rank + 1 : rank - 1];
+    }
+
+    // Brings the values below the pivot, or equal to it, to the front. Each is swapped, wanted or not: a branch on random
+    // values is mispredicted half the time and costs more than all of this.
+    private static int Gather(Span<float> values, float pivot, bool equal)
+    {
+        int front = 0;
+        for (int at = 0; at < values.Length; at++)
         {
             float value = values[at];
-            if (value < pivot)
-            {
-                values[at++] = values[below];
-                values[below++] = value;
-            }
-            else if (value > pivot)
-            {
-                values[at] = values[--above];
-                values[above] = value;
-            }
-            else
-            {
-                at++;
-            }
+            values[at] = values[front];
+            values[front] = value;
+            front += (equal ? value <= pivot : value < pivot) ? 1 : 0;
         }
 
-        return (below, above);
+        return front;
     }
-
-    private static float Median(float a, float b, float c) => MathF.Max(MathF.Min(a, b), MathF.Min(MathF.Max(a, b), c));
 }

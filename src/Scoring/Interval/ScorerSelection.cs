@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Scoring.Interval;
@@ -79,34 +81,29 @@ public sealed class ScorerSelection
         }
     }
 
-    /// <summary>Takes in the best dot product of every patch with one scorer.</summary>
-    /// <param name="dots">[P]; negative infinity where it is known not to exceed the patch's floor.</param>
+    /// <summary>Takes in the best dot products of every patch with some scorers.</summary>
+    /// <param name="dots">
+    /// [scorers × P] row-major; negative infinity where it is known not to exceed the patch's floor.
+    /// </param>
     public void Add(ReadOnlySpan<float> dots)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(dots.Length, Patches);
-        for (int patch = 0; patch < dots.Length; patch++)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(dots.Length % Patches, 0, nameof(dots));
+        Span<float> storage = _storage.Span;
+
+        // A few patches at a time meet all scorers: their values stay in a cache, those of all patches would not.
+        for (int first = 0; first < Patches; first += Vector512<float>.Count)
         {
-            if (!(dots[patch] <= _floors[patch]))
+            int lanes = Math.Min(Vector512<float>.Count, Patches - first);
+            ReadOnlySpan<float> floors = _floors.AsSpan(first, lanes);
+            for (int start = first; start < dots.Length; start += Patches)
             {
-                Add(patch, dots[patch]);
+                ReadOnlySpan<float> values = dots.Slice(start, lanes);
+                for (ulong better = Above(values, floors); better != 0; better &= better - 1)
+                {
+                    int lane = BitOperations.TrailingZeroCount(better);
+                    Add(storage, first + lane, values[lane]);
+                }
             }
-        }
-    }
-
-    /// <summary>Takes in one patch's best dot product with one scorer.</summary>
-    public void Add(int patch, float dot)
-    {
-        Span<float> values = Values(patch);
-        if (_counts[patch] == values.Length)
-        {
-            Cut(values, patch);
-        }
-
-        // Negated, so that the best come first in ascending order.
-        values[_counts[patch]++] = -dot;
-        if (_counts[patch] == Keep || _counts[patch] == values.Length)
-        {
-            Cut(values, patch);
         }
     }
 
@@ -135,18 +132,64 @@ public sealed class ScorerSelection
         return IntervalAverage.ReduceLowest(distances, first, end, reduction);
     }
 
+    // One bit for each value that exceeds its floor.
+    private static ulong Above(ReadOnlySpan<float> values, ReadOnlySpan<float> floors)
+    {
+        if (values.Length == Vector512<float>.Count)
+        {
+            return Vector512.GreaterThan(Vector512.Create(values), Vector512.Create(floors)).ExtractMostSignificantBits();
+        }
+
+        ulong above = 0;
+        for (int lane = 0; lane < values.Length; lane++)
+        {
+            above |= values[lane] > floors[lane] ? 1UL << lane : 0;
+        }
+
+        return above;
+    }
+
+    private void Add(Span<float> storage, int patch, float dot)
+    {
+        Span<float> values = storage.Slice(patch * PatchCapacity, PatchCapacity);
+
+        // Negated, so that the best come first in ascending order.
+        values[_counts[patch]++] = -dot;
+        if (_counts[patch] == Keep || _counts[patch] == PatchCapacity)
+        {
+            Cut(values, patch);
+        }
+    }
+
     private Span<float> Values(int patch) => _storage.Span.Slice(patch * PatchCapacity, PatchCapacity);
 
     private void Cut(Span<float> values, int patch)
     {
         NthElement.Partition(values[.._counts[patch]], Keep);
         _counts[patch] = Keep;
-        float worst = float.NegativeInfinity;
-        foreach (float value in values[..Keep])
+        _floors[patch] = -Highest(values[..Keep]);
+    }
+
+    private static float Highest(ReadOnlySpan<float> values)
+    {
+        Vector<float> highest = new(float.NegativeInfinity);
+        int at = 0;
+        for (; at <= values.Length - Vector<float>.Count; at += Vector<float>.Count)
         {
-            worst = MathF.Max(worst, value);
+            highest = Vector.Max(highest, new Vector<float>(values[at..]));
         }
 
-        _floors[patch] = -worst;
+        float all = float.NegativeInfinity;
+        for (; at < values.Length; at++)
+        {
+            all = MathF.Max(all, values[at]);
+        }
+
+        for (int lane = 0; lane < Vector<float>.Count; lane++)
+        {
+            all = MathF.Max(all, highest[lane]);
+        }
+
+        return all;
     }
 }

@@ -22,6 +22,22 @@ public sealed class RunProgressTests
         Assert.Equal([(JobPhase.Extract, 10d), (JobPhase.Score, 3d)], times.Select(phase => (phase.Key, phase.Value.TotalSeconds)));
     }
 
+    [Fact]
+    public void Many_small_steps_are_told_of_together()
+    {
+        ManualTime time = new();
+        List<JobProgress> seen = [];
+        RunProgress progress = new(time, seen.Add);
+        progress.Begin(JobPhase.Score, 1000);
+        for (int step = 1; step <= 1000; step++)
+        {
+            time.Now += TimeSpan.FromMilliseconds(1);
+            progress.Advance(1);
+        }
+
+        Assert.Equal([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000], seen.Select(step => step.Done));
+    }
+
     private sealed class ManualTime : TimeProvider
     {
         public TimeSpan Now { get; set; }

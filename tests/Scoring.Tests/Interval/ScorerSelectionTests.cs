@@ -37,6 +37,36 @@ public sealed class ScorerSelectionTests
             one.Reduce(patch, 0, 15, Reduction.Mean), other.Reduce(patch, 0, 15, Reduction.Mean)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(60)]
+    public void Scorers_that_come_together_count_as_those_that_come_alone(int together)
+    {
+        // Two whole vectors of patches and a part of one.
+        const int patches = 37;
+        Random random = new(4);
+        float[] dots = [.. Enumerable.Range(0, 60 * patches).Select(_ => random.Next(40) / 40f)];
+        ScorerSelection selection = new(new float[patches * ScorerSelection.Capacity(18, 60)], patches, 18, 60);
+        foreach (float[] some in dots.Chunk(together * patches))
+        {
+            selection.Add(some);
+        }
+
+        for (int patch = 0; patch < patches; patch++)
+        {
+            float[] distances = [.. dots.Where((_, at) => at % patches == patch).Select(PatchDistance.FromDot)];
+            Assert.Equal(IntervalAverage.ReduceLowest(distances, 0, 18, Reduction.Mean), selection.Reduce(patch, 0, 18, Reduction.Mean));
+        }
+    }
+
+    [Fact]
+    public void More_scorers_than_were_said_are_an_error()
+    {
+        ScorerSelection selection = Select([[1, 1, 1, 1, 1], [1, 1, 1, 1, 1]], 2);
+        Assert.Throws<IndexOutOfRangeException>(() => selection.Add([2, 2, 2, 2, 2]));
+    }
+
     [Fact]
     public void What_does_not_exceed_a_floor_may_be_left_out()
     {
