@@ -27,6 +27,9 @@ public sealed record ClusterAddress
     /// <summary>The service's identifier. The default is <c>musc</c>.</summary>
     public string ServiceId { get; init; } = "musc";
 
+    /// <summary>How long a first connection is tried. The default is 30 seconds.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads an address.</summary>
     /// <exception cref="FormatException">It is neither.</exception>
     public static ClusterAddress Parse(string text)
@@ -50,5 +53,17 @@ public sealed record ClusterAddress
         {
             throw new FormatException($"'{text}' is no cluster; give localhost, localhost:PORT or a PostgreSQL connection string ({error.Message}).", error);
         }
+    }
+
+    /// <summary>Where it is, without a password.</summary>
+    public override string ToString()
+    {
+        if (Gateway is not null)
+        {
+            return $"localhost:{Gateway.Port}";
+        }
+
+        NpgsqlConnectionStringBuilder database = new(ConnectionString);
+        return $"in the database {database.Database} at {database.Host}:{database.Port}";
     }
 }

@@ -36,8 +36,10 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     /// <summary>Connects.</summary>
     /// <param name="address">Where the cluster is.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JobException">No silo answered within the address' patience.</exception>
     public static async Task<MuScClient> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken)
     {
+        DateTime giveUp = DateTime.UtcNow + address.Patience;
         IHost host = new HostBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.None))
             .UseOrleansClient(client =>
@@ -57,7 +59,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
                 client.UseConnectionRetryFilter(async (error, token) =>
                 {
                     await Task.Delay(Pause, token);
-                    return !token.IsCancellationRequested;
+                    return DateTime.UtcNow < giveUp;
                 });
             })
             .Build();
@@ -66,10 +68,12 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
             await host.StartAsync(cancellationToken);
             return new(host);
         }
-        catch
+        catch (Exception error)
         {
             host.Dispose();
-            throw;
+            throw cancellationToken.IsCancellationRequested
+                ? new OperationCanceledException(cancellationToken)
+                : new JobException(JobErrorKind.Resource, $"No silo of the cluster {address} answered within {address.Patience.TotalSeconds:F0} s: {error.Message}", error);
         }
     }
 
@@ -134,6 +138,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     /// <inheritdoc/>
     public async IAsyncEnumerable<JobProgress> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await StatusMessageAsync(id, cancellationToken);
         long seen = 0;
         while (true)
         {
@@ -180,7 +185,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         }
         while (lines.Count < page.Total);
 
-        return new(lines, page.Folder, new Dictionary<JobPhase, TimeSpan>());
+        return new(lines, page.Folder, page.PhaseTimes);
     }
 
     /// <summary>All lines of the results as one MessagePack array of maps.</summary>
@@ -210,11 +215,15 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task CancelAsync(string id, CancellationToken cancellationToken) => RetryAsync(async () =>
+    public async Task CancelAsync(string id, CancellationToken cancellationToken)
     {
-        await Job(id).CancelAsync(cancellationToken);
-        return true;
-    }, cancellationToken);
+        await StatusMessageAsync(id, cancellationToken);
+        await RetryAsync(async () =>
+        {
+            await Job(id).CancelAsync(cancellationToken);
+            return true;
+        }, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,8 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using MuSc.Engine.Jobs;
 
 namespace MuSc.Cli.Commands;
@@ -10,6 +14,7 @@ namespace MuSc.Cli.Commands;
 internal static class ClusterCommands
 {
     private const string ProgramName = "musc-cluster";
+    private const int Terminate = 15;
 
     public static MuscCommand Submit() => Create(
         "submit", "Hand a job to a cluster and print its identifier.", "musc submit photos -r --cluster localhost");
@@ -38,27 +43,49 @@ internal static class ClusterCommands
     private static MuscCommand Create(string name, string description, params string[] examples)
     {
         MuscCommand command = new(name, description, examples) { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            string[] arguments = name == "cluster" ? [.. parsed.UnmatchedTokens] : [name, .. parsed.UnmatchedTokens];
-            using Process process = Process.Start(new ProcessStartInfo(Find(), arguments))!;
-            try
-            {
-                await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // The terminal's signal reached it as well; it ends by itself.
-                await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            }
-
-            return process.ExitCode;
-        });
+        string[] prefix = name == "cluster" ? [] : [name];
+        command.SetAction((parsed, cancellationToken) => RunAsync(Find(), [.. prefix, .. parsed.UnmatchedTokens], cancellationToken));
+        HelpOption help = new();
+        help.Action = new ProgramsHelp((HelpAction)help.Action!, prefix);
+        command.Options.Add(help);
         return command;
+    }
+
+    private static async Task<int> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments))!;
+
+        // A terminal's Ctrl-C reaches both; who asks to terminate asks this process alone.
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => _ = SysKill(process.Id, Terminate));
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return process.ExitCode;
     }
 
     private static string Find() => Places(AppContext.BaseDirectory).FirstOrDefault(File.Exists)
         ?? throw new JobException(
             JobErrorKind.Resource,
             $"The cluster's program {ProgramName} is not there. Build it with: dotnet build src/Silo -c Release (it needs the packages of Microsoft Orleans).");
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int SysKill(int process, int signal);
+
+    /// <summary>The program's own help where it was built: it knows the options.</summary>
+    private sealed class ProgramsHelp(HelpAction usual, string[] prefix) : AsynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default) =>
+            prefix.Length + parseResult.UnmatchedTokens.Count > 0 && Places(AppContext.BaseDirectory).FirstOrDefault(File.Exists) is { } program
+                ? RunAsync(program, [.. prefix, .. parseResult.UnmatchedTokens, "--help"], cancellationToken)
+                : Task.FromResult(new HelpWithExamples(usual).Invoke(parseResult));
+    }
 }

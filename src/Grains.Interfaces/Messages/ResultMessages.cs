@@ -1,4 +1,5 @@
 using MessagePack;
+using MuSc.Engine.Jobs;
 using MuSc.Engine.Results;
 
 namespace MuSc.Grains.Messages;
@@ -24,8 +25,13 @@ public sealed record ResultRow(
 /// <param name="Total">Lines in all.</param>
 /// <param name="Rows">A MessagePack array of <see cref="ResultRow"/>.</param>
 /// <param name="Folder">Where the files of the results lie in the cluster.</param>
+/// <param name="PhaseTimes">Time of each phase.</param>
 [GenerateSerializer, Orleans.Immutable, Alias("musc.result-page")]
-public sealed record ResultPageMessage([property: Id(0)] int Total, [property: Id(1)] byte[] Rows, [property: Id(2)] string Folder);
+public sealed record ResultPageMessage(
+    [property: Id(0)] int Total,
+    [property: Id(1)] byte[] Rows,
+    [property: Id(2)] string Folder,
+    [property: Id(3)] Dictionary<JobPhase, TimeSpan> PhaseTimes);
 
 /// <summary>Part of a file.</summary>
 [GenerateSerializer, Orleans.Immutable, Alias("musc.file-part")]

@@ -78,7 +78,7 @@ public sealed class JobGrain(
     /// <inheritdoc/>
     public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken) =>
         Run().Status.State == JobState.Done
-            ? StoredResults.ReadAsync(Folder, first, Math.Min(count, MostRows), cancellationToken)
+            ? StoredResults.ReadAsync(Folder, first, Math.Min(count, MostRows), progress.State.PhaseTimes, cancellationToken)
             : throw new InvalidOperationException($"The job {Job} is {Run().Status.State}; it has no results.");
 
     /// <inheritdoc/>

@@ -319,6 +319,7 @@ internal sealed class JobRun : IDisposable
         ResultAssembly assembly = new(_spec, _images!, state, backbone, size, _record.State.Submitted, Folder);
         await _services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
         Events.Add(JobPhase.Write, 1, 1, JobState.Running);
+        await FinishPhaseAsync(JobPhase.Write);
     }
 
     private async Task FinishPhaseAsync(JobPhase phase)

@@ -1,4 +1,5 @@
 using MessagePack;
+using MuSc.Engine.Jobs;
 using MuSc.Engine.Results;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
@@ -20,13 +21,14 @@ internal static class StoredResults
     }
 
     /// <summary>Some lines.</summary>
-    public static async Task<ResultPageMessage> ReadAsync(JobFolder folder, int first, int count, CancellationToken cancellationToken)
+    public static async Task<ResultPageMessage> ReadAsync(
+        JobFolder folder, int first, int count, IReadOnlyDictionary<JobPhase, TimeSpan> phaseTimes, CancellationToken cancellationToken)
     {
         byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(Path.GetDirectoryName(folder.Results)!, RowsFile), cancellationToken);
         ResultRow[] rows = MessagePackSerializer.Deserialize<ResultRow[]>(bytes, cancellationToken: cancellationToken);
         byte[] page = MessagePackSerializer.Serialize(rows.Skip(first).Take(count).ToArray(), cancellationToken: cancellationToken);
         MessageSize.Guard(page.Length, "A page of results");
-        return new(rows.Length, page, folder.Results);
+        return new(rows.Length, page, folder.Results, new(phaseTimes));
     }
 
     /// <summary>Part of a file below the folder of results.</summary>

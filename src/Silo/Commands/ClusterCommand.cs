@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MuSc.Cli;
 using MuSc.Client;
 using MuSc.Engine.Jobs;
 using MuSc.Silo.Database;
@@ -9,43 +10,13 @@ namespace MuSc.Silo.Commands;
 /// <summary>The program: a silo, the database's preparation, and a client's commands.</summary>
 public static class ClusterCommand
 {
-    private const int Usage = 2;
-
     /// <summary>Runs a command line.</summary>
-    /// <returns>0, or 2 for usage, 3 for inputs, 4 for resources, 130 where it was cancelled.</returns>
-    public static async Task<int> RunAsync(string[] args)
-    {
+    /// <returns>An exit code as of <c>musc</c>.</returns>
+    public static Task<int> RunAsync(string[] args) => args is ["silo", ..] and not [_, "--help" or "-h" or "-?", ..]
         // A silo's settings are the configuration's; they are not parsed twice.
-        if (args is ["silo", ..])
-        {
-            return await SiloAsync(args[1..]);
-        }
-
-        RootCommand root = new("Scores images on a cluster of machines.")
-        {
-            new Command("silo", "Run a silo; its settings come from appsettings.json, environment and --Section:Setting=value."),
-            InitDb(),
-            JobCommands.Submit(),
-            JobCommands.Watch(),
-            JobCommands.Results(),
-            JobCommands.Cancel(),
-            JobCommands.Jobs(),
-        };
-        try
-        {
-            return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
-        }
-        catch (Exception error) when (error is JobException or FormatException or ArgumentException or Npgsql.NpgsqlException or TimeoutException)
-        {
-            await Console.Error.WriteLineAsync($"musc: {error.Message}");
-            return error is JobException job ? Usage + (int)job.Kind : Usage;
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("musc: cancelled.");
-            return 130;
-        }
-    }
+        ? SiloAsync(args[1..])
+        : new CommandLineProgram(
+            Silo, InitDb, JobCommands.Submit, JobCommands.Watch, JobCommands.Results, JobCommands.Cancel, JobCommands.Jobs).RunAsync(args);
 
     private static async Task<int> SiloAsync(string[] args)
     {
@@ -53,25 +24,43 @@ public static class ClusterCommand
         {
             await using WebApplication app = SiloHost.Build(args);
             await app.RunAsync();
-            return 0;
+            return ExitCode.Done;
         }
         catch (ArgumentException error)
         {
             await Console.Error.WriteLineAsync($"musc: the silo's settings are wrong:{Environment.NewLine}{error.Message}");
-            return Usage;
+            return ExitCode.Usage;
         }
     }
 
-    private static Command InitDb()
+    private static MuscCommand Silo() => new(
+        "silo",
+        "Run a silo until it is told to stop; its settings come from appsettings.json, environment and --Section:Setting=value.",
+        "musc cluster silo --MuSc:ResultsRoot=/results");
+
+    private static MuscCommand InitDb()
     {
         Option<string> cluster = JobCommands.ClusterOption();
-        Command command = new("init-db", "Make the cluster's tables in a PostgreSQL database; again is no harm.") { cluster };
+        MuscCommand command = new(
+            "init-db",
+            "Make the cluster's tables in a PostgreSQL database; again is no harm.",
+            "musc cluster init-db --cluster 'Host=db;Username=musc;Database=musc'") { cluster };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            ClusterAddress address = ClusterAddress.Parse(parsed.GetRequiredValue(cluster));
-            await ClusterDatabase.InitializeAsync(
-                address.ConnectionString ?? throw new FormatException("Give --cluster a PostgreSQL connection string (Host=…;Database=…)."), cancellationToken);
+            ClusterAddress address = JobCommands.Address(parsed, cluster);
+            string database = address.ConnectionString
+                ?? throw new JobException(JobErrorKind.Usage, "Give --cluster a PostgreSQL connection string (Host=…;Database=…).");
+            try
+            {
+                await ClusterDatabase.InitializeAsync(database, cancellationToken);
+            }
+            catch (Npgsql.NpgsqlException error)
+            {
+                throw new JobException(JobErrorKind.Resource, $"The cluster {address} cannot be prepared: {error.Message}", error);
+            }
+
             Console.WriteLine("The database is ready.");
+            return ExitCode.Done;
         });
         return command;
     }

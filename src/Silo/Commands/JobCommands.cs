@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MuSc.Cli;
 using MuSc.Client;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Jobs;
@@ -12,57 +13,51 @@ internal static class JobCommands
 {
     public static Option<string> ClusterOption() => new("--cluster")
     {
-        Description = "localhost, localhost:PORT, or a PostgreSQL connection string.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MUSC_CLUSTER") ?? "localhost",
+        Description = "localhost, localhost:PORT, or a PostgreSQL connection string [default: MUSC_CLUSTER, else localhost]",
+        HelpName = "where",
     };
 
-    public static Command Submit()
+    public static MuscCommand Submit()
     {
+        MuscCommand command = new(
+            "submit",
+            "Hand a job to a cluster and print its identifier.",
+            "musc submit /data/photos -r --cluster localhost",
+            "musc submit photos --upload --cluster 'Host=db;Username=musc;Database=musc'");
+        SubmitOptions options = new();
+        Option<bool> upload = new("--upload") { Description = "Send the images to the cluster; otherwise silos read them, under the same paths." };
         Option<string> cluster = ClusterOption();
-        Argument<string[]> inputs = new("images") { Description = "Files, folders, patterns or lists that the silos reach under the same paths.", Arity = ArgumentArity.OneOrMore };
-        Option<bool> recursive = new("--recursive", "-r") { Description = "Search folders with their subfolders." };
-        Option<string[]> references = new("--references") { Description = "Images known to be normal.", AllowMultipleArgumentsPerToken = true };
-        Option<string> backbone = new("--backbone") { Description = "Name or file of the backbone.", DefaultValueFactory = _ => "compact" };
-        Option<int?> size = new("--size") { Description = "Side of the images in pixels." };
-        Option<string> device = new("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" };
-        Option<bool> skipBad = new("--skip-bad") { Description = "Leave unusable images out." };
-        Option<bool> upload = new("--upload") { Description = "Send the images to the cluster, where silos cannot reach them." };
-        Command command = new("submit", "Hand a job to a cluster and print its identifier.") { inputs, recursive, references, backbone, size, device, skipBad, upload, cluster };
+        options.AddTo(command);
+        command.Options.Add(upload);
+        command.Options.Add(cluster);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using MuScClient client = await ConnectAsync(parsed, cluster, cancellationToken);
-            ScoringJobSpec spec = new()
-            {
-                Images = ImageSetResolver.Resolve(parsed.GetRequiredValue(inputs), parsed.GetValue(recursive)),
-                References = parsed.GetValue(references) is { Length: > 0 } known ? ImageSetResolver.Resolve(known, parsed.GetValue(recursive)) : [],
-                Backbone = parsed.GetRequiredValue(backbone),
-                Size = parsed.GetValue(size),
-                Device = parsed.GetRequiredValue(device),
-                SkipBad = parsed.GetValue(skipBad),
-                Output = new OutputOptions { Folder = "cluster" },
-            };
-            if (parsed.GetValue(upload))
-            {
-                spec = await Uploads.SendAsync(client, spec, cancellationToken);
-            }
-
-            Console.WriteLine(await client.SubmitAsync(spec, cancellationToken));
+            ScoringJobSpec spec = options.Read(parsed);
+            await using MuScClient client = await MuScClient.ConnectAsync(Address(parsed, cluster), cancellationToken);
+            Console.WriteLine(await client.SubmitAsync(
+                parsed.GetValue(upload) ? await Uploads.SendAsync(client, spec, cancellationToken) : spec, cancellationToken));
+            return ExitCode.Done;
         });
         return command;
     }
 
-    public static Command Watch() => OfJob("watch", "Print a job's progress until it ends.", async (client, job, cancellationToken) =>
+    public static MuscCommand Watch() => OfJob("watch", "Print a job's progress until it ends, and end as it does.", async (client, job, cancellationToken) =>
     {
+        string? last = null;
         await foreach (JobProgress progress in client.WatchAsync(job, cancellationToken))
         {
-            Console.WriteLine($"{progress.Phase}: {progress.Done} of {progress.Total}");
+            string line = $"{progress.Phase}: {progress.Done} of {progress.Total}";
+            if (line != last)
+            {
+                Console.WriteLine(last = line);
+            }
         }
 
-        JobStatus status = await client.StatusAsync(job, cancellationToken);
-        Console.WriteLine(status.Error is null ? $"{status.State}" : $"{status.State}: {status.Error}");
+        JobResults results = await client.ResultsAsync(job, cancellationToken);
+        Console.WriteLine($"Done: {results.Folder}");
     });
 
-    public static Command Results() => OfJob("results", "Print a finished job's scores as CSV, most anomalous first.", async (client, job, cancellationToken) =>
+    public static MuscCommand Results() => OfJob("results", "Print a job's scores as CSV, most anomalous first; waits for its end.", async (client, job, cancellationToken) =>
     {
         JobResults results = await client.ResultsAsync(job, cancellationToken);
         Console.WriteLine("image,score,score_before_rscin,rank,skipped");
@@ -72,38 +67,60 @@ internal static class JobCommands
         }
     });
 
-    public static Command Cancel() => OfJob("cancel", "Ask a job to stop.", (client, job, cancellationToken) => client.CancelAsync(job, cancellationToken));
+    public static MuscCommand Cancel() => OfJob("cancel", "Ask a job to stop.", (client, job, cancellationToken) => client.CancelAsync(job, cancellationToken));
 
-    public static Command Jobs()
+    public static MuscCommand Jobs()
     {
         Option<string> cluster = ClusterOption();
-        Command command = new("jobs", "List a cluster's jobs, newest first.") { cluster };
+        MuscCommand command = new("jobs", "List a cluster's jobs, newest first.", "musc jobs --cluster localhost") { cluster };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using MuScClient client = await ConnectAsync(parsed, cluster, cancellationToken);
+            await using MuScClient client = await MuScClient.ConnectAsync(Address(parsed, cluster), cancellationToken);
             foreach (JobStatus job in await client.ListAsync(cancellationToken))
             {
                 Console.WriteLine($"{job.Id}  {job.Submitted:yyyy-MM-dd HH:mm:ss}  {job.State}  {job.Error}".TrimEnd());
             }
+
+            return ExitCode.Done;
         });
         return command;
     }
 
-    private static Command OfJob(string name, string description, Func<MuScClient, string, CancellationToken, Task> action)
+    /// <summary>The cluster that the command line names.</summary>
+    public static ClusterAddress Address(ParseResult parsed, Option<string> cluster)
+    {
+        try
+        {
+            return ClusterAddress.Parse(parsed.GetValue(cluster) ?? Environment.GetEnvironmentVariable("MUSC_CLUSTER") ?? "localhost");
+        }
+        catch (FormatException error)
+        {
+            throw new JobException(JobErrorKind.Usage, error.Message, error);
+        }
+    }
+
+    private static MuscCommand OfJob(string name, string description, Func<MuScClient, string, CancellationToken, Task> action)
     {
         Option<string> cluster = ClusterOption();
         Argument<string> job = new("job") { Description = "The job's identifier." };
-        Command command = new(name, description) { job, cluster };
+        MuscCommand command = new(name, description, $"musc {name} JOB --cluster localhost") { job, cluster };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using MuScClient client = await ConnectAsync(parsed, cluster, cancellationToken);
-            await action(client, parsed.GetRequiredValue(job), cancellationToken);
+            await using MuScClient client = await MuScClient.ConnectAsync(Address(parsed, cluster), cancellationToken);
+            string id = parsed.GetRequiredValue(job);
+            try
+            {
+                await action(client, id, cancellationToken);
+                return ExitCode.Done;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync($"musc: the job {id} was cancelled.");
+                return ExitCode.Cancelled;
+            }
         });
         return command;
     }
-
-    private static Task<MuScClient> ConnectAsync(ParseResult parsed, Option<string> cluster, CancellationToken cancellationToken) =>
-        MuScClient.ConnectAsync(ClusterAddress.Parse(parsed.GetRequiredValue(cluster)), cancellationToken);
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty;
 }

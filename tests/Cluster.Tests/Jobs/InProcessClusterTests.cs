@@ -49,7 +49,10 @@ public sealed class InProcessClusterTests : IAsyncLifetime
             string job = await Client.SubmitAsync(spec, CancellationToken.None);
             string other = await Client.SubmitAsync(spec with { BlockImages = 5 }, CancellationToken.None);
             IReadOnlyList<ImageResult> expected = await _set.LocalAsync(spec);
-            Assert.Equal(expected, (await Client.ResultsAsync(job, CancellationToken.None)).Images);
+            JobResults results = await Client.ResultsAsync(job, CancellationToken.None);
+            Assert.Equal(expected, results.Images);
+            Assert.Equal(Enum.GetValues<JobPhase>(), results.PhaseTimes.Keys.Order());
+            Assert.All(results.PhaseTimes.Values, time => Assert.InRange(time, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(10)));
             Assert.Equal(expected, (await Client.ResultsAsync(other, CancellationToken.None)).Images);
         }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using MuSc.Silo.Database;
 using Npgsql;
 
@@ -10,7 +8,7 @@ namespace MuSc.Cluster.Tests.Processes;
 public sealed class PostgresServer : IDisposable
 {
     private readonly string _folder;
-    private readonly int _port = FreePort();
+    private readonly int _port = SiloProcess.FreePort();
 
     /// <summary>Makes and starts the server, with the cluster's tables in it.</summary>
     public PostgresServer()
@@ -41,14 +39,6 @@ public sealed class PostgresServer : IDisposable
     public string ConnectionString => ConnectionTo("musc");
 
     private string Data => Path.Combine(_folder, "data");
-
-    /// <summary>A port that is free now.</summary>
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Starts the server.</summary>
     public void Start() => Postgres(

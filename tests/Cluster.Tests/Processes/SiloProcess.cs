@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -11,28 +12,30 @@ public sealed partial class SiloProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
-    private readonly int _httpPort = PostgresServer.FreePort();
+    private readonly int _httpPort = FreePort();
     private readonly List<string> _lines = [];
     private readonly Dictionary<string, int> _tiles = [];
 
     /// <param name="number">Names the silo.</param>
-    /// <param name="connectionString">Where it meets others.</param>
+    /// <param name="connectionString">Where it meets others; null for a cluster by itself.</param>
     /// <param name="folder">Results root and scratch lie below it.</param>
-    public SiloProcess(int number, string connectionString, string folder)
+    /// <param name="settings">Further settings, as environment variables.</param>
+    /// <param name="command">What starts it; <c>musc-cluster silo</c> unless given.</param>
+    public SiloProcess(int number, string? connectionString, string folder, IReadOnlyDictionary<string, string>? settings = null, string[]? command = null)
     {
         Number = number;
-        string program = Path.Combine(AppContext.BaseDirectory, "musc-cluster.dll");
-        ProcessStartInfo start = new("dotnet", [program, "silo"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in new Dictionary<string, string>
+        command ??= ["dotnet", Path.Combine(AppContext.BaseDirectory, "musc-cluster.dll"), "silo"];
+        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
             ["MuSc__ResultsRoot"] = Path.Combine(folder, "root"),
             ["MuSc__Scratch"] = Path.Combine(folder, $"scratch-{number}"),
             ["MuSc__Threads"] = "1",
             ["Silo__Name"] = $"silo-{number}",
-            ["Silo__Clustering"] = "adonet",
-            ["Silo__ConnectionString"] = connectionString,
-            ["Silo__SiloPort"] = $"{PostgresServer.FreePort()}",
-            ["Silo__GatewayPort"] = $"{PostgresServer.FreePort()}",
+            ["Silo__Clustering"] = connectionString is null ? "localhost" : "adonet",
+            ["Silo__ConnectionString"] = connectionString ?? string.Empty,
+            ["Silo__SiloPort"] = $"{FreePort()}",
+            ["Silo__GatewayPort"] = $"{GatewayPort}",
             ["Silo__HttpPort"] = $"{_httpPort}",
             ["Silo__ProbeInterval"] = "00:00:01",
             ["Logging__Console__FormatterName"] = "simple",
@@ -49,11 +52,22 @@ public sealed partial class SiloProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>A cluster by itself.</summary>
+    /// <param name="folder">Results root and scratch lie below it.</param>
+    /// <param name="command">What starts it.</param>
+    public static SiloProcess Alone(string folder, params string[] command) => new(0, null, folder, command: command);
+
+    /// <summary>Where clients connect.</summary>
+    public int GatewayPort { get; } = FreePort();
+
     /// <summary>The silo's number.</summary>
     public int Number { get; }
 
     /// <summary>Whether the process runs.</summary>
     public bool Runs => !_process.HasExited;
+
+    /// <summary>How it ended.</summary>
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>What it has printed.</summary>
     public IReadOnlyList<string> Lines
@@ -91,7 +105,7 @@ public sealed partial class SiloProcess : IDisposable
     /// <summary>kill −9.</summary>
     public void Kill()
     {
-        _process.Kill();
+        _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
     }
 
@@ -118,6 +132,14 @@ public sealed partial class SiloProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>A port that is free now.</summary>
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"Job (\S+) tile \S+ done")]

@@ -1,0 +1,98 @@
+using System.Globalization;
+using MuSc.Cli.Tests;
+using MuSc.Cluster.Tests.Jobs;
+using MuSc.Engine.Results;
+
+namespace MuSc.Cluster.Tests.Processes;
+
+/// <summary>The cluster's commands as a user types them, against a silo that <c>musc</c> started.</summary>
+public sealed class CommandTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("musc-commands").FullName;
+    private readonly TestSet _set = TestSet.Synthetic(9, 48);
+    private SiloProcess _silo = null!;
+
+    private string Images => Path.GetDirectoryName(_set.Spec.Images[0].Path)!;
+
+    public Task InitializeAsync()
+    {
+        _silo = SiloProcess.Alone(_folder, MuscProcess.Program, "cluster", "silo");
+        return _silo.ReadyAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        using (_silo)
+        {
+            await _silo.LeaveAsync();
+            Assert.Equal(0, _silo.ExitCode);
+        }
+
+        _set.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_job_is_submitted_watched_listed_and_its_results_are_those_of_one_machine()
+    {
+        foreach (string[] how in (string[][])[[], ["--upload", "--degrees", "1,3", "--windows", "none", "--block", "2"]])
+        {
+            string job = await SubmitAsync(how);
+            MuscProcess watched = (await RunAsync("watch", job)).Expect(0);
+            string[] phases = [.. watched.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]).Distinct()];
+            Assert.Equal(["Check", "Extract", "Score", "Write", "Done"], phases);
+            Assert.Contains(Path.Combine(_folder, "root", "jobs", job, "results"), watched.Out, StringComparison.Ordinal);
+
+            IReadOnlyList<ImageResult> expected = await _set.LocalAsync(
+                how.Length == 0 ? _set.Spec : _set.Spec with { Degrees = [1, 3], Windows = [] });
+            string[] csv = (await RunAsync("results", job)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal("image,score,score_before_rscin,rank,skipped", csv[0]);
+            Assert.Equal(
+                expected.OrderBy(image => image.Rank).Select(image => string.Create(
+                    CultureInfo.InvariantCulture, $"{image.Name},{image.Score:R},{image.ScoreBefore:R},{image.Rank},")),
+                csv[1..]);
+            Assert.Contains((await RunAsync("jobs")).Expect(0).Out.Split('\n'), line => line.StartsWith(job, StringComparison.Ordinal) && line.EndsWith("Done", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Commands_end_with_the_code_of_what_happened()
+    {
+        string bad = Path.Combine(Images, "bad.png");
+        await File.WriteAllTextAsync(bad, "no image");
+        string failed = await SubmitAsync();
+        Assert.Contains(bad, (await RunAsync("watch", failed)).Expect(3).Error, StringComparison.Ordinal);
+        Assert.Contains(bad, (await RunAsync("results", failed)).Expect(3).Error, StringComparison.Ordinal);
+        File.Delete(bad);
+
+        // At this size it would take hours.
+        string cancelled = await SubmitAsync("--size", "1536");
+        (await RunAsync("cancel", cancelled)).Expect(0);
+        Assert.Contains(cancelled, (await RunAsync("watch", cancelled)).Expect(130).Error, StringComparison.Ordinal);
+        (await RunAsync("results", cancelled)).Expect(130);
+
+        foreach (string command in (string[])["watch", "results", "cancel"])
+        {
+            Assert.Contains("no job nothing", (await RunAsync(command, "nothing")).Expect(2).Error, StringComparison.Ordinal);
+            Assert.Contains("job", (await RunAsync(command)).Expect(2).Error, StringComparison.Ordinal);
+        }
+
+        (await RunAsync("submit", "/nowhere/at/all")).Expect(3);
+        (await RunAsync("submit", Images, "--interval", "30%")).Expect(2);
+        Assert.Contains("--frob", (await RunAsync("submit", Images, "--frob")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("'nonsense'", (await MuscProcess.RunAsync("jobs", "--cluster", "nonsense")).Expect(2).Error, StringComparison.Ordinal);
+        (await MuscProcess.RunAsync("cluster", "silo", "--MuSc:Threads=0")).Expect(2);
+        Assert.Contains("--skip-bad", (await MuscProcess.RunAsync("submit", "--help")).Expect(0).Out, StringComparison.Ordinal);
+    }
+
+    private async Task<string> SubmitAsync(params string[] options)
+    {
+        string[] size = options.Contains("--size") ? [] : ["--size", "48"];
+        MuscProcess submitted = (await RunAsync(["submit", Images, "--no-report", "--no-overlays", .. size, .. options])).Expect(0);
+        Assert.Empty(submitted.Error);
+        return submitted.Out.Trim();
+    }
+
+    private Task<MuscProcess> RunAsync(params string[] arguments) =>
+        MuscProcess.RunAsync([.. arguments, "--cluster", $"localhost:{_silo.GatewayPort}"]);
+}
