@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Kills runs at random moments with SIGKILL and resumes them: the same bits as an undisturbed run, and what was taken over.
+# Kills runs at random moments with SIGKILL and resumes them: the same bits as an undisturbed run, and work done again within
+# its bound.
 # resume.sh [kills] [images] [size]; writes results/resume.txt.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
@@ -29,8 +30,8 @@ mkdir -p tests/soak/results
         score --resume --out "$work/out" >/dev/null 2>&1
         cmp "$work/calm/patch_scores.npy" "$work/out/patch_scores.npy"
         cmp "$work/calm/scores.csv" "$work/out/scores.csv"
-        echo "killed after $pause of $length ms; $(grep -E '[0-9]' "$work/log" | tail -1 | tr -s ' ' | cut -c1-60); taken over: $(python3 -c "
-import json; run = json.load(open('$work/out/run.json'))
-print(run['resumed']['features'], 'features,', run['resumed']['pairs'], 'of', run['plan']['pairs'], 'pairs')"); same bits"
+        redone=$(python3 tests/soak/redone.py "$work/out/run.json")
+        echo "killed after $pause of $length ms; $(grep -E '[0-9]' "$work/log" | tail -1 | tr -s ' ' | cut -c1-60); same bits; $redone"
     done
+    echo "every run: same bits, and no more done again than came after the last snapshot, one block and the tiles in hand"
 } | tee tests/soak/results/resume.txt

@@ -26,6 +26,16 @@ internal static class JobSummary
         TimeSpan total = results.PhaseTimes.Values.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
         int scored = results.Images.Count - skipped.Length;
         console.WriteLine($"{scored:N0} image{(scored == 1 ? "" : "s")} scored in {ProgressText.Of(total)}.");
+        if (results.Resumed != ResumedWork.None)
+        {
+            console.WriteLine(Of(results.Resumed));
+        }
+
         console.WriteLine($"Results: {Path.Combine(results.Folder, output.Report ? "report.html" : "scores.csv")}");
     }
+
+    /// <summary>What an earlier run had done, in words.</summary>
+    public static string Of(ResumedWork resumed) =>
+        $"Taken over from the run before: the features of {resumed.Features:N0} images, {resumed.Pairs.TakenOver:N0} of its {resumed.Pairs.Begun:N0} image pairs. "
+        + $"Done again: the features of {resumed.FeaturesAgain:N0} images, {resumed.Pairs.Again:N0} image pairs.";
 }

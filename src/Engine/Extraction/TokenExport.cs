@@ -54,9 +54,9 @@ public static class TokenExport
         progress.Begin(JobPhase.Extract, usable.Length);
         using (TokenArrays arrays = new(output.Aside, usable.Length, shape, spec.HalfPrecision ? NpyType.Float16 : NpyType.Float32))
         {
+            int block = ExtractPhase.BlockImages(shape, spec.Options.Threads, spec.Options.Batch, ExtractionMemory.MostBlockBytes);
             ExtractPhase.Run(
-                backbone.Extractor, usable, ExtractPhase.BlockImages(shape, spec.Options.Threads, spec.Options.Batch, ExtractionMemory.MostBlockBytes), arrays.Write,
-                count => progress.Advance(count), cancellationToken);
+                backbone.Extractor, usable, block, _ => { }, arrays.Write, count => progress.Advance(count), cancellationToken);
             arrays.Complete();
         }
 

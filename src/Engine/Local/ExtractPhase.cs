@@ -24,7 +24,10 @@ internal static class ExtractPhase
     public static string Key(CheckedImage image, string settings)
         => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Hash}\n{settings}")));
 
-    /// <summary>Images extracted at a time: whole batches, two at least for each thread.</summary>
+    /// <summary>
+    /// Images of a block, of which one half is extracted while the other is handed over. A half is whole batches, two at
+    /// least for each thread.
+    /// </summary>
     /// <param name="shape">What one image has.</param>
     /// <param name="threads">Threads of the extraction.</param>
     /// <param name="batch">Images of a batch.</param>
@@ -32,9 +35,9 @@ internal static class ExtractPhase
     public static int BlockImages(FeatureShape shape, int threads, int batch, long bytes)
     {
         long image = (shape.Stages.Sum(stage => (long)stage.Length) + shape.ClassChannels) * sizeof(float);
-        int atOnce = 2 * threads * batch;
-        int images = (int)Math.Clamp(bytes / image, atOnce, Math.Max(LongestBlock, atOnce));
-        return images / batch * batch;
+        int least = 2 * threads * batch;
+        int half = (int)Math.Clamp(bytes / (2 * image), least, Math.Max(LongestBlock / 2, least));
+        return 2 * (half / batch * batch);
     }
 
     /// <summary>Which images' features are missing; images of the same bytes count once.</summary>
@@ -47,25 +50,29 @@ internal static class ExtractPhase
         return [.. distinct.Where((_, at) => !there[at])];
     }
 
-    /// <summary>Extracts images block by block; while one block is extracted the one before it is handed over.</summary>
+    /// <summary>Extracts images; no more of them than a block are begun and not handed over yet.</summary>
     /// <param name="extractor">The backbone at work.</param>
     /// <param name="images">The images.</param>
-    /// <param name="blockImages">Images extracted at a time.</param>
-    /// <param name="keep">Takes a block: the index of its first image, and its features.</param>
+    /// <param name="blockImages">Images of a block.</param>
+    /// <param name="begin">Told of some images that are about to be extracted.</param>
+    /// <param name="keep">Takes them: the index of the first image, and the features.</param>
     /// <param name="done">Called with the images done, from any thread.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <exception cref="JobException">A file cannot be used any more, or the disk is full.</exception>
     public static void Run(
-        IFeatureExtractor extractor, IReadOnlyList<ImageFile> images, int blockImages, Action<int, FeatureBlock> keep,
-        Action<int> done, CancellationToken cancellationToken)
+        IFeatureExtractor extractor, IReadOnlyList<ImageFile> images, int blockImages, Action<Range> begin,
+        Action<int, FeatureBlock> keep, Action<int> done, CancellationToken cancellationToken)
     {
         Task keeping = Task.CompletedTask;
         try
         {
-            for (int first = 0; first < images.Count; first += blockImages)
+            int half = blockImages / 2;
+            for (int first = 0; first < images.Count; first += half)
             {
                 int start = first;
-                FeatureBlock features = extractor.Extract([.. images.Skip(first).Take(blockImages)], done, cancellationToken);
+                int end = Math.Min(first + half, images.Count);
+                begin(start..end);
+                FeatureBlock features = extractor.Extract([.. images.Take(start..end)], done, cancellationToken);
                 keeping.GetAwaiter().GetResult();
                 keeping = Task.Run(() => keep(start, features), CancellationToken.None);
             }

@@ -23,8 +23,11 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         ScoredImages scored = spec.TokensFile is null ? ScoreImages(work, cancellationToken) : ScoreTokens(work, cancellationToken);
         WritePhase.Run(scored, options.Writers, output.Aside, progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+
+        // In this order: a run that is killed in between loses nothing.
+        string folder = output.Complete();
         work.Complete();
-        return new(scored.Lines, output.Complete(), progress.Times());
+        return new(scored.Lines, folder, progress.Times()) { Resumed = scored.Facts.Resumed };
     }
 
     private ScoredImages ScoreImages(WorkFolder work, CancellationToken cancellationToken)
@@ -54,8 +57,9 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
             (string Key, ImageFile File)[] keyed = [.. scored.Concat(references).Select(image => (ExtractPhase.Key(image, settings), image.File))];
             snapshots = Snapshots(work, keyed.Select(image => image.Key));
             plan = JobPlan.Of(spec, scored.Length, references.Length, shape, ScoringBudget.Of(spec), snapshots.Layout);
-            (tokens, int reused) = Extract(backbone, keyed, work, cancellationToken);
-            facts = new(_started, backbone.Info, backbone.Extractor.Profile, new(reused, 0));
+            int block = ExtractPhase.BlockImages(shape, spec.Threads, spec.Batch, ExtractionMemory.BlockBytes(spec));
+            (tokens, ResumedWork resumed) = Extract(backbone, keyed, block, work, cancellationToken);
+            facts = new(_started, backbone.Info, backbone.Extractor.Profile, block, resumed);
         }
 
         using (tokens)
@@ -70,17 +74,21 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         }
     }
 
-    private (ITokenSource Tokens, int Reused) Extract(
-        BackboneRun backbone, (string Key, ImageFile File)[] images, WorkFolder work, CancellationToken cancellationToken)
+    private (ITokenSource Tokens, ResumedWork Resumed) Extract(
+        BackboneRun backbone, (string Key, ImageFile File)[] images, int block, WorkFolder work, CancellationToken cancellationToken)
     {
         FeatureStore store = new(work.Features, backbone.Extractor.Shape);
+        store.RemoveUnfinished();
+        ExtractionRecord record = new(work.Features);
         IReadOnlyList<(string Key, ImageFile File)> missing = ExtractPhase.Missing(store, images, spec.Threads, cancellationToken);
         int reused = images.Length - missing.Count;
         progress.Begin(JobPhase.Extract, images.Length, reused);
-        int block = ExtractPhase.BlockImages(store.Shape, spec.Threads, spec.Batch, ExtractionMemory.BlockBytes(spec));
         ExtractPhase.Run(
-            backbone.Extractor, [.. missing.Select(image => image.File)], block, Keep, count => progress.Advance(count), cancellationToken);
-        return (store.Open([.. images.Select(image => image.Key)]), reused);
+            backbone.Extractor, [.. missing.Select(image => image.File)], block, Begin, Keep, count => progress.Advance(count), cancellationToken);
+        int again = missing.Count(image => record.Before.Contains(image.Key));
+        return (store.Open([.. images.Select(image => image.Key)]), ResumedWork.None with { Features = reused, FeaturesAgain = again });
+
+        void Begin(Range begun) => record.Begin(missing.Take(begun).Select(image => image.Key));
 
         void Keep(int first, FeatureBlock features)
         {
@@ -109,7 +117,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         SetScores scores = ScorePhase.Run(tokens, spec, plan, size, snapshots, progress, cancellationToken);
         LineWriter lines = new(scores);
         ImageResult[] results = [.. Enumerable.Range(0, images).Select(row => lines.Next(spec.TokenNames?[row] ?? $"{row}", 0, 0))];
-        return Gather(plan, new(_started, null, null, new(0, 0)), scores, results, size, null);
+        return Gather(plan, new(_started, null, null, 0, ResumedWork.None), scores, results, size, null);
     }
 
     private ITokenSource OpenTokens()
@@ -134,7 +142,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         {
             Spec = spec,
             Plan = plan,
-            Facts = facts with { Resumed = facts.Resumed with { Pairs = scores.ResumedPairs } },
+            Facts = facts with { Resumed = facts.Resumed with { Pairs = scores.Resumed } },
             Images = [.. scored.Select((line, row) => new ScoredImage(row, line.Name, stems[row], files?[row], line))],
             Lines = lines,
             Grid = plan.Shape.Stages[0].Grid,

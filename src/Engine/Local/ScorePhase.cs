@@ -11,8 +11,8 @@ namespace MuSc.Engine.Local;
 /// <param name="PatchScores">[N × P].</param>
 /// <param name="Before">[N] before RsCIN.</param>
 /// <param name="After">[N] after it; the same where there are no class tokens or no windows.</param>
-/// <param name="ResumedPairs">Image pairs that an earlier run had done.</param>
-public sealed record SetScores(double[] PatchScores, double[] Before, double[] After, long ResumedPairs);
+/// <param name="Resumed">What an earlier run had done.</param>
+public sealed record SetScores(double[] PatchScores, double[] Before, double[] After, ResumedPairs Resumed);
 
 /// <summary>The images score each other.</summary>
 internal static class ScorePhase
@@ -66,12 +66,13 @@ internal static class ScorePhase
         private readonly Lock _lock = new();
         private long _last;
 
-        public long Resumed { get; private set; }
+        public ResumedPairs Resumed { get; private set; } = new(0, 0, 0, 0);
 
-        public void Begin(long resumed)
+        public void Begin(ResumedPairs resumed)
         {
-            Resumed = _last = resumed;
-            progress.Begin(JobPhase.Score, total, resumed);
+            Resumed = resumed;
+            _last = resumed.TakenOver;
+            progress.Begin(JobPhase.Score, total, resumed.TakenOver);
         }
 
         public void Report(long value)

@@ -3,6 +3,9 @@ namespace MuSc.Engine.Mutual;
 /// <summary>Follows the work on a strip; called from any of its threads.</summary>
 internal interface IStripObserver
 {
+    /// <summary>A tile of so many pairs is about to be worked out.</summary>
+    void Begun(long pairs);
+
     /// <summary>Some image pairs were worked out.</summary>
     void Computed(int pairs);
 

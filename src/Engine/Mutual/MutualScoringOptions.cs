@@ -40,6 +40,6 @@ public sealed record MutualScoringOptions
     /// <summary>Where snapshots are taken, and from which scoring goes on. The default is nowhere.</summary>
     public ScoringSnapshots? Snapshots { get; init; }
 
-    /// <summary>Told once how many image pairs an earlier run's snapshot spared. The default is nobody.</summary>
-    public Action<long>? Resumed { get; init; }
+    /// <summary>Told once what an earlier run had done. The default is nobody.</summary>
+    public Action<ResumedPairs>? Resumed { get; init; }
 }

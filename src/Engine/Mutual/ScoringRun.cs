@@ -11,6 +11,7 @@ internal sealed class ScoringRun(ITokenSource tokens, MutualScoringOptions optio
     private readonly IReadOnlyList<MapId> _maps = MapId.All(tokens.Shape.Stages.Count, options.Degrees);
     private readonly long _total = MutualScorer.CountPairs(tokens.Images, tokens.Shape.Stages.Count, options);
     private readonly double[] _sums = new double[(long)(tokens.Images - options.References) * tokens.Shape.Stages[0].Patches];
+    private PairRecord? _record;
     private long _merged;
     private long _counted;
 
@@ -18,6 +19,8 @@ internal sealed class ScoringRun(ITokenSource tokens, MutualScoringOptions optio
     {
         using WorkerThreads workers = new(options.Threads);
         using Snapshot? earlier = OpenEarlier();
+        using PairRecord? record = BeginRecord(earlier?.Pairs ?? 0);
+        _record = record;
         for (int group = earlier?.Unit.Group ?? 0; group < _groups.Count; group++)
         {
             using StripScorer scorer = new(tokens, _groups[group], options, workers);
@@ -46,8 +49,14 @@ internal sealed class ScoringRun(ITokenSource tokens, MutualScoringOptions optio
 
         earlier?.ReadSums(_sums);
         _merged = _counted = earlier?.Pairs ?? 0;
-        options.Resumed?.Invoke(_counted);
         return earlier;
+    }
+
+    private PairRecord? BeginRecord(long takenOver)
+    {
+        PairRecord.Counts before = options.Snapshots?.ReadRecord() ?? default;
+        options.Resumed?.Invoke(new(takenOver, before.Snapshot, before.Merged, before.Begun));
+        return options.Snapshots?.BeginRecord(takenOver);
     }
 
     private void Report(long counted) => pairs?.Report(counted);
@@ -77,6 +86,7 @@ internal sealed class ScoringRun(ITokenSource tokens, MutualScoringOptions optio
             try
             {
                 snapshots.Take(options.Layout, unit, _merged, done, _sums, scorer.Values, strip.Images.Count);
+                _record?.TakeSnapshot(_merged);
             }
             finally
             {
@@ -87,9 +97,15 @@ internal sealed class ScoringRun(ITokenSource tokens, MutualScoringOptions optio
 
     private sealed class Observer(ScoringRun run, StripScorer scorer, ScoringUnit unit, StripPlan strip, TileSet done) : IStripObserver
     {
+        public void Begun(long pairs) => run._record?.Begin(pairs);
+
         public void Computed(int pairs) => run.Report(Interlocked.Add(ref run._counted, pairs));
 
-        public void Merged(long pairs) => Interlocked.Add(ref run._merged, pairs);
+        public void Merged(long pairs)
+        {
+            Interlocked.Add(ref run._merged, pairs);
+            run._record?.Merge(pairs);
+        }
 
         public void Between(ReaderWriterLockSlim gate) => run.TakeSnapshot(scorer, unit, strip, done, gate);
     }

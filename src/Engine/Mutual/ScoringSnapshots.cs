@@ -27,6 +27,8 @@ public sealed class ScoringSnapshots(string folder, string identity, TimeProvide
     private long _lastPairs;
     private TimeSpan _lastCost;
 
+    private string RecordPath => Path.Combine(folder, "pairs");
+
     /// <summary>The layout of the newest whole snapshot, or null where there is none; going on needs the same.</summary>
     public ScoringLayout? Layout
     {
@@ -96,6 +98,12 @@ public sealed class ScoringSnapshots(string folder, string identity, TimeProvide
         Volatile.Write(ref _lastPairs, newest?.Pairs ?? 0);
         return newest;
     }
+
+    /// <summary>What a run of this identity had done when it ended, whatever its snapshots hold.</summary>
+    internal PairRecord.Counts ReadRecord() => PairRecord.Read(RecordPath, _identity);
+
+    /// <summary>Begins to keep such a record for this run.</summary>
+    internal PairRecord BeginRecord(long takenOver) => new(RecordPath, _identity, takenOver);
 
     private string PathOf(int generation) => Path.Combine(folder, $"snapshot-{generation}");
 }

@@ -76,6 +76,7 @@ internal sealed class StripScorer : IDisposable
                     Tile tile = tiles[item - next.Count];
                     int column = inner ? tile.Columns.First - pass.Rows.First : columnSlot;
                     (int, int) slots = (tile.Rows.First - pass.Rows.First, column);
+                    observer.Begun(tile.Pairs);
                     _scorers[worker].Compute(tile, kernel, _panels, slots, Values, strip.Images, observer.Computed, cancellationToken);
                     Merge(_scorers[worker], tile, strip.Images, done, observer);
                     observer.Between(_gate);

@@ -8,7 +8,7 @@ public static class ExtractionMemory
     /// <summary>What a block of features takes at most where it need not take more.</summary>
     public const long MostBlockBytes = 64L << 20;
 
-    // Two blocks are in memory, one extracted while the other is written, and the garbage of a third.
+    // A block is in memory, and the garbage of another half.
     private const int BlockShare = 32;
 
     // The network's intermediate values and decoded images come on top of what is loaded.

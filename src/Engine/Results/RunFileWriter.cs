@@ -69,6 +69,7 @@ public sealed class RunFileWriter : IResultWriter
             spec.Device,
             spec.Threads,
             spec.Batch,
+            extraction_block = scored.Facts.ExtractionBlock,
             spec.ApplyExif,
             spec.SkipBad,
             spec.MemoryBytes,

@@ -16,6 +16,7 @@ namespace MuSc.Engine.Tokens;
 public sealed class FeatureStore(string folder, FeatureShape shape)
 {
     private const int HashBytes = 32;
+    private const string Extension = ".tokens";
 
     /// <summary>What one image has.</summary>
     public FeatureShape Shape { get; } = shape;
@@ -23,6 +24,15 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
     private long FileBytes => HashBytes + (ClassStart * sizeof(float)) + (Shape.ClassChannels * sizeof(float));
 
     private long ClassStart => Shape.Stages.Sum(stage => (long)stage.Length);
+
+    /// <summary>Removes what a killed run was writing.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (string file in Directory.GetFiles(folder).Where(file => Path.GetFileName(file).Contains($"{Extension}.", StringComparison.Ordinal)))
+        {
+            File.Delete(file);
+        }
+    }
 
     /// <summary>Whether whole features of a key are there; damaged ones are removed.</summary>
     public bool Has(string key)
@@ -86,7 +96,7 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
         position += bytes.Length;
     }
 
-    private string PathOf(string key) => Path.Combine(folder, key + ".tokens");
+    private string PathOf(string key) => Path.Combine(folder, key + Extension);
 
     private void Read(string key, long start, Span<float> values)
     {

@@ -149,6 +149,31 @@ public sealed class LocalScoringServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_resumed_run_says_which_features_it_makes_again()
+    {
+        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 40);
+        ScoringJobSpec spec = Spec(images) with { Resume = true, Threads = 2 };
+        FakeExtractor broken = new(image => _ = image.Name == "37.png" ? throw new IOException("gone") : 0);
+        await Assert.ThrowsAsync<IOException>(() => Run(spec, broken));
+        File.WriteAllBytes(_temp.At(".out.musc-work", "features", "half.tokens.aside"), [1, 2, 3]);
+
+        FakeExtractor extractor = new();
+        JobResults results = await Run(spec, extractor);
+        Assert.Equal(32, results.Resumed.Features);
+        Assert.Equal(8, extractor.Extracted);
+        Assert.Equal(8, results.Resumed.FeaturesAgain);
+        Assert.Empty(Directory.GetFiles(_temp.At(".out.musc-work", "features"), "*.aside"));
+
+        Assert.Equal((40, 0), await Again());
+
+        async Task<(int, int)> Again()
+        {
+            JobResults again = await Run(spec with { Output = new() { Folder = _temp.At("out"), Force = true } }, extractor);
+            return (again.Resumed.Features, again.Resumed.FeaturesAgain);
+        }
+    }
+
+    [Fact]
     public async Task A_specification_that_is_wrong_is_refused_at_once()
     {
         using LocalScoringService service = Service(new());

@@ -47,7 +47,56 @@ public sealed class ScoringSnapshotsTests : IDisposable
         Assert.Equal(MutualScorer.CountPairs(20, 2, options), Math.Max(last.Most, resumed));
         Assert.True(stopAfter < 60 || resumed > 0);
 
-        MutualScoringOptions Watched(MutualScoringOptions plain) => plain with { Snapshots = Snapshots("one"), Resumed = count => resumed = count };
+        MutualScoringOptions Watched(MutualScoringOptions plain) => plain with { Snapshots = Snapshots("one"), Resumed = before => resumed = before.TakenOver };
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(100)]
+    [InlineData(400)]
+    public void What_is_done_again_is_what_came_after_the_last_snapshot_and_the_tiles_in_hand(long stopAfter)
+    {
+        using MemoryTokenSource tokens = RandomTokens.Make(20, 3, 5, 2);
+        long computed = 0;
+        using CancellationTokenSource cancel = new();
+        Report pairs = new(value =>
+        {
+            computed = Math.Max(computed, value);
+            if (value >= stopAfter)
+            {
+                cancel.Cancel();
+            }
+        });
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => MutualScorer.Score(tokens, Plain with { Snapshots = Snapshots("one") }, pairs, cancel.Token));
+
+        ResumedPairs? seen = null;
+        MutualScoringOptions again = Plain with { Snapshots = Snapshots("one"), Resumed = before => seen = before };
+        MutualScorer.Score(tokens, again, null, CancellationToken.None);
+        Assert.NotNull(seen);
+        Assert.Equal(seen.Snapshot, seen.TakenOver);
+        Assert.InRange(computed, seen.Merged, seen.Begun);
+        Assert.InRange(seen.Begun - seen.Merged, 0, Plain.Threads * Plain.Layout.BlockImages * Plain.Layout.BlockImages);
+        Assert.Equal(seen.Begun - seen.TakenOver, seen.Again);
+        Assert.True(seen.Begun > 0);
+
+        // This run has ended: all is merged, and the record of another job counts for nothing.
+        Assert.Equal(MutualScorer.CountPairs(20, 2, Plain), Snapshots("one").ReadRecord().Merged);
+        Assert.Equal(default, Snapshots("two").ReadRecord());
+    }
+
+    [Fact]
+    public void A_cut_off_record_counts_for_nothing()
+    {
+        using (PairRecord record = Snapshots("one").BeginRecord(5))
+        {
+            record.Begin(3);
+        }
+
+        Assert.Equal(new(5, 5, 8), Snapshots("one").ReadRecord());
+        byte[] bytes = File.ReadAllBytes(_temp.At("pairs"));
+        File.WriteAllBytes(_temp.At("pairs"), bytes[..^1]);
+        Assert.Equal(default, Snapshots("one").ReadRecord());
     }
 
     [Fact]
@@ -56,7 +105,7 @@ public sealed class ScoringSnapshotsTests : IDisposable
         using MemoryTokenSource tokens = RandomTokens.Make(9, 3, 5, 2);
         double[] expected = MutualScorer.Score(tokens, Plain with { Snapshots = Snapshots("one") }, null, CancellationToken.None);
         long resumed = -1;
-        MutualScoringOptions options = Plain with { Resumed = count => resumed = count };
+        MutualScoringOptions options = Plain with { Resumed = before => resumed = before.TakenOver };
         Assert.Equal(expected, MutualScorer.Score(tokens, options with { Snapshots = Snapshots("two") }, null, CancellationToken.None));
         Assert.Equal(0, resumed);
         Assert.Null(Snapshots("three").Layout);
@@ -70,7 +119,7 @@ public sealed class ScoringSnapshotsTests : IDisposable
     {
         using MemoryTokenSource tokens = RandomTokens.Make(9, 3, 5, 2);
         double[] expected = MutualScorer.Score(tokens, Plain with { Snapshots = Snapshots("one") }, null, CancellationToken.None);
-        string[] files = [.. Directory.GetFiles(_temp.Folder).Order()];
+        string[] files = [.. Directory.GetFiles(_temp.Folder, "snapshot-*").Order()];
         Assert.Equal(2, files.Length);
         foreach (string file in files)
         {
@@ -87,7 +136,7 @@ public sealed class ScoringSnapshotsTests : IDisposable
             File.WriteAllBytes(file, bytes);
             long resumed = -1;
             double[] scores = MutualScorer.Score(
-                tokens, Plain with { Snapshots = Snapshots("one"), Resumed = count => resumed = count }, null, CancellationToken.None);
+                tokens, Plain with { Snapshots = Snapshots("one"), Resumed = before => resumed = before.TakenOver }, null, CancellationToken.None);
             Assert.Equal(expected, scores);
             Assert.True(resumed > 0);
         }
