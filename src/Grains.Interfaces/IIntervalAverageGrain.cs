@@ -7,9 +7,8 @@ namespace MuSc.Grains;
 public interface IIntervalAverageGrain : IGrainWithStringKey
 {
     /// <summary>Takes in the minima against one partner block; a repetition is dropped.</summary>
-    /// <returns>The owner's epoch.</returns>
     [Alias("deliver"), ResponseTimeout("00:00:20")]
-    Task<long> DeliverAsync(DeliveryMessage delivery);
+    Task<DeliveredMessage> DeliverAsync(DeliveryMessage delivery);
 
     /// <summary>What has arrived.</summary>
     [Alias("report"), ResponseTimeout("00:00:10")]

@@ -15,7 +15,7 @@ public static class Transient
         or InconsistentStateException
         or System.Data.Common.DbException
         or System.Net.Sockets.SocketException
-        or System.IO.IOException
+        or (System.IO.IOException and not System.IO.FileNotFoundException)
         // A database's error that a grain of another silo met: its type does not travel.
         or CodecNotFoundException
         || (error is OrleansException && error.GetType() == typeof(OrleansException));

@@ -38,6 +38,8 @@ public static class ClusterServices
         services.AddSingleton<ExtractorPool>();
         services.AddSingleton<BlockExtraction>();
         services.AddSingleton<BlockFetcher>();
+        services.AddSingleton<PanelCache>();
+        services.AddSingleton<FloorCache>();
         services.AddSingleton<TileWorker>();
         services.AddSingleton<WorkerSlots>();
         services.AddSingleton<JobServices>();

@@ -5,13 +5,20 @@ namespace MuSc.Engine.Ledger;
 /// <summary>What a block's owner has received on one map: which partners, and the best dot products so far.</summary>
 internal sealed class MapReceipts
 {
+    // Floors are told anew when so many times as many scorers are known: each time costs as much as half a scorer's values.
+    private const double Growth = 1.25;
+
+    private readonly TilePlan _plan;
+    private readonly int _block;
     private readonly float[] _storage;
     private readonly ScorerSelection[] _selections;
     private readonly bool[] _received;
     private int _missing;
+    private int _scorers;
 
     public MapReceipts(TilePlan plan, int block, int patches, int keep)
     {
+        (_plan, _block) = (plan, block);
         int images = plan.Blocks[block].Count;
         int scorers = plan.Scorers(block);
         int stride = patches * ScorerSelection.Capacity(keep, scorers);
@@ -27,13 +34,15 @@ internal sealed class MapReceipts
     public ReadOnlySpan<bool> Received => _received;
 
     /// <summary>Merges a delivery and sets its bit, or drops it where the bit is set.</summary>
-    public bool Merge(int partner, int partnerImages, bool diagonal, ReadOnlySpan<float> dots)
+    public bool Merge(int partner, ReadOnlySpan<float> dots)
     {
         if (_received[partner])
         {
             return false;
         }
 
+        bool diagonal = partner == _block;
+        int partnerImages = _plan.Blocks[partner].Count;
         int patches = _selections[0].Patches;
         for (int image = 0; image < _selections.Length; image++)
         {
@@ -46,9 +55,26 @@ internal sealed class MapReceipts
             }
         }
 
-        _received[partner] = true;
-        _missing--;
+        Receive(partner);
         return true;
+    }
+
+    /// <summary>The floors, if somebody who has those of <paramref name="known"/> scorers gains much by them.</summary>
+    public BlockFloors? Floors(int known)
+    {
+        if (_missing == 0 || _scorers < _selections[0].Keep || _scorers < known * Growth)
+        {
+            return null;
+        }
+
+        int patches = _selections[0].Patches;
+        Half[] floors = new Half[_selections.Length * patches];
+        for (int index = 0; index < floors.Length; index++)
+        {
+            floors[index] = BlockFloors.Below(_selections[index / patches].Floors[index % patches]);
+        }
+
+        return new(_scorers, floors);
     }
 
     /// <summary>The map's scores of all patches, [n × P].</summary>
@@ -83,8 +109,10 @@ internal sealed class MapReceipts
     {
         for (int partner = 0; partner < _received.Length; partner++)
         {
-            _received[partner] = reader.ReadBoolean();
-            _missing -= _received[partner] ? 1 : 0;
+            if (reader.ReadBoolean())
+            {
+                Receive(partner);
+            }
         }
 
         int[][] counts = [.. _selections.Select(selection =>
@@ -98,5 +126,12 @@ internal sealed class MapReceipts
         {
             _selections[image].Restore(counts[image]);
         }
+    }
+
+    private void Receive(int partner)
+    {
+        _received[partner] = true;
+        _missing--;
+        _scorers += _plan.Blocks[partner].Count - (partner == _block ? 1 : 0);
     }
 }

@@ -51,7 +51,7 @@ public sealed class OwnedBlock
     /// <param name="map">The map.</param>
     /// <param name="partner">The other block, or this one.</param>
     /// <param name="dots">[n × m × P]: for each own image and each of the partner's, every own patch's largest dot product.
-    /// An image against itself is passed over.</param>
+    /// An image against itself is passed over, and so is negative infinity: a value that cannot matter.</param>
     /// <returns>Whether it was merged; false where it was there already.</returns>
     /// <exception cref="ArgumentException">The delivery is not for this block or not of its size.</exception>
     public bool Deliver(int map, int partner, ReadOnlySpan<float> dots)
@@ -61,10 +61,9 @@ public sealed class OwnedBlock
             throw new ArgumentException($"Block {Block} awaits nothing from block {partner} on map {map}.");
         }
 
-        int expected = checked(_plan.Blocks[Block].Count * _plan.Blocks[partner].Count * Patches);
-        if (dots.Length != expected)
+        if (dots.Length != Expected(partner))
         {
-            throw new ArgumentException($"Block {Block} was sent {dots.Length} values from block {partner} on map {map}; {expected} belong there.");
+            throw new ArgumentException($"Block {Block} was sent {dots.Length} values from block {partner} on map {map}; {Expected(partner)} belong there.");
         }
 
         if (IsFinished(map))
@@ -73,7 +72,7 @@ public sealed class OwnedBlock
         }
 
         MapReceipts receipts = Receipts(map);
-        if (!receipts.Merge(partner, _plan.Blocks[partner].Count, partner == Block, dots))
+        if (!receipts.Merge(partner, dots))
         {
             return false;
         }
@@ -88,6 +87,15 @@ public sealed class OwnedBlock
 
         return true;
     }
+
+    /// <summary>How many values a delivery has, n × m × P.</summary>
+    /// <param name="partner">The other block, or this one.</param>
+    public int Expected(int partner) => checked(_plan.Blocks[Block].Count * _plan.Blocks[partner].Count * Patches);
+
+    /// <summary>What need not be sent any more, if a sender who has the floors of <paramref name="known"/> scorers gains much by it.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="known">Of how many scorers the sender's floors know; 0 if it has none.</param>
+    public BlockFloors? Floors(int map, int known) => _open.TryGetValue(map, out MapReceipts? receipts) ? receipts.Floors(known) : null;
 
     /// <summary>What has arrived.</summary>
     /// <param name="epoch">The owner's epoch.</param>

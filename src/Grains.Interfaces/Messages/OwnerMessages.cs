@@ -3,23 +3,50 @@ using MuSc.Engine.Ledger;
 
 namespace MuSc.Grains.Messages;
 
-/// <summary>The minima of a block's images against a partner block's on one map.</summary>
+/// <summary>The minima of a block's images against a partner block's on one map, those that matter.</summary>
 /// <param name="Map">The map.</param>
 /// <param name="Partner">The partner block.</param>
-/// <param name="Dots">[n × m × P] float32, as <see cref="OwnedBlock.Deliver"/> wants them.</param>
+/// <param name="Present">Which are there; empty if all are (<see cref="SparseDots"/>).</param>
+/// <param name="Dots">Those of [n × m × P] that are there, float32.</param>
+/// <param name="Floors">Of how many scorers the sender's floors know; 0 if it has none.</param>
 [GenerateSerializer, Immutable, Alias("musc.delivery")]
-public sealed record DeliveryMessage([property: Id(0)] int Map, [property: Id(1)] int Partner, [property: Id(2)] byte[] Dots)
+public sealed record DeliveryMessage(
+    [property: Id(0)] int Map,
+    [property: Id(1)] int Partner,
+    [property: Id(2)] byte[] Present,
+    [property: Id(3)] byte[] Dots,
+    [property: Id(4)] int Floors)
 {
-    /// <summary>A delivery of these values.</summary>
+    /// <summary>A delivery of these values, [n × m × P]; negative infinity is not sent.</summary>
     /// <exception cref="ArgumentException">They are more than one message may hold.</exception>
-    public static DeliveryMessage Of(int map, int partner, ReadOnlySpan<float> dots)
+    public static DeliveryMessage Of(int map, int partner, ReadOnlySpan<float> dots, int floors)
     {
-        MessageSize.Guard((long)dots.Length * sizeof(float), $"A delivery on map {map} from block {partner}");
-        return new(map, partner, MemoryMarshal.AsBytes(dots).ToArray());
+        (byte[] present, byte[] values) = SparseDots.Pack(dots);
+        MessageSize.Guard((long)present.Length + values.Length, $"A delivery on map {map} from block {partner}");
+        return new(map, partner, present, values, floors);
     }
 
-    /// <summary>The values.</summary>
-    public ReadOnlySpan<float> Values => MemoryMarshal.Cast<byte, float>(Dots);
+    /// <summary>Bytes of the values.</summary>
+    public long Bytes => Present.Length + Dots.Length;
+
+    /// <summary>Hands the values over.</summary>
+    /// <returns>Whether they were news.</returns>
+    public bool DeliverTo(OwnedBlock owned) => owned.Deliver(Map, Partner, SparseDots.Unpack(Present, Dots, owned.Expected(Partner)));
+}
+
+/// <summary>An owner's answer to a delivery.</summary>
+/// <param name="Epoch">The owner's epoch.</param>
+/// <param name="Scorers">Of how many scorers the floors know; 0 if none are told.</param>
+/// <param name="Floors">[n × P] float16 as of <see cref="BlockFloors"/>, where the sender gains by them.</param>
+[GenerateSerializer, Immutable, Alias("musc.delivered")]
+public sealed record DeliveredMessage([property: Id(0)] long Epoch, [property: Id(1)] int Scorers, [property: Id(2)] byte[] Floors)
+{
+    public static DeliveredMessage Of(long epoch, BlockFloors? floors) => floors is null
+        ? new(epoch, 0, [])
+        : new(epoch, floors.Scorers, MemoryMarshal.AsBytes(floors.Values.AsSpan()).ToArray());
+
+    /// <summary>The floors, if they were told.</summary>
+    public BlockFloors? ToFloors() => Scorers == 0 ? null : new(Scorers, MemoryMarshal.Cast<byte, Half>(Floors).ToArray());
 }
 
 /// <summary>What a block's owner has.</summary>

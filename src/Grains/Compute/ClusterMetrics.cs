@@ -18,8 +18,10 @@ public sealed class ClusterMetrics
         TilesDone = meter.CreateCounter<long>("musc.tiles.done", "{tile}", "Tiles computed and delivered.");
         LeasesExpired = meter.CreateCounter<long>("musc.leases.expired", "{lease}", "Leases that ran out.");
         BytesFetched = meter.CreateCounter<long>("musc.features.fetched", "By", "Feature bytes fetched from extractors.");
+        BytesDelivered = meter.CreateCounter<long>("musc.minima.delivered", "By", "Bytes of minima that workers sent to owners.");
+        FloorBytes = meter.CreateCounter<long>("musc.floors.told", "By", "Bytes of floors that owners told workers.");
         Snapshots = meter.CreateCounter<long>("musc.snapshots.written", "{snapshot}", "Snapshots that owners wrote.");
-        KernelFlops = meter.CreateCounter<double>("musc.kernel.operations", "{operation}", "Floating-point operations of the tile kernel.");
+        KernelFlops = meter.CreateCounter<double>("musc.kernel.operations", "{operation}", "Floating-point operations that the tile kernel stands for; those it may skip count too.");
         PhaseSeconds = meter.CreateHistogram<double>("musc.job.phase.duration", "s", "Time of each phase of a job.");
         meter.CreateObservableGauge("musc.tiles.pending", Pending, "{tile}", "Tiles that nobody works on, over all jobs coordinated here.");
     }
@@ -31,6 +33,10 @@ public sealed class ClusterMetrics
     public Counter<long> LeasesExpired { get; }
 
     public Counter<long> BytesFetched { get; }
+
+    public Counter<long> BytesDelivered { get; }
+
+    public Counter<long> FloorBytes { get; }
 
     public Counter<long> Snapshots { get; }
 

@@ -57,10 +57,10 @@ public sealed class IntervalAverageGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<long> DeliverAsync(DeliveryMessage delivery)
+    public async Task<DeliveredMessage> DeliverAsync(DeliveryMessage delivery)
     {
         OwnedBlock owned = Owned();
-        if (!_stored && await pool.RunAsync(() => owned.Deliver(delivery.Map, delivery.Partner, delivery.Values), CancellationToken.None))
+        if (!_stored && await pool.RunAsync(() => delivery.DeliverTo(owned), CancellationToken.None))
         {
             _unsaved++;
         }
@@ -75,7 +75,7 @@ public sealed class IntervalAverageGrain(
             await SaveAsync();
         }
 
-        return Epoch;
+        return DeliveredMessage.Of(Epoch, owned.Floors(delivery.Map, delivery.Floors));
     }
 
     /// <inheritdoc/>

@@ -1,23 +1,20 @@
 using System.Runtime.InteropServices;
-using MuSc.Features;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
 using MuSc.Grains.Messages;
-using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Grains.Workers;
 
 /// <summary>
-/// A silo's way to other blocks: fetches stages from their extractors in parts and keeps them, and the packed tokens made
-/// of them, for all worker slots of the silo within a budget of bytes.
+/// A silo's way to other blocks: fetches stages from their extractors in parts and keeps them for all worker slots of the
+/// silo, within a budget of bytes.
 /// </summary>
-public sealed class BlockFetcher(IGrainFactory grains, ComputePool pool, ClusterMetrics metrics, MuScOptions options)
+public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, MuScOptions options)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Stage), float[]> _stages = new(options.MemoryBytes / 4);
-    private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Map), BlockPanels> _panels = new(options.MemoryBytes / 4);
 
     /// <summary>Bytes fetched so far.</summary>
     public long BytesFetched { get; private set; }
@@ -25,25 +22,14 @@ public sealed class BlockFetcher(IGrainFactory grains, ComputePool pool, Cluster
     /// <summary>The blocks of a job that are here, wholly or in part.</summary>
     public int[] Held(string job) => [.. _stages.Keys.Where(key => key.Job == job).Select(key => key.Block).Distinct()];
 
-    /// <summary>A block's packed tokens of one map.</summary>
+    /// <summary>A block's tokens of one stage, [n × P × C].</summary>
+    /// <exception cref="StaleLayoutException">The block has other features by now.</exception>
     /// <exception cref="TimeoutException">The extractor did not have the block in time.</exception>
-    public Task<BlockPanels> GetAsync(string job, JobLayoutMessage layout, int block, int map, INearestPatchKernel kernel, CancellationToken cancellationToken) =>
-        _panels.GetAsync((job, layout.Generation, block, map), async () =>
-        {
-            (int stage, int degree) = layout.Map(map);
-            float[] tokens = await _stages.GetAsync((job, layout.Generation, block, stage), () => FetchAsync(job, layout, block, stage, cancellationToken));
-            FeatureShape shape = layout.Shape!.ToShape();
-            BlockPanels panels = await pool.RunAsync(
-                () => BlockPanels.Of(tokens, layout.Counts[block], shape.Stages[stage], shape.Stages[0], degree, kernel), cancellationToken);
-            return (panels, (long)panels.Packed.Length * sizeof(float));
-        });
+    public Task<float[]> GetAsync(string job, JobLayoutMessage layout, int block, int stage, CancellationToken cancellationToken) =>
+        _stages.GetAsync((job, layout.Generation, block, stage), () => FetchAsync(job, layout, block, stage, cancellationToken));
 
     /// <summary>Forgets a job.</summary>
-    public void Forget(string job)
-    {
-        _stages.Remove(key => key.Job == job);
-        _panels.Remove(key => key.Job == job);
-    }
+    public void Forget(string job) => _stages.Remove(key => key.Job == job);
 
     private async Task<(float[] Stage, long Bytes)> FetchAsync(string job, JobLayoutMessage layout, int block, int stage, CancellationToken cancellationToken)
     {

@@ -42,24 +42,48 @@ public sealed record BlockPanels(int Images, int Length, float[] Packed)
     /// <param name="columns">The other, or the same.</param>
     /// <param name="patches">Patches P.</param>
     /// <param name="kernel">Computes.</param>
-    /// <returns>[n × m × P] for the rows, [m × n × P] for the columns; the latter empty on the diagonal.</returns>
-    public static (float[] Rows, float[] Columns) MaxDots(BlockPanels rows, BlockPanels columns, int patches, INearestPatchKernel kernel)
+    /// <param name="rowFloors">[n × P] what a dot product of the rows must exceed to matter; empty if all matter.</param>
+    /// <param name="columnFloors">[m × P] the same for the columns.</param>
+    /// <returns>
+    /// [n × m × P] for the rows, [m × n × P] for the columns, the latter empty on the diagonal; negative infinity for what does
+    /// not matter, an image against itself among it.
+    /// </returns>
+    public static (float[] Rows, float[] Columns) MaxDots(
+        BlockPanels rows, BlockPanels columns, int patches, INearestPatchKernel kernel, float[] rowFloors, float[] columnFloors)
     {
         bool diagonal = ReferenceEquals(rows, columns);
         (int n, int m) = (rows.Images, columns.Images);
         float[] ofRows = new float[checked(n * m * patches)];
+        Array.Fill(ofRows, float.NegativeInfinity);
         float[] ofColumns = diagonal ? ofRows : new float[ofRows.Length];
         for (int row = 0; row < n; row++)
         {
             for (int column = diagonal ? row + 1 : 0; column < m; column++)
             {
-                kernel.MaxDots(
-                    rows[row], patches, columns[column], patches,
-                    ofRows.AsSpan(((row * m) + column) * patches, patches),
-                    ofColumns.AsSpan(((column * n) + row) * patches, patches));
+                ReadOnlySpan<float> ofRow = Floors(rowFloors, row);
+                ReadOnlySpan<float> ofColumn = Floors(columnFloors, column);
+                Span<float> rowDots = ofRows.AsSpan(((row * m) + column) * patches, patches);
+                Span<float> columnDots = ofColumns.AsSpan(((column * n) + row) * patches, patches);
+                kernel.MaxDots(rows[row], patches, columns[column], patches, ofRow, ofColumn, rowDots, columnDots);
+                Drop(rowDots, ofRow);
+                Drop(columnDots, ofColumn);
             }
         }
 
         return (ofRows, diagonal ? [] : ofColumns);
+
+        ReadOnlySpan<float> Floors(float[] floors, int image) => floors.Length == 0 ? [] : floors.AsSpan(image * patches, patches);
+    }
+
+    // A kernel may leave out what does not exceed its floor, and need not.
+    private static void Drop(Span<float> dots, ReadOnlySpan<float> floors)
+    {
+        for (int patch = 0; patch < floors.Length; patch++)
+        {
+            if (dots[patch] <= floors[patch])
+            {
+                dots[patch] = float.NegativeInfinity;
+            }
+        }
     }
 }

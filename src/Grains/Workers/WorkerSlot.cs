@@ -8,7 +8,7 @@ namespace MuSc.Grains.Workers;
 /// One worker: takes a few tiles at a time from the active jobs in turn, so that jobs share it fairly, does them, renews its
 /// leases while it is at it, and tells what it has done when it asks for more.
 /// </summary>
-public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker tiles, BlockFetcher fetcher, ILogger logger) : IDisposable
+public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker tiles, ILogger logger) : IDisposable
 {
     private const int TilesAtOnce = 4;
     private const int Tries = 5;
@@ -50,7 +50,7 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
                 foreach (string gone in _views.Keys.Except(jobs).ToList())
                 {
                     _views.Remove(gone);
-                    fetcher.Forget(gone);
+                    tiles.Forget(gone);
                 }
 
                 foreach (string job in jobs)
@@ -75,7 +75,7 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
     {
         IJobGrain coordinator = grains.GetGrain<IJobGrain>(job);
         int generation = _views.TryGetValue(job, out JobView? known) ? known.Layout.Generation : 0;
-        WorkReply reply = await coordinator.TakeAsync(new(name, generation, [], [], fetcher.Held(job), TilesAtOnce));
+        WorkReply reply = await coordinator.TakeAsync(new(name, generation, [], [], tiles.Held(job), TilesAtOnce));
         if (reply.Ended || reply.Tiles.Length == 0)
         {
             return false;
@@ -148,7 +148,7 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
         }
 
         async Task TellAsync(TileMessage[] working) =>
-            await coordinator.TakeAsync(new(name, view.Layout.Generation, [.. done], working, fetcher.Held(job), 0));
+            await coordinator.TakeAsync(new(name, view.Layout.Generation, [.. done], working, tiles.Held(job), 0));
 
         async Task RenewAsync()
         {

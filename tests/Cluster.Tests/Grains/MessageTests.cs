@@ -15,9 +15,20 @@ public sealed class MessageTests
     public void An_oversized_delivery_is_refused_before_it_is_sent()
     {
         float[] fitting = new float[MessageSize.Limit / sizeof(float)];
-        Assert.Equal(MessageSize.Limit, DeliveryMessage.Of(1, 2, fitting).Dots.Length);
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => DeliveryMessage.Of(1, 2, new float[fitting.Length + 1]));
+        Assert.Equal(MessageSize.Limit, DeliveryMessage.Of(1, 2, fitting, 0).Bytes);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => DeliveryMessage.Of(1, 2, new float[fitting.Length + 1], 0));
         Assert.Contains("map 1 from block 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Floors_survive_the_wire()
+    {
+        BlockFloors floors = new(7, [(Half)0.5, Half.NegativeInfinity, (Half)(-0.25)]);
+        DeliveredMessage answer = DeliveredMessage.Of(3, floors);
+        Assert.Equal((3L, 6), (answer.Epoch, answer.Floors.Length));
+        Assert.Equal(floors.Values, answer.ToFloors()!.Values);
+        Assert.Equal(7, answer.ToFloors()!.Scorers);
+        Assert.Null(DeliveredMessage.Of(3, null).ToFloors());
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal sealed class ClusterSimulation
     private readonly double _drop;
     private readonly double _duplicate;
     private readonly double _kill;
+    private readonly Dictionary<(int Map, int Block), BlockFloors> _floors = [];
     private TileCoordinator _coordinator;
     private int _incarnation;
     private int _workers;
@@ -53,6 +54,8 @@ internal sealed class ClusterSimulation
     public long Tiles => _plan.Tiles;
 
     public int Kills { get; private set; }
+
+    public int LeftOut { get; private set; }
 
     /// <summary>Runs to the end and compares every block's scores with a plain computation, bit by bit.</summary>
     public void Run()
@@ -211,7 +214,15 @@ internal sealed class ClusterSimulation
 
         void Hand(int block, int partner, Action<long> acknowledged) => Send(() =>
         {
-            long epoch = _owners[block].Deliver(tile.Map, partner, SimulatedJob.Dots(_plan, tile.Map, block, partner, Patches), _random);
+            // What a worker knows of floors may be of any age and from any epoch.
+            BlockFloors? floors = _floors.GetValueOrDefault((tile.Map, block));
+            LeftOut += floors is null ? 0 : 1;
+            long epoch = _owners[block].Deliver(tile.Map, partner, SimulatedJob.Dots(_plan, tile.Map, block, partner, Patches, floors), _random);
+            if (_owners[block].Floors(tile.Map) is { } told && _random.Next(2) == 0)
+            {
+                _floors[(tile.Map, block)] = told;
+            }
+
             this.Offer(block);
             Send(() => acknowledged(epoch));
         });

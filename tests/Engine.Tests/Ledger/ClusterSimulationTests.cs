@@ -10,6 +10,7 @@ public sealed class ClusterSimulationTests
     {
         long kills = 0;
         long redone = 0;
+        long leftOut = 0;
         for (int seed = 0; seed < Seeds; seed++)
         {
             ClusterSimulation simulation = new(seed);
@@ -23,11 +24,13 @@ public sealed class ClusterSimulationTests
             }
 
             kills += simulation.Kills;
+            leftOut += simulation.LeftOut;
             redone += simulation.Computed - simulation.Tiles;
         }
 
         // The faults really happened.
         Assert.True(kills > Seeds / 2, $"{kills} kills");
+        Assert.True(leftOut > Seeds, $"{leftOut} deliveries with floors");
         Assert.True(redone > 0, $"{redone} tiles computed again");
     }
 }

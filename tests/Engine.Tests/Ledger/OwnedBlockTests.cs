@@ -54,6 +54,59 @@ public sealed class OwnedBlockTests
     }
 
     [Fact]
+    public void What_a_floor_of_an_earlier_owner_rules_out_is_missed_by_no_later_one()
+    {
+        double[] expected = SimulatedJob.Expected(Plan, 1, Patches, Mean);
+        int leftOut = 0;
+        for (int seed = 0; seed < 20; seed++)
+        {
+            (int Map, int Partner)[] deliveries = [.. All()];
+            new Random(seed).Shuffle(deliveries);
+            OwnedBlock before = new(Plan, 1, Patches, Mean);
+            BlockFloors?[] floors = new BlockFloors?[Plan.Maps];
+            foreach ((int map, int partner) in deliveries)
+            {
+                // The last floors of each map, just before its end, are the hardest: they rule out all but the best.
+                Deliver(before, map, partner);
+                floors[map] = before.Floors(map, 0) ?? floors[map];
+            }
+
+            OwnedBlock after = new(Plan, 1, Patches, Mean);
+            foreach ((int map, int partner) in deliveries)
+            {
+                float[] dots = SimulatedJob.Dots(Plan, map, 1, partner, Patches, floors[map]);
+                leftOut += dots.Count(float.IsNegativeInfinity);
+                Assert.True(after.Deliver(map, partner, dots));
+            }
+
+            Assert.Equal(expected, before.PatchScores());
+            Assert.Equal(expected, after.PatchScores());
+        }
+
+        Assert.InRange(leftOut / 20.0, 30, 3 * Plan.Scorers(1) * 2 * Patches);
+    }
+
+    [Fact]
+    public void Floors_are_told_once_enough_scorers_are_known_and_again_when_many_more_are()
+    {
+        OwnedBlock owned = new(Plan, 1, Patches, Mean);
+        List<int> told = [];
+        foreach (int partner in Plan.Partners(1))
+        {
+            int known = told.LastOrDefault();
+            Deliver(owned, 0, partner);
+            if (owned.Floors(0, known) is { } floors)
+            {
+                Assert.Null(owned.Floors(0, floors.Scorers));
+                told.Add(floors.Scorers);
+            }
+        }
+
+        // Scorers so far are 2, 3 (an image does not score itself), 5, 7, 9, 10; three are kept; nobody needs floors of a finished map.
+        Assert.Equal([3, 5, 7, 9], told);
+    }
+
+    [Fact]
     public void A_delivery_of_the_wrong_size_or_for_another_block_is_refused()
     {
         OwnedBlock owned = new(Plan, 1, Patches, Mean);

@@ -34,7 +34,8 @@ internal static class SimulatedJob
             (Reduction)random.Next(3));
     }
 
-    public static float[] Dots(TilePlan plan, int map, int block, int partner, int patches)
+    /// <summary>What a worker finds; with floors, what it sends.</summary>
+    public static float[] Dots(TilePlan plan, int map, int block, int partner, int patches, BlockFloors? floors = null)
     {
         ImageBlock own = plan.Blocks[block];
         ImageBlock other = plan.Blocks[partner];
@@ -46,7 +47,9 @@ internal static class SimulatedJob
             {
                 for (int patch = 0; patch < patches; patch++)
                 {
-                    dots[at++] = Dot(map, own.First + image, other.First + scorer, patch);
+                    float dot = Dot(map, own.First + image, other.First + scorer, patch);
+                    float floor = floors is null ? float.NegativeInfinity : (float)floors.Values[(image * patches) + patch];
+                    dots[at++] = dot > floor ? dot : float.NegativeInfinity;
                 }
             }
         }

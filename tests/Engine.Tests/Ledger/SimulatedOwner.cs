@@ -25,6 +25,8 @@ internal sealed class SimulatedOwner(TilePlan plan, int block, int patches, Bloc
         return _epoch;
     }
 
+    public BlockFloors? Floors(int map) => Owned().Floors(map, 0);
+
     public BlockReport Report() => Owned().Report(_epoch);
 
     public double[]? Scores() => Owned().IsComplete ? Owned().PatchScores() : null;
