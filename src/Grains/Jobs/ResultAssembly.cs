@@ -62,7 +62,7 @@ internal sealed class ResultAssembly(
         {
             Spec = spec,
             Plan = JobPlan.Of(spec, kept.Count, references, _shape, AnyBudget),
-            Facts = new(started, backbone, progress.Profile, new(0, 0)),
+            Facts = new(started, backbone, progress.Profile, images.Blocks.Max(block => block.Count), ResumedWork.None),
             Images = kept,
             Lines = lines,
             Grid = _shape.Stages[0].Grid,
@@ -84,7 +84,7 @@ internal sealed class ResultAssembly(
             RsCin.Rescore(before, Read<float>(_shape.ClassChannels, folder.ClassTokens), _shape.ClassChannels, spec.Windows, after);
         }
 
-        return new(scores, before, after, 0);
+        return new(scores, before, after, ResumedWork.None.Pairs);
     }
 
     // [N × length] in the order of the specification's usable images.
