@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MuSc.Engine.Jobs;
 using MuSc.Features;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
@@ -12,6 +13,7 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
 {
     /// <summary>Decodes a block's images and runs the backbone on them.</summary>
     /// <exception cref="ImageFileException">An image cannot be used.</exception>
+    /// <exception cref="JobException">A token is not a finite number.</exception>
     public async Task<(FeatureBlock Block, string Profile)> ExtractAsync(ExtractionRequest request, CancellationToken cancellationToken)
     {
         using ExtractorPool.Loan loan = extractors.Borrow(request);
@@ -22,6 +24,7 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
         // Runs of exactly one batch: the same bits as one call for the whole block.
         Task[] runs = [.. images.Chunk(request.Batch).Select((run, index) => RunAsync(run, index * request.Batch))];
         await Task.WhenAll(runs);
+        Check(block, request.Paths);
         return (block, extractor.Profile);
 
         async Task RunAsync(ImageFile[] run, int first)
@@ -34,6 +37,22 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
 
             part.ClassTokens.CopyTo(block.ClassTokens.AsSpan(first * block.Shape.ClassChannels));
             metrics.ImagesExtracted.Add(run.Length);
+        }
+    }
+
+    /// <summary>Refuses tokens that nothing can be compared with.</summary>
+    /// <exception cref="JobException">A token is not a finite number.</exception>
+    public static void Check(FeatureBlock block, IReadOnlyList<string> paths)
+    {
+        for (int stage = 0; stage < block.Stages.Length; stage++)
+        {
+            int found = block.Stages[stage].AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            if (found >= 0)
+            {
+                string path = paths[found / block.Shape.Stages[stage].Length];
+                throw new JobException(
+                    JobErrorKind.Input, $"{path}, stage {stage + 1}: a token is not a finite number, so that nothing can be compared with it.");
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MuSc.Cli.Tests;
 using MuSc.Cluster.Tests.Jobs;
@@ -83,6 +84,19 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Contains("'nonsense'", (await MuscProcess.RunAsync("jobs", "--cluster", "nonsense")).Expect(2).Error, StringComparison.Ordinal);
         (await MuscProcess.RunAsync("cluster", "silo", "--MuSc:Threads=0")).Expect(2);
         Assert.Contains("--skip-bad", (await MuscProcess.RunAsync("submit", "--help")).Expect(0).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_leaves_its_job_running()
+    {
+        string job = await SubmitAsync("--block", "1");
+        using Process watch = Process.Start(
+            new ProcessStartInfo(MuscProcess.Program, ["watch", job, "--cluster", $"localhost:{_silo.GatewayPort}"]) { RedirectStandardOutput = true })!;
+        Assert.NotNull(await watch.StandardOutput.ReadLineAsync());
+        watch.Kill(entireProcessTree: true);
+        await watch.WaitForExitAsync();
+        Assert.Equal(10, (await RunAsync("results", job)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.EndsWith($"Done: {Path.Combine(_folder, "root", "jobs", job, "results")}", (await RunAsync("watch", job)).Expect(0).Out.Trim(), StringComparison.Ordinal);
     }
 
     private async Task<string> SubmitAsync(params string[] options)

@@ -24,7 +24,7 @@ public sealed partial class SiloProcess : IDisposable
     public SiloProcess(int number, string? connectionString, string folder, IReadOnlyDictionary<string, string>? settings = null, string[]? command = null)
     {
         Number = number;
-        command ??= ["dotnet", Path.Combine(AppContext.BaseDirectory, "musc-cluster.dll"), "silo"];
+        command ??= ["dotnet", Program, "silo"];
         ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
@@ -51,6 +51,9 @@ public sealed partial class SiloProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>The cluster's program, for <c>dotnet</c>.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "musc-cluster.dll");
 
     /// <summary>A cluster by itself.</summary>
     /// <param name="folder">Results root and scratch lie below it.</param>
@@ -108,6 +111,15 @@ public sealed partial class SiloProcess : IDisposable
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
     }
+
+    /// <summary>Stops it in the middle of what it does.</summary>
+    public void Pause() => Assert.Equal(0, SysKill(_process.Id, 19));
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => Assert.Equal(0, SysKill(_process.Id, 18));
+
+    /// <summary>A path as the process sees it, which may have mounts of its own.</summary>
+    public string See(string path) => $"/proc/{_process.Id}/root{path}";
 
     /// <summary>Asks it to leave, as Kubernetes does, and waits for it.</summary>
     public async Task LeaveAsync()

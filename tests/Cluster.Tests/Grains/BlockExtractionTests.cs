@@ -1,0 +1,23 @@
+using MuSc.Engine.Jobs;
+using MuSc.Features;
+using MuSc.Grains.Features;
+
+namespace MuSc.Cluster.Tests.Grains;
+
+public sealed class BlockExtractionTests
+{
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void A_token_that_is_not_finite_is_told_with_its_image(float token)
+    {
+        FeatureBlock block = FeatureBlock.Allocate(new([new(2, 3), new(1, 5)], 4), 3);
+        block.Stages[0].AsSpan().Fill(-0.5f);
+        BlockExtraction.Check(block, ["a", "b", "c"]);
+        block.Stages[1][9] = token;
+        JobException refused = Assert.Throws<JobException>(() => BlockExtraction.Check(block, ["a", "b", "c"]));
+        Assert.StartsWith("b, stage 2:", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(JobErrorKind.Input, refused.Kind);
+    }
+}

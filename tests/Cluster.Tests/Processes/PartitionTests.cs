@@ -1,0 +1,48 @@
+using MuSc.Client;
+using MuSc.Cluster.Tests.Jobs;
+using MuSc.Engine.Results;
+
+namespace MuSc.Cluster.Tests.Processes;
+
+/// <summary>A silo that nobody hears of for longer than the others wait, and that then goes on as if nothing had been.</summary>
+public sealed class PartitionTests
+{
+    private const string Job = "partition";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    [PostgresFact]
+    public async Task A_silo_that_was_cut_off_and_comes_back_counts_nothing_twice()
+    {
+        using CancellationTokenSource patience = new(Patience);
+        using TestSet set = TestSet.Synthetic(40, 48);
+        IReadOnlyList<ImageResult> expected = await set.LocalAsync();
+        await using ProcessCluster cluster = new();
+        await cluster.StartAsync(3);
+        await using MuScClient client = await cluster.ConnectAsync();
+        await client.SubmitAsync(set.Spec, Job, patience.Token);
+        await UntilAsync(() => cluster.All.Sum(silo => silo.Tiles(Job)) > 100, "tiles are done");
+
+        // Its calls under way stay unanswered, and its own deliveries arrive when their owners have long been made anew.
+        SiloProcess cut = cluster.All.First(silo => Owns(silo, 1));
+        int before = cut.Tiles(Job);
+        cut.Pause();
+        await UntilAsync(() => cluster.All.Any(silo => silo != cut && Owns(silo, 2)), "the others take its blocks over");
+        cut.Resume();
+
+        Assert.Equal(expected, (await client.ResultsAsync(Job, patience.Token)).Images);
+        await UntilAsync(() => !cut.Runs, "it ends, as one that was declared dead");
+        Assert.True(before > 0 && cluster.Running.Count == 2);
+
+        async Task UntilAsync(Func<bool> come, string what)
+        {
+            while (!come())
+            {
+                Assert.False(patience.IsCancellationRequested, $"It never came that {what}.");
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    private static bool Owns(SiloProcess silo, int epoch) => silo.Lines.Any(
+        line => line.Contains($"Job {Job} block", StringComparison.Ordinal) && line.Contains($"owned in epoch {epoch},", StringComparison.Ordinal));
+}
