@@ -73,6 +73,7 @@ internal static class PlanCommand
         json.WriteNumber("references", plan.References);
         json.WriteNumber("maps", plan.Maps);
         json.WriteNumber("pairs", plan.Pairs);
+        json.WriteNumber("packings", plan.Packings);
         json.WriteNumber("flop", plan.Flop);
         json.WriteNumber("memory_bytes", plan.Memory.Total);
         json.WriteNumber("strips", plan.Strips);

@@ -12,7 +12,7 @@ namespace MuSc.Engine.Plan;
 /// <param name="Size">Side of an anomaly map in pixels, S.</param>
 /// <param name="Extraction">Time of the backbone's work, zero where tokens are given.</param>
 /// <param name="Scoring">Time of scoring with the plain kernel; a kernel that leaves out work is faster.</param>
-/// <param name="FlopsPerThread">Floating-point operations a second of scoring on one thread.</param>
+/// <param name="FlopsPerThread">Floating-point operations a second of the plain kernel and selection on one thread.</param>
 public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, TimeSpan Scoring, double FlopsPerThread)
 {
     /// <summary>Estimates a job without doing it; images are not checked.</summary>
@@ -44,8 +44,8 @@ public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, Ti
 
     private static JobEstimate Timed(JobPlan plan, ScoringJobSpec spec, int size, TimeSpan extraction, CancellationToken cancellationToken)
     {
-        double flops = SpeedProbe.ScoringFlops(plan.Shape.Stages[0], cancellationToken);
-        return new(plan, size, extraction, TimeSpan.FromSeconds(plan.Flop / (flops * spec.Threads)), flops);
+        ScoringTimes times = SpeedProbe.ScoringTimes(plan.Shape.Stages[0], cancellationToken);
+        return new(plan, size, extraction, times.Of(plan, spec.Threads), plan.Flop / plan.Pairs / times.Pair.TotalSeconds);
     }
 
     // The job's first image, or a made-up one where the job is only imagined.

@@ -31,6 +31,9 @@ public sealed record JobPlan
     /// <summary>Image pairs worked out over all maps.</summary>
     public required long Pairs { get; init; }
 
+    /// <summary>Images aggregated and packed over all maps, each as often as it is brought into memory.</summary>
+    public required long Packings { get; init; }
+
     /// <summary>Floating-point operations of the plain kernel: two for each channel of each pair of patches.</summary>
     public double Flop => 2.0 * Shape.Stages[0].Patches * Shape.Stages[0].Patches * Shape.Stages[0].Channels * Pairs;
 
@@ -72,6 +75,7 @@ public sealed record JobPlan
             Strips = strips.Max(group => group.Length),
             Tiles = maps * strips.Sum(group => group.Sum(strip => (long)strip.Tiles)),
             Pairs = maps * strips.Sum(TileSchedule.Pairs),
+            Packings = maps * packed,
             FeatureBytes = (images + references) * bytes.Features,
             ReadBytes = packed * spec.Degrees.Count * shape.Stages.Sum(stage => (long)stage.Length) * sizeof(float),
             Memory = MemoryNeed.Of(layout, images, largest, bytes, spec.Threads),

@@ -16,6 +16,7 @@ public sealed class JobPlanTests
         JobPlan plan = JobPlan.Of(Spec(), 200, 0, ViTLarge, 100L << 30);
         Assert.Equal(12, plan.Maps);
         Assert.Equal(12L * 199 * 100, plan.Pairs);
+        Assert.Equal(12L * 200, plan.Packings);
         Assert.Equal(0.92e15, plan.Flop, 0.01e15);
         Assert.Equal(1, plan.Strips);
         Assert.Equal(200L * ((4 * 1369 * 1024) + 768) * 4, plan.FeatureBytes);

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""What a second thread gains: whole mutual scoring of random tokens and OpenBLAS' sgemm on one thread and on two, in turns.
+
+    python3 bench/rival/threads.py [--rounds 3]
+
+Elapsed time, so the machine must be quiet. Needs Python with torch on OpenBLAS (Debian: python3-torch, libopenblas0). Fails
+where two threads of ours are less than 1.8 times as fast as one.
+"""
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "2"
+if "avx512f" in open("/proc/cpuinfo", encoding="ascii").read():
+    os.environ.setdefault("OPENBLAS_CORETYPE", "SKYLAKEX")
+
+import torch
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROMISED = 1.8
+
+
+def sgemm(one, other, threads, products=400):
+    torch.set_num_threads(threads)
+    one @ other  # wakes the threads
+    start = time.perf_counter()
+    for _ in range(products):
+        one @ other
+    return time.perf_counter() - start
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    bench = os.path.join(ROOT, "artifacts", "bin", "Bench", "release", "MuSc.Bench")
+    ours = subprocess.Popen([bench, "threads"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    print(ours.stdout.readline().strip())
+    generator = torch.Generator().manual_seed(1)
+    one, other = torch.randn(1369, 256, generator=generator), torch.randn(256, 1369, generator=generator)
+
+    def score(threads):
+        ours.stdin.write(f"{threads}\n")
+        ours.stdin.flush()
+        return float(ours.stdout.readline())
+
+    score(2), sgemm(one, other, 2)  # both warm up
+    times = {("ours", 1): [], ("ours", 2): [], ("sgemm", 1): [], ("sgemm", 2): []}
+    for _ in range(options.rounds):
+        for threads in (1, 2):
+            times["ours", threads].append(score(threads))
+            times["sgemm", threads].append(sgemm(one, other, threads))
+    ours.stdin.close()
+    ours.wait()
+    gain = {}
+    for name in ("ours", "sgemm"):
+        single, double = (statistics.median(times[name, threads]) for threads in (1, 2))
+        gain[name] = single / double
+        print(f"{name:6} one thread {single:.2f} s, two {double:.2f} s: {gain[name]:.2f} times as fast")
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+    return 0 if gain["ours"] >= PROMISED else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
