@@ -13,6 +13,13 @@ internal sealed class EvaluationOptions
 
     public MethodOptions Method { get; } = new();
 
+    public Option<long?> Memory { get; } = new("--memory")
+    {
+        Description = "Memory to plan scoring and ablations for, such as 4G; features and maps of a category come first [default: what is fastest]",
+        HelpName = "bytes",
+        CustomParser = OptionParsers.Bytes,
+    };
+
     public Option<bool> Exif { get; } = new("--exif") { Description = "Turn images as their EXIF orientation says; by default they are taken as stored." };
 
     public Option<SplitRule> Split { get; } = new("--split")
@@ -54,6 +61,7 @@ internal sealed class EvaluationOptions
         command.Options.Add(Method.Subsets);
         command.Options.Add(Split);
         command.Options.Add(Method.Seed);
+        command.Options.Add(Memory);
         command.Options.Add(Exif);
         command.Options.Add(Ablate);
         command.Options.Add(Shots);
@@ -73,6 +81,7 @@ internal sealed class EvaluationOptions
             Device = parsed.GetValue(Backbone.Device)!,
             Threads = parsed.GetValue(Backbone.Threads) ?? defaults.Threads,
             Batch = parsed.GetValue(Backbone.Batch),
+            MemoryBytes = parsed.GetValue(Memory),
             ApplyExif = parsed.GetValue(Exif),
             Degrees = parsed.Given(Method.Degrees) ?? defaults.Degrees,
             Interval = parsed.Given(Method.Interval) ?? defaults.Interval,

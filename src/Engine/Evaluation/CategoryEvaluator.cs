@@ -49,6 +49,7 @@ internal sealed class CategoryEvaluator(
         MutualScoringOptions options = new()
         {
             Degrees = spec.Degrees, Interval = spec.Interval, Reduction = spec.Reduction, Threads = spec.Threads,
+            Layout = EvaluationMemory.Layout(spec, subsets.Max(subset => subset.Length), tokens.Shape),
         };
         PhaseProgress done = new(progress, JobPhase.Score, subsets.Sum(subset => MutualScorer.CountPairs(subset.Length, tokens.Shape.Stages.Count, options)));
         long before = 0;
@@ -81,7 +82,8 @@ internal sealed class CategoryEvaluator(
         PatchSetting[] settings = [.. studies.SelectMany(study => study.Settings).Select(setting => setting.Patch).Distinct()];
         using WorkerThreads workers = new(spec.Threads);
         DistanceStudy distances = new(
-            tokens, _labels.Length, settings, subsets => CategorySplit.Of(category, subsets, spec.Split, spec.Seed), workers);
+            tokens, _labels.Length, settings, subsets => CategorySplit.Of(category, subsets, spec.Split, spec.Seed), workers,
+            EvaluationMemory.DistanceBytes(spec));
         PhaseProgress done = new(progress, JobPhase.Score, distances.Steps);
         double[][] patches = distances.Score(done.Add, cancellationToken);
 

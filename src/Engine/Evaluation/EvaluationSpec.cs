@@ -76,6 +76,13 @@ public sealed record EvaluationSpec
     /// <summary>Images in one run of the network, at least 1. The default is 1.</summary>
     public int Batch { get; init; } = 1;
 
+    /// <summary>
+    /// Memory in bytes, at least 128 MiB, that scoring and the ablations are planned for; the features and the anomaly maps of a
+    /// category are always in memory. Never changes a result. The default is whatever is fastest, with 1 GiB of distances
+    /// for the ablations.
+    /// </summary>
+    public long? MemoryBytes { get; init; }
+
     /// <summary>Whether an image is turned as its EXIF orientation says. The default is no, as the authors.</summary>
     public bool ApplyExif { get; init; }
 

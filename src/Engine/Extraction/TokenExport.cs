@@ -33,6 +33,8 @@ public static class TokenExport
     {
         RunProgress progress = new(local.Time, report);
         using OutputFolder output = OutputFolder.Begin(spec.Folder, spec.Force);
+        // First, so that a wrong name is told before thousands of images are looked at.
+        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, spec.Options, local.Extractor);
         progress.Begin(JobPhase.Check, spec.Images.Count);
         IReadOnlyList<CheckedImage> images = CheckPhase.Run(
             spec.Images, spec.Options.ApplyExif, spec.SkipBad, spec.Options.Threads, count => progress.Advance(count), cancellationToken);
@@ -42,7 +44,6 @@ public static class TokenExport
             throw new JobException(JobErrorKind.Input, "None of the images can be used.");
         }
 
-        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, spec.Options, local.Extractor);
         FeatureShape shape = backbone.Extractor.Shape;
         if (shape.Stages.Distinct().Count() > 1)
         {

@@ -32,24 +32,24 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
 
     private ScoredImages ScoreImages(WorkFolder work, CancellationToken cancellationToken)
     {
-        progress.Begin(JobPhase.Check, spec.Images.Count + spec.References.Count);
-        ImageFile[] all = [.. spec.Images, .. spec.References];
-        IReadOnlyList<CheckedImage> images = CheckPhase.Run(
-            all, spec.ApplyExif, spec.SkipBad, spec.Threads, count => progress.Advance(count), cancellationToken);
-        CheckedImage[] scored = [.. images.Take(spec.Images.Count).Where(image => image.Problem is null)];
-        CheckedImage[] references = [.. images.Skip(spec.Images.Count).Where(image => image.Problem is null)];
-
         ExtractionOptions extraction = new()
         {
             Size = spec.Size, Stages = spec.Stages, Threads = spec.Threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif,
         };
+        IReadOnlyList<CheckedImage> images;
+        CheckedImage[] scored;
         JobPlan plan;
         RunFacts facts;
         ITokenSource tokens;
         ScoringSnapshots snapshots;
         int size;
+
+        // First, so that a wrong name is told before thousands of images are looked at.
         using (BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, extraction, options.Extractor))
         {
+            images = Check(cancellationToken);
+            scored = [.. images.Take(spec.Images.Count).Where(image => image.Problem is null)];
+            CheckedImage[] references = [.. images.Skip(spec.Images.Count).Where(image => image.Problem is null)];
             size = backbone.Size;
             FeatureShape shape = backbone.Extractor.Shape;
             ExtractionMemory.Check(spec, backbone.Info.Name);
@@ -72,6 +72,13 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
                 : new(image.File.Name, null, null, null, 0, 0, image.Problem))];
             return Gather(plan, facts, scores, results, size, scored.Select(image => image.File).ToArray());
         }
+    }
+
+    private IReadOnlyList<CheckedImage> Check(CancellationToken cancellationToken)
+    {
+        progress.Begin(JobPhase.Check, spec.Images.Count + spec.References.Count);
+        return CheckPhase.Run(
+            [.. spec.Images, .. spec.References], spec.ApplyExif, spec.SkipBad, spec.Threads, count => progress.Advance(count), cancellationToken);
     }
 
     private (ITokenSource Tokens, ResumedWork Resumed) Extract(

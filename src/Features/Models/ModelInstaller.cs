@@ -1,9 +1,10 @@
+using MuSc.Features.Backbones;
 using MuSc.Features.Import;
 
 namespace MuSc.Features.Models;
 
 /// <summary>Brings models of the catalogue into a folder: <c>NAME.onnx</c>, and the checkpoint it came from in <c>checkpoints/</c>.</summary>
-/// <param name="folder">Where installed backbones lie (<see cref="Backbones.BackboneFolder.Installed"/>).</param>
+/// <param name="folder">Where installed backbones lie (<see cref="BackboneFolder.Installed"/>).</param>
 /// <param name="download">How files are fetched.</param>
 public sealed class ModelInstaller(string folder, FileDownload download)
 {
@@ -45,7 +46,11 @@ public sealed class ModelInstaller(string folder, FileDownload download)
             License = model.License,
         };
         ImportedBackbone imported = await Task.Run(() => BackboneImporter.Import(options, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await Sha256File.WriteAsync(imported.Path, cancellationToken).ConfigureAwait(false);
+        foreach (string file in ((string[])[imported.Path, imported.Path + Backbone.DataSuffix]).Where(File.Exists))
+        {
+            await Sha256File.WriteAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+
         return imported;
     }
 

@@ -1,3 +1,5 @@
+using MuSc.Features.Backbones;
+
 namespace MuSc.Features.Models;
 
 /// <summary>Checks installed backbones and checkpoints against their checksums.</summary>
@@ -10,14 +12,18 @@ public static class ModelVerifier
     /// <exception cref="ModelException">A name is not installed.</exception>
     public static async Task<IReadOnlyList<ModelCheck>> VerifyAsync(string folder, IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
-        string[] files = [.. Files(folder, "*.onnx"), .. Files(Path.Combine(folder, "checkpoints"), "*.safetensors")];
-        if (names.FirstOrDefault(name => !files.Any(file => Path.GetFileNameWithoutExtension(file) == name)) is { } absent)
+        string[] files =
+        [
+            .. Files(folder, "*.onnx").SelectMany(WithData),
+            .. Files(Path.Combine(folder, "checkpoints"), "*.safetensors"),
+        ];
+        if (names.FirstOrDefault(name => !files.Any(file => NameOf(file) == name)) is { } absent)
         {
             throw new ModelException($"'{absent}' is not installed in {folder}.");
         }
 
         List<ModelCheck> checks = [];
-        foreach (string file in files.Where(file => names.Count == 0 || names.Contains(Path.GetFileNameWithoutExtension(file))))
+        foreach (string file in files.Where(file => names.Count == 0 || names.Contains(NameOf(file))))
         {
             string? expected = Published(file) ?? await Sha256File.ReadAsync(file, cancellationToken).ConfigureAwait(false);
             string found = await Sha256File.ComputeAsync(file, cancellationToken).ConfigureAwait(false);
@@ -26,6 +32,13 @@ public static class ModelVerifier
 
         return checks;
     }
+
+    // Weights of more than 2 GB lie in a file of their own beside the network.
+    private static string[] WithData(string file) => File.Exists(file + Backbone.DataSuffix) ? [file, file + Backbone.DataSuffix] : [file];
+
+    private static string NameOf(string file) => Path.GetFileNameWithoutExtension(file.EndsWith(Backbone.DataSuffix, StringComparison.Ordinal)
+        ? file[..^Backbone.DataSuffix.Length]
+        : file);
 
     private static string? Published(string file) => Path.GetExtension(file) == ".safetensors"
         ? ModelCatalogue.Models.FirstOrDefault(model => model.Name == Path.GetFileNameWithoutExtension(file))?.Sha256

@@ -29,6 +29,20 @@ public sealed class BenchmarkEvaluatorTests
     }
 
     [SharedFact("data")]
+    public void Memory_changes_no_result_and_too_little_is_told()
+    {
+        using TempFolder folder = new();
+        EvaluationSpec spec = new() { Root = Leather(folder), Layout = DataSetLayout.Mvtec, MaskRule = MaskRule.Any, Size = 112, Studies = ["degrees"] };
+        CategoryRun free = Assert.Single(BenchmarkEvaluator.Run(spec, null, null, CancellationToken.None).Categories);
+        CategoryRun bound = Assert.Single(BenchmarkEvaluator.Run(spec with { MemoryBytes = 64L << 30 }, null, null, CancellationToken.None).Categories);
+        Assert.Equal(free.Metrics, bound.Metrics);
+        Assert.Equal(free.Studies[0], bound.Studies[0]);
+
+        JobException error = Assert.Throws<JobException>(() => BenchmarkEvaluator.Run(spec with { MemoryBytes = 1 << 20 }, null, null, CancellationToken.None));
+        Assert.Equal(JobErrorKind.Resource, error.Kind);
+    }
+
+    [SharedFact("data")]
     public void Ablations_and_shots_come_from_one_extraction()
     {
         using TempFolder folder = new();

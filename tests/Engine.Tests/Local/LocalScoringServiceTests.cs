@@ -189,7 +189,9 @@ public sealed class LocalScoringServiceTests : IDisposable
     [InlineData("stages", "9", JobErrorKind.Usage)]
     public async Task Backbones_that_cannot_be_used_as_asked_are_errors_of_the_job(string what, string value, JobErrorKind kind)
     {
-        ScoringJobSpec spec = Spec(ImageSet.Make(_temp, 2));
+        // Told before the images are looked at, of which one is broken.
+        await File.WriteAllBytesAsync(_temp.At("broken.png"), [1, 2, 3]);
+        ScoringJobSpec spec = Spec([.. ImageSet.Make(_temp, 2), new("broken.png", _temp.At("broken.png"))]);
         spec = what switch
         {
             "backbone" => spec with { Backbone = value },

@@ -79,6 +79,25 @@ public sealed class ModelInstallerTests : IDisposable
         await Assert.ThrowsAsync<ModelException>(() => ModelVerifier.VerifyAsync(_folder.At("home"), ["third"], CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Weights_in_a_file_of_their_own_are_checked_too()
+    {
+        Directory.CreateDirectory(_folder.At("home"));
+        string network = _folder.At("home", "big.onnx");
+        foreach (string file in (string[])[network, network + ".data"])
+        {
+            await File.WriteAllBytesAsync(file, [1, 2, 3]);
+            await Sha256File.WriteAsync(file, CancellationToken.None);
+        }
+
+        Assert.Equal([(network, ModelState.Intact), (network + ".data", ModelState.Intact)], await States());
+        await File.WriteAllBytesAsync(network + ".data", [1, 2, 4]);
+        Assert.Equal([(network, ModelState.Intact), (network + ".data", ModelState.Damaged)], await States());
+
+        async Task<IEnumerable<(string, ModelState)>> States() =>
+            (await ModelVerifier.VerifyAsync(_folder.At("home"), ["big"], CancellationToken.None)).Select(check => (check.Path, check.State));
+    }
+
     public void Dispose()
     {
         _client.Dispose();

@@ -10,7 +10,7 @@ namespace MuSc.Engine.Evaluation.Studies;
 /// </summary>
 internal sealed class DistanceStudy
 {
-    private const long StripBytes = 1L << 30;
+    private readonly long _bytes;
     private readonly ITokenSource _tokens;
     private readonly int _scored;
     private readonly int _patches;
@@ -23,10 +23,12 @@ internal sealed class DistanceStudy
     /// <param name="settings">The settings, no two alike.</param>
     /// <param name="split">Gives the subsets of N images for a number of subsets.</param>
     /// <param name="workers">Do the work.</param>
+    /// <param name="bytes">For the distances of as many images at a time as fit; one image's are held in any case.</param>
     public DistanceStudy(
-        ITokenSource tokens, int scored, IReadOnlyList<PatchSetting> settings, Func<int, IReadOnlyList<int[]>> split, WorkerThreads workers)
+        ITokenSource tokens, int scored, IReadOnlyList<PatchSetting> settings, Func<int, IReadOnlyList<int[]>> split, WorkerThreads workers,
+        long bytes)
     {
-        (_tokens, _scored, _workers) = (tokens, scored, workers);
+        (_tokens, _scored, _workers, _bytes) = (tokens, scored, workers, bytes);
         _patches = tokens.Shape.Stages[0].Patches;
         _kernel = new SimdNearestPatchKernel(tokens.Shape.Stages[0].Channels);
         _reducer = new StudyReducer(settings, new ScorerLists(tokens.Images, scored, split), scored, _patches);
@@ -67,7 +69,7 @@ internal sealed class DistanceStudy
     private IReadOnlyList<MapId> Maps => MapId.All(_tokens.Shape.Stages.Count, _reducer.Degrees);
 
     private int Strip => (int)Math.Clamp(
-        StripBytes / sizeof(float) / (((long)_tokens.Images * _patches) + _kernel.PackedLength(_patches)), 1, _scored);
+        _bytes / sizeof(float) / (((long)_tokens.Images * _patches) + _kernel.PackedLength(_patches)), 1, _scored);
 
     /// <summary>Compares an image with the strip's; where it is one of them, with those before it, in both directions.</summary>
     private void Compare(ImageRange strip, int image, int worker, MapPanels panels, NativeFloats distances, float[] spare)

@@ -31,13 +31,24 @@ public sealed class DistanceStudyTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_setting_gives_the_bits_of_mutual_scoring(string name)
+    public void A_setting_gives_the_bits_of_mutual_scoring(string name) => GivesTheBitsOfMutualScoring(name, 1 << 20);
+
+    [Theory]
+    [InlineData(0, 9)]
+    [InlineData(1 << 20, 1)]
+    public void Less_memory_means_more_strips_and_the_same_bits(long bytes, int strips)
+    {
+        DistanceStudy study = GivesTheBitsOfMutualScoring("usual", bytes);
+        Assert.Equal(3L * 2 * strips * (Scored + References), study.Steps);
+    }
+
+    private static DistanceStudy GivesTheBitsOfMutualScoring(string name, long bytes)
     {
         using MemoryTokenSource tokens = Tokens();
         (PatchSetting setting, MutualScoringOptions options) = Settings[name];
         using WorkerThreads workers = new(2);
         DistanceStudy study = new(
-            tokens, Scored, [.. Settings.Values.Select(value => value.Setting)], subsets => SubsetSplit.Split(Scored, subsets, 5), workers);
+            tokens, Scored, [.. Settings.Values.Select(value => value.Setting)], subsets => SubsetSplit.Split(Scored, subsets, 5), workers, bytes);
 
         long steps = 0;
         double[][] scores = study.Score(done => Interlocked.Add(ref steps, done), CancellationToken.None);
@@ -45,6 +56,7 @@ public sealed class DistanceStudyTests
         using TokenView view = new(tokens, [.. Enumerable.Range(0, Scored + options.References)]);
         Assert.Equal(MutualScorer.Score(view, options, null, CancellationToken.None), scores[Settings.Keys.ToList().IndexOf(name)]);
         Assert.Equal(study.Steps, steps);
+        return study;
     }
 
     [Theory]
@@ -56,7 +68,7 @@ public sealed class DistanceStudyTests
         using WorkerThreads workers = new(1);
 
         JobException error = Assert.Throws<JobException>(() => new DistanceStudy(
-            tokens, Scored, [Usual with { Scorers = new(subsets, shots, ScoringMode.Mutual) }], count => SubsetSplit.Split(Scored, count, 0), workers));
+            tokens, Scored, [Usual with { Scorers = new(subsets, shots, ScoringMode.Mutual) }], count => SubsetSplit.Split(Scored, count, 0), workers, 1 << 20));
 
         Assert.Equal(JobErrorKind.Input, error.Kind);
     }
