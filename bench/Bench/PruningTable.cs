@@ -1,6 +1,7 @@
 using MuSc.Engine.Tokens;
 using MuSc.Scoring.Interval;
 using MuSc.Scoring.NearestPatch;
+using MuSc.Scoring.NearestPatch.Pruning;
 
 namespace MuSc.Bench;
 
@@ -12,14 +13,14 @@ internal static class PruningTable
         using NpyTokenSource tokens = NpyTokenSource.Open(tokensFile);
         TokenMaps maps = new(tokens, images);
         Console.WriteLine($"{Path.GetFileName(tokensFile)}: {maps.Images} images, P = {maps.Shape.Patches}, C = {maps.Shape.Channels}");
-        Console.WriteLine("| stage | r | plain ms/pair | pruned | with floors | gain | gain with floors | screens k | learn ms | pack ms |");
+        Console.WriteLine("| stage | r | plain ms/pair | pruned | with floors | gain | gain with floors | screen | margin | looks a patch | with floors | bounds ms | learn ms | pack ms |");
         double plainSum = 0, prunedSum = 0, flooredSum = 0;
         for (int stage = 0; stage < tokens.Shape.Stages.Count; stage++)
         {
             foreach (int degree in (int[])[1, 3, 5])
             {
                 float[][] map = maps.Read(stage, degree);
-                float[] sample = maps.Sample(map);
+                float[] sample = TokenMaps.Sample([.. map.SelectMany(image => image)], maps.Shape.Channels);
                 double start = ThreadClock.Milliseconds;
                 INearestPatchKernel pruned = NearestPatchKernels.ForMap(sample, maps.Shape.Channels);
                 double learn = ThreadClock.Milliseconds - start;
@@ -49,15 +50,17 @@ internal static class PruningTable
                 plainSum += plain;
                 prunedSum += prunedTime;
                 flooredSum += floored;
-                Console.WriteLine($"| {stage + 1} | {degree} | {plain:0.000} | {prunedTime:0.000} | {floored:0.000} | {plain / prunedTime:0.00} | {plain / floored:0.00} | {Screens(pruned)} | {learn:0} | {prunedSession.PackMilliseconds:0.0} |");
+                Console.WriteLine(
+                    $"| {stage + 1} | {degree} | {plain:0.000} | {prunedTime:0.000} | {floored:0.000} | {plain / prunedTime:0.00} | {plain / floored:0.00} | "
+                    + $"{Screen(pruned)} | {prunedSession.Looks:0.00} | {flooredSession.Looks:0.00} | {prunedSession.Bounds():0.000} | {learn:0} | {prunedSession.PackMilliseconds:0.0} |");
             }
         }
 
-        Console.WriteLine($"| all |  | {plainSum:0.000} | {prunedSum:0.000} | {flooredSum:0.000} | {plainSum / prunedSum:0.00} | {plainSum / flooredSum:0.00} | | | |");
+        Console.WriteLine($"| all |  | {plainSum:0.000} | {prunedSum:0.000} | {flooredSum:0.000} | {plainSum / prunedSum:0.00} | {plainSum / flooredSum:0.00} | | | | | | | |");
         return 0;
     }
 
-    private static string Screens(INearestPatchKernel kernel) => kernel is SimdNearestPatchKernel ? "plain" : $"{kernel}";
+    private static string Screen(INearestPatchKernel kernel) => kernel is IPrunedKernel pruned ? $"{pruned.Screen} | {pruned.Margin:0.0e+0}" : "plain | ";
 
     private sealed class Session
     {
@@ -68,6 +71,7 @@ internal static class PruningTable
         private readonly bool _floors;
         private readonly List<double> _times = [];
         private readonly (int First, int End) _kept;
+        private long _looks;
 
         public Session(INearestPatchKernel kernel, float[][] map, int patches, bool floors)
         {
@@ -97,15 +101,51 @@ internal static class PruningTable
         /// <summary>The median, so that others on the machine matter little.</summary>
         public double MillisecondsAPair => _times.Order().ElementAt(_times.Count / 2);
 
+        /// <summary>Dot products in the kernel's order for each patch of each image of a pair.</summary>
+        public double Looks => (double)_looks / _times.Count / (2 * _patches);
+
+        /// <summary>Time of the bounds of a pair alone: floors that nothing exceeds leave nothing to look at.</summary>
+        public double Bounds()
+        {
+            if (_kernel is not IPrunedKernel)
+            {
+                return 0;
+            }
+
+            float[] floors = new float[_patches];
+            Array.Fill(floors, 2);
+            double[] times = new double[15];
+            for (int round = 0; round < times.Length; round++)
+            {
+                double start = ThreadClock.Milliseconds;
+                MaxDots(0, 1, floors, floors);
+                times[round] = ThreadClock.Milliseconds - start;
+            }
+
+            return times.Order().ElementAt(times.Length / 2);
+        }
+
         public void Pair(int one, int other)
         {
             ReadOnlySpan<float> rowFloors = _floors ? _selections[one].Floors : [];
             ReadOnlySpan<float> columnFloors = _floors ? _selections[other].Floors : [];
             double start = ThreadClock.Milliseconds;
-            _kernel.MaxDots(_packed[one], _patches, _packed[other], _patches, rowFloors, columnFloors, Rows, Columns);
+            SearchCounts counts = MaxDots(one, other, rowFloors, columnFloors);
             _times.Add(ThreadClock.Milliseconds - start);
+            _looks += counts.Best + counts.Rest;
             _selections[one].Add(Rows);
             _selections[other].Add(Columns);
+        }
+
+        private SearchCounts MaxDots(int one, int other, ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors)
+        {
+            if (_kernel is IPrunedKernel pruned)
+            {
+                return pruned.Search(_packed[one], _patches, _packed[other], _patches, rowFloors, columnFloors, Rows, Columns);
+            }
+
+            _kernel.MaxDots(_packed[one], _patches, _packed[other], _patches, rowFloors, columnFloors, Rows, Columns);
+            return default;
         }
 
         public IEnumerable<double> Scores() => _selections.SelectMany(

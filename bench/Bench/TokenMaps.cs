@@ -30,16 +30,18 @@ internal sealed class TokenMaps(ITokenSource tokens, int images)
         return maps;
     }
 
-    /// <summary>Tokens spread over the images, as the engine samples them.</summary>
-    public float[] Sample(float[][] maps)
+    /// <summary>Tokens spread over all images, as the engine samples them.</summary>
+    /// <param name="tokens">[N × P × C].</param>
+    /// <param name="channels">C.</param>
+    public static float[] Sample(ReadOnlySpan<float> tokens, int channels)
     {
-        int channels = Shape.Channels;
-        int count = Math.Min(NearestPatchKernels.SampleTokens, Images * Shape.Patches);
+        int all = tokens.Length / channels;
+        int count = Math.Min(NearestPatchKernels.SampleTokens, all);
         float[] sample = new float[count * channels];
         for (int token = 0; token < count; token++)
         {
-            long at = (long)token * Images * Shape.Patches / count;
-            maps[at / Shape.Patches].AsSpan((int)(at % Shape.Patches) * channels, channels).CopyTo(sample.AsSpan(token * channels));
+            int at = (int)((long)token * all / count);
+            tokens.Slice(at * channels, channels).CopyTo(sample.AsSpan(token * channels));
         }
 
         return sample;

@@ -24,28 +24,4 @@ internal unsafe interface IDotTile
     /// <param name="columnCount">Columns wanted, 1 … Width; computed up to a multiple of <see cref="Lanes"/>.</param>
     /// <param name="tile">[Width × Width].</param>
     static abstract void Multiply(float* rows, float* columns, int channels, int rowCount, int columnCount, float* tile);
-
-    /// <summary>
-    /// Which of the three vectors of <see cref="Group"/> rows of a tile hold a value that reaches its row's or its column's
-    /// threshold: a bit each.
-    /// </summary>
-    /// <param name="tile">The first of the rows.</param>
-    /// <param name="rowThresholds">[Group].</param>
-    /// <param name="columnThresholds">[Width].</param>
-    static abstract uint VectorsReaching(float* tile, float* rowThresholds, float* columnThresholds);
-
-    /// <summary>
-    /// Which values of a block of <see cref="Group"/> × <see cref="Lanes"/> reach their row's or their column's threshold:
-    /// a bit each, row by row.
-    /// </summary>
-    /// <param name="block">The block's first value, in a tile.</param>
-    /// <param name="rowThresholds">[Group].</param>
-    /// <param name="columnThresholds">[Lanes].</param>
-    static abstract UInt128 PairsReaching(float* block, float* rowThresholds, float* columnThresholds);
-
-    /// <summary>The largest value of each column of a tile, and the row it lies in.</summary>
-    /// <param name="tile">[Width × Width].</param>
-    /// <param name="bounds">[Width].</param>
-    /// <param name="rows">[Width].</param>
-    static abstract void BestRows(float* tile, float* bounds, int* rows);
 }

@@ -9,19 +9,23 @@ public sealed class PrunedKernelTests
 {
     private const int Channels = 64;
 
+    /// <summary>Screens to try; those of bytes where they are to be had.</summary>
+    private static readonly Screen[] Screens =
+        [new(8, false), new(16, false), new(32, false), .. ByteDots.IsSupported ? (Screen[])[new(8, true), new(16, true)] : []];
+
     public static TheoryData<string> Sets => [.. TokenSets.All.Keys];
 
     [Theory]
     [MemberData(nameof(Sets))]
     public void Results_are_those_of_the_plain_kernel_to_the_bit(string set)
     {
-        foreach ((int coarse, int fine) in ((int, int)[])[(0, 8), (8, 16), (8, 32), (16, 24)])
+        foreach (Screen screen in Screens)
         {
             foreach ((int rowPatches, int columnPatches) in ((int, int)[])[(1, 1), (7, 50), (49, 48), (196, 130)])
             {
                 float[] rows = TokenSets.All[set](rowPatches, 1);
                 float[] columns = TokenSets.All[set](columnPatches, 2);
-                INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), new(coarse, fine));
+                INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), screen);
                 (float[] rowMaxima, float[] columnMaxima) = SimdNearestPatchKernelTests.Compute(pruned, rows, columns);
                 (float[] expectedRows, float[] expectedColumns) = SimdNearestPatchKernelTests.Compute(
                     new SimdNearestPatchKernel(Channels), rows, columns);
@@ -36,7 +40,7 @@ public sealed class PrunedKernelTests
     {
         float[] rows = TokenSets.Smooth(150, 1);
         float[] columns = TokenSets.Smooth(140, 2);
-        INearestPatchKernel pruned = Kernel(RandomTokens.Unit(256, Channels, 9), new(8, 16));
+        INearestPatchKernel pruned = Kernel(RandomTokens.Unit(256, Channels, 9), new(16, false));
         Assert.Equal(
             SimdNearestPatchKernelTests.Compute(new SimdNearestPatchKernel(Channels), rows, columns),
             SimdNearestPatchKernelTests.Compute(pruned, rows, columns), SameBits);
@@ -48,7 +52,7 @@ public sealed class PrunedKernelTests
     {
         float[] rows = TokenSets.All[set](120, 1);
         float[] columns = TokenSets.All[set](100, 2);
-        INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), new(8, 24));
+        INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), Screens[^1]);
         (float[] exactRows, float[] exactColumns) = SimdNearestPatchKernelTests.Compute(pruned, rows, columns);
 
         // Floors at, a little above and a little below the answers.
@@ -66,29 +70,37 @@ public sealed class PrunedKernelTests
     }
 
     [Fact]
-    public void Near_duplicates_come_out_wrong_without_margins_and_right_with_them()
+    public void Dot_products_exceed_their_bounds_by_rounding_but_never_by_more_than_the_margin()
     {
-        int wrong = 0;
-        foreach (float spread in (float[])[1e-3f, 3e-3f, 1e-2f, 3e-2f])
+        // All tokens lie in the basis, where bounds have nothing to spare.
+        float[] tokens = TokenSets.LowRank(300, Channels, 6, 1);
+        TokenBasis basis = PrunedKernels.Learn(tokens, Channels);
+        float[] coefficients = new float[300 * 8];
+        float[] rests = new float[300];
+        double[] rest = new double[basis.PaddedChannels];
+        for (int patch = 0; patch < 300; patch++)
         {
-            float[] rows = TokenSets.Near(196, 1, spread);
-            float[] columns = TokenSets.Near(196, 2, spread);
-            float[] sample = TokenSets.Near(256, 3, spread);
-            (float[] expected, _) = SimdNearestPatchKernelTests.Compute(new SimdNearestPatchKernel(Channels), rows, columns);
-            (float[] careless, _) = SimdNearestPatchKernelTests.Compute(Kernel(sample, new(8, 16), 0, 100), rows, columns);
-            (float[] careful, _) = SimdNearestPatchKernelTests.Compute(Kernel(sample, new(8, 16), 1, 100), rows, columns);
-            wrong += expected.Zip(careless).Count(pair => pair.First != pair.Second);
-            Assert.Equal(expected, careful);
+            basis.Split(tokens.AsSpan(patch * Channels, Channels), coefficients.AsSpan(patch * 8, 8), rest);
+            rests[patch] = ScreenMargin.RoundUp(Math.Sqrt(DoubleVectors.Dot(rest, rest)));
         }
 
-        Assert.True(wrong > 0, "No margin was needed: this test shows nothing.");
+        double excess = double.NegativeInfinity;
+        for (int pair = 0; pair < 300 * 300; pair++)
+        {
+            (int row, int column) = (pair / 300, pair % 300);
+            float bound = MathF.FusedMultiplyAdd(
+                rests[row], rests[column], PlainLoop.Dot(coefficients.AsSpan(row * 8, 8), coefficients.AsSpan(column * 8, 8)));
+            excess = Math.Max(excess, PlainLoop.Dot(tokens.AsSpan(row * Channels, Channels), tokens.AsSpan(column * Channels, Channels)) - bound);
+        }
+
+        Assert.InRange(excess, double.Epsilon, ScreenMargin.OfBound(Channels, 9, basis.Defect));
     }
 
     [Fact]
     public void Tokens_without_structure_get_the_plain_kernel()
     {
-        Assert.IsType<SimdNearestPatchKernel>(NearestPatchKernels.ForMap(RandomTokens.Unit(512, 256, 4), 256));
-        Assert.IsType<SimdNearestPatchKernel>(NearestPatchKernels.ForMap([], 256));
+        Assert.IsType<SimdNearestPatchKernel>(NearestPatchKernels.ForMap(RandomTokens.Unit(512, 48, 4), 48));
+        Assert.IsType<SimdNearestPatchKernel>(NearestPatchKernels.ForMap([], 48));
     }
 
     [Fact]
@@ -113,11 +125,8 @@ public sealed class PrunedKernelTests
         }
     }
 
-    private static INearestPatchKernel Kernel(float[] sample, ScreenLevels levels, double caution = 1, double patience = 1)
-    {
-        (TokenBasis basis, PatchTree tree) = PrunedKernels.Learn(sample, Channels);
-        return PrunedKernels.Create(basis, tree, levels, caution, patience);
-    }
+    private static IPrunedKernel Kernel(float[] sample, Screen screen) =>
+        PrunedKernels.Create(PrunedKernels.Learn(sample, Channels), screen);
 
     /// <summary>Tokens that pruning may stumble over, [patches × 64], by seed.</summary>
     private static class TokenSets

@@ -17,38 +17,30 @@ internal static class PrunedKernels
             return null;
         }
 
-        (TokenBasis basis, PatchTree tree) = Learn(sample, channels);
-        return ScreenPlan.Choose(sample, basis, tree) is ScreenLevels levels ? Create(basis, tree, levels) : null;
+        TokenBasis basis = Learn(sample, channels);
+        return ScreenPlan.Choose(sample, basis) is Screen screen ? Create(basis, screen) : null;
     }
 
     /// <summary>Floats of an image packed with the largest screens.</summary>
-    public static int MostPackedLength(int patches, int channels) =>
-        channels < FewestChannels ? 0 : PrunedLayout.MostLength(patches, channels, (int)VectorWidths.Widest / 32 * 3);
-
-    /// <summary>Directions and leaves of a sample.</summary>
-    public static (TokenBasis Basis, PatchTree Tree) Learn(ReadOnlySpan<float> sample, int channels)
+    public static int MostPackedLength(int patches, int channels)
     {
-        TokenBasis basis = new(PrincipalDirections.Find(sample, channels, ScreenLevels.Most(channels)), channels);
-        float[] coefficients = new float[sample.Length / channels * basis.Count];
-        double[] projection = new double[basis.Count];
-        for (int token = 0; token < sample.Length / channels; token++)
-        {
-            basis.Project(sample.Slice(token * channels, channels), projection);
-            for (int direction = 0; direction < projection.Length; direction++)
-            {
-                coefficients[(token * basis.Count) + direction] = (float)projection[direction];
-            }
-        }
-
-        return (basis, new PatchTree(coefficients, basis.Count));
+        int width = (int)VectorWidths.Widest / 32 * 3;
+        int most = Screen.MostDirections(channels);
+        return channels < FewestChannels ? 0 : Math.Max(
+            new PrunedLayout(patches, channels, new(most, false), width).Length,
+            new PrunedLayout(patches, channels, new(Screen.DirectionsWithBytes, true), width).Length);
     }
 
+    /// <summary>Directions of a sample.</summary>
+    public static TokenBasis Learn(ReadOnlySpan<float> sample, int channels) =>
+        new(PrincipalDirections.Find(sample, channels, Screen.MostDirections(channels)), channels);
+
     /// <summary>For the widest vectors of this processor.</summary>
-    public static INearestPatchKernel Create(TokenBasis basis, PatchTree tree, ScreenLevels levels, double caution = 1, double patience = 1) =>
+    public static IPrunedKernel Create(TokenBasis basis, Screen screen) =>
         VectorWidths.Widest switch
         {
-            VectorWidth.Bits512 => new PrunedKernel<DotTile512>(basis, tree, levels, caution, patience),
-            VectorWidth.Bits256 => new PrunedKernel<DotTile256>(basis, tree, levels, caution, patience),
-            _ => new PrunedKernel<DotTile128>(basis, tree, levels, caution, patience),
+            VectorWidth.Bits512 => new PrunedKernel<DotTile512>(basis, screen),
+            VectorWidth.Bits256 => new PrunedKernel<DotTile256>(basis, screen),
+            _ => new PrunedKernel<DotTile128>(basis, screen),
         };
 }

@@ -5,45 +5,44 @@ internal readonly struct PrunedLayout
 {
     /// <param name="patches">P.</param>
     /// <param name="channels">C.</param>
-    /// <param name="levels">The map's screens.</param>
-    /// <param name="width">Patches of a panel.</param>
-    public PrunedLayout(int patches, int channels, ScreenLevels levels, int width)
+    /// <param name="screen">The map's screen.</param>
+    /// <param name="width">Patches W of a panel.</param>
+    public PrunedLayout(int patches, int channels, Screen screen, int width)
     {
         Panels = NearestPatch.Panels.Count(patches, width);
-        Leaves = RoundUp(patches);
-        Tokens = Leaves + RoundUp(patches);
-        Coarse = Tokens + RoundUp(checked(patches * channels));
-        Fine = Coarse + (levels.Coarse == 0 ? 0 : RoundUp(Panels * width * (levels.Coarse + 1)));
-        Length = checked(Fine + RoundUp(Panels * width * (levels.Fine + 1)));
+        int panels = RoundUp(Panels * width * screen.Channels);
+        AsRows = RoundUp(checked(patches * channels));
+        AsColumns = screen.Bytes ? AsRows + panels : AsRows;
+        Scales = AsColumns + panels;
+        int perPatch = screen.Bytes ? RoundUp(Panels * width) : 0;
+        Sums = Scales + perPatch;
+        Bytes = Sums + perPatch;
+        Length = checked(Bytes + (screen.Bytes ? Panels * ByteDots.PanelLength(channels) / sizeof(float) : 0));
     }
 
     /// <summary>Panels of the image.</summary>
     public int Panels { get; }
 
-    /// <summary>[P] int: which patch each place in the order of the leaves holds. It comes first.</summary>
-    public static int Order => 0;
+    /// <summary>[P × C] tokens as they came. They come first.</summary>
+    public static int Tokens => 0;
 
-    /// <summary>[P] int: the leaf of each place.</summary>
-    public int Leaves { get; }
+    /// <summary>[panels × channels of the screen × W]: coefficients, then lengths, for an image whose patches are rows.</summary>
+    public int AsRows { get; }
 
-    /// <summary>[P × C] tokens in the order of the leaves.</summary>
-    public int Tokens { get; }
+    /// <summary>The same for columns; the same place where both are alike.</summary>
+    public int AsColumns { get; }
 
-    /// <summary>[panels × (k₁ + 1) × W]: coefficients, then the rest's length.</summary>
-    public int Coarse { get; }
+    /// <summary>[panels × W] what one step of a patch's bytes stands for.</summary>
+    public int Scales { get; }
 
-    /// <summary>[panels × (k₂ + 1) × W]: coefficients, then the rest's length.</summary>
-    public int Fine { get; }
+    /// <summary>[panels × W] int: the sum of a patch's bytes.</summary>
+    public int Sums { get; }
+
+    /// <summary>[panels × ⌈C/4⌉ × W × 4] bytes.</summary>
+    public int Bytes { get; }
 
     /// <summary>Floats in all.</summary>
     public int Length { get; }
-
-    /// <summary>Floats for the largest screens that any map of these tokens may get, so that one size serves all maps.</summary>
-    public static int MostLength(int patches, int channels, int width)
-    {
-        int most = ScreenLevels.Most(channels);
-        return new PrunedLayout(patches, channels, new(most, most), width).Length;
-    }
 
     private static int RoundUp(int floats) => (floats + 15) & ~15;
 }

@@ -1,66 +1,71 @@
 using System.Runtime.InteropServices;
-using MuSc.Scoring.Lnamd;
 
 namespace MuSc.Scoring.NearestPatch.Pruning;
 
-/// <summary>Lays an image out for the pruned kernel: leaves, tokens in their order, and both screens' panels.</summary>
-internal readonly ref struct PrunedPacking(TokenBasis basis, PatchTree tree, ScreenLevels levels, int width)
+/// <summary>Lays an image out for the pruned kernel: its tokens, and what bounds are made of.</summary>
+internal readonly ref struct PrunedPacking
 {
-    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed)
+    private readonly TokenBasis _basis;
+    private readonly Screen _screen;
+    private readonly int _width;
+    private readonly PrunedLayout _layout;
+    private readonly Span<float> _packed;
+    private readonly float[] _coefficients;
+    private readonly double[] _rest;
+
+    public PrunedPacking(TokenBasis basis, Screen screen, int width, int patches, Span<float> packed)
     {
-        int channels = basis.Channels;
-        PrunedLayout layout = new(patches, channels, levels, width);
-        Span<int> order = MemoryMarshal.Cast<float, int>(packed.Slice(PrunedLayout.Order, patches));
-        Span<int> leaves = MemoryMarshal.Cast<float, int>(packed.Slice(layout.Leaves, patches));
-        double[] projections = new double[patches * basis.Count];
-        float[] coefficients = new float[projections.Length];
-        for (int patch = 0; patch < patches; patch++)
-        {
-            basis.Project(tokens.Slice(patch * channels, channels), projections.AsSpan(patch * basis.Count, basis.Count));
-        }
+        (_basis, _screen, _width) = (basis, screen, width);
+        _packed = packed;
+        _layout = new(patches, basis.Channels, screen, width);
+        _coefficients = new float[screen.Directions];
+        _rest = new double[basis.PaddedChannels];
+    }
 
-        for (int at = 0; at < coefficients.Length; at++)
+    public void Pack(ReadOnlySpan<float> tokens, int patches)
+    {
+        int channels = _basis.Channels;
+        tokens[..(patches * channels)].CopyTo(_packed[PrunedLayout.Tokens..]);
+        for (int place = 0; place < _layout.Panels * _width; place++)
         {
-            coefficients[at] = (float)projections[at];
-        }
-
-        for (int patch = 0; patch < patches; patch++)
-        {
-            leaves[patch] = tree.Leaf(coefficients.AsSpan(patch * basis.Count, basis.Count));
-            order[patch] = patch;
-        }
-
-        leaves.Sort(order);
-        for (int place = 0; place < patches; place++)
-        {
-            tokens.Slice(order[place] * channels, channels).CopyTo(packed.Slice(layout.Tokens + (place * channels), channels));
-        }
-
-        for (int place = 0; place < layout.Panels * width; place++)
-        {
-            int patch = order[Math.Min(place, patches - 1)];
-            ReadOnlySpan<double> projection = projections.AsSpan(patch * basis.Count, basis.Count);
-            ReadOnlySpan<float> coefficient = coefficients.AsSpan(patch * basis.Count, basis.Count);
-            double length = UnitNorm.SquaredLength(tokens.Slice(patch * channels, channels));
-            if (levels.Coarse > 0)
+            // The last panel is filled up with copies of the last patch.
+            _basis.Split(tokens.Slice(Math.Min(place, patches - 1) * channels, channels), _coefficients, _rest);
+            if (_screen.Bytes)
             {
-                Put(packed[layout.Coarse..], place, levels.Coarse, length, projection, coefficient);
+                PutBytes(place, channels);
             }
-
-            Put(packed[layout.Fine..], place, levels.Fine, length, projection, coefficient);
+            else
+            {
+                Put(_layout.AsRows, place, [ScreenMargin.RoundUp(Math.Sqrt(DoubleVectors.Dot(_rest, _rest)))]);
+            }
         }
     }
 
-    /// <summary>One patch's lane of a panel: its coefficients and the length of what they leave.</summary>
-    private void Put(
-        Span<float> panels, int place, int directions, double squaredLength, ReadOnlySpan<double> projection, ReadOnlySpan<float> coefficient)
+    /// <summary>With r = q + e: r·r' ≤ q·q' + ‖q‖·‖e'‖ + ‖e‖·(‖q'‖ + ‖e'‖).</summary>
+    private void PutBytes(int place, int channels)
     {
-        Span<float> lane = panels[((place / width * width * (directions + 1)) + (place % width))..];
-        for (int direction = 0; direction < directions; direction++)
+        int length = ByteDots.PanelLength(channels);
+        Span<sbyte> panel = MemoryMarshal.Cast<float, sbyte>(_packed[_layout.Bytes..]).Slice(place / _width * length, length);
+        ByteResidual residual = ByteResidual.Quantize(_rest, channels, panel[(place % _width * 4)..], _width * 4);
+        Put(_layout.AsRows, place, [residual.Length, residual.Error]);
+        Put(_layout.AsColumns, place, [residual.Error, MathF.BitIncrement(residual.Length + residual.Error)]);
+        _packed[_layout.Scales + place] = residual.Scale;
+        MemoryMarshal.Cast<float, int>(_packed[_layout.Sums..])[place] = residual.Sum;
+    }
+
+    /// <summary>One patch's lane of a panel.</summary>
+    private void Put(int panels, int place, ReadOnlySpan<float> lengths)
+    {
+        Span<float> lane = _packed[(panels + (place / _width * _width * _screen.Channels) + (place % _width))..];
+        int at = 0;
+        foreach (float coefficient in _coefficients)
         {
-            lane[direction * width] = coefficient[direction];
+            lane[at++ * _width] = coefficient;
         }
 
-        lane[directions * width] = ScreenMargin.Rest(squaredLength, projection[..directions], coefficient[..directions], basis.Defect);
+        foreach (float length in lengths)
+        {
+            lane[at++ * _width] = length;
+        }
     }
 }

@@ -11,31 +11,18 @@ internal static class ScreenMargin
 
     /// <summary>
     /// Between a bound as computed and a dot product as the kernel computes it: a dot product that lies above bound + margin
-    /// does not exist. γ_C for the dot product, γ_{k+2} for the bound, and for the rests' components inside the basis
+    /// does not exist. γ_C for the dot product, twice γ of its channels for the bound (whose parts in sum stay below 2), and for the rests' components inside the basis
     /// (the coefficients' rounding u·‖a‖ and the basis' own defect) once for each of the two tokens;
-    /// some units more for rounding thresholds.
+    /// some units more for rounding the scales of bytes and the thresholds.
     /// </summary>
-    public static double OfBound(int channels, int directions, double defect) =>
-        Spare * (Gamma(channels) + Gamma(directions + 2) + (2 * (Unit + (2 * defect) + 1e-11)) + (8 * Unit));
+    /// <param name="channels">C.</param>
+    /// <param name="screenChannels">Float32 channels of the bound.</param>
+    /// <param name="defect">Of the basis.</param>
+    public static double OfBound(int channels, int screenChannels, double defect) =>
+        Spare * (Gamma(channels) + (2 * Gamma(screenChannels + 1)) + (2 * (Unit + (2 * defect) + 1e-11)) + (16 * Unit));
 
-    /// <summary>Between a dot product in the kernel's order and one in lanes: both lie within their γ of the true one.</summary>
-    public static double OfLook(int channels) => Spare * (Gamma(channels) + Gamma((channels / 16) + 24));
-
-    /// <summary>
-    /// ‖x − U·a‖ from above, from ‖x‖², Uᵀx and the rounded a: what the float64 sums and the defect may hide is added.
-    /// </summary>
-    public static float Rest(double squaredLength, ReadOnlySpan<double> projections, ReadOnlySpan<float> coefficients, double defect)
-    {
-        double rest = squaredLength;
-        for (int direction = 0; direction < coefficients.Length; direction++)
-        {
-            double coefficient = coefficients[direction];
-            rest += coefficient * (coefficient - (2 * projections[direction]));
-        }
-
-        float rounded = (float)Math.Sqrt(Math.Max(0, rest) + 1e-11 + (2 * defect));
-        return MathF.BitIncrement(rounded);
-    }
+    /// <summary>A length in float32, and a little more than float64's sums and the conversion may have lost.</summary>
+    public static float RoundUp(double length) => MathF.BitIncrement((float)(length * (1 + 1e-9)));
 
     private static double Gamma(int n) => n * Unit / (1 - (n * Unit));
 }

@@ -1,64 +1,67 @@
 namespace MuSc.Scoring.NearestPatch.Pruning;
 
 /// <summary>
-/// Chooses a map's screens by what they would cost on the sample, one half of it against the other. The unit is one channel of
+/// Chooses a map's screen by what it would cost on the sample, one half of it against the other. The unit is one channel of
 /// one pair of patches in the plain kernel; the constants were measured beside it (bench/README.md).
 /// </summary>
 internal static class ScreenPlan
 {
-    private const double ScanCost = 6;
-    private const double BlockCost = 35;
-    private const double BlockProductFactor = 1.3;
-    private const double LookCost = 1600;
-    private const double LookCostPerChannel = 6;
-    private const double FixedCost = 20;
-    private const double SeedShare = 0.15;
+    private const double BoundCost = 14;
+    private const double BytesCost = 0.28;
+    private const double LookCostPerChannel = 26;
+    private const double LookCost = 2400;
 
     // The plain kernel is kept unless pruning promises to take no more of its time: the sample may deceive, and packing
     // takes longer, which small sets do not earn back.
-    private const double Promise = 0.6;
+    private const double Promise = 0.8;
     private const int HalfTokens = 512;
-    private const int BlockRows = 8;
-    private const int BlockColumns = 16;
 
-    private static readonly int[] CoarseSteps = [0, 8, 12, 16, 24, 32];
-    private static readonly int[] FineSteps = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96];
+    private static readonly int[] Steps = [8, 16, 24, 32, 48, 64];
 
-    /// <summary>Share of the pairs that may be looked at before computing all of them is the better way.</summary>
-    public static double LooksWorthwhile(int channels) => channels / Look(channels);
+    /// <summary>After so many looks at single pairs computing everything is the better way.</summary>
+    public static long LooksWorthwhile(int channels, int rows, int columns) =>
+        (long)(0.5 * channels / Look(channels) * rows * columns) + (2 * (rows + columns));
 
-    /// <summary>The cheapest screens, or none where computing every dot product costs no more.</summary>
-    /// <param name="sample">[S × C].</param>
+    /// <summary>The cheapest screen, or none where computing every dot product costs no more.</summary>
+    /// <param name="sample">[S × C]; the halves are taken from both ends.</param>
     /// <param name="basis">The sample's directions.</param>
-    /// <param name="tree">The sample's leaves.</param>
-    public static ScreenLevels? Choose(ReadOnlySpan<float> sample, TokenBasis basis, PatchTree tree)
+    public static Screen? Choose(ReadOnlySpan<float> sample, TokenBasis basis)
     {
-        int channels = basis.Channels;
-        SampleHalves halves = new(sample, basis, tree, HalfTokens);
-        Dictionary<int, (double Blocks, double Pairs)> left = halves.ShareLeft(
-            [.. CoarseSteps.Concat(FineSteps).Where(step => step > 0 && step <= basis.Count).Distinct().Order()], BlockRows, BlockColumns);
-        double best = Promise * channels;
-        ScreenLevels? chosen = null;
-        foreach (int fine in FineSteps.Where(step => step <= basis.Count))
+        int count = Math.Min(HalfTokens, sample.Length / basis.Channels / 2);
+        ReadOnlySpan<float> rows = sample[..(count * basis.Channels)];
+        ReadOnlySpan<float> columns = sample[^(count * basis.Channels)..];
+        double best = Promise * basis.Channels;
+        Screen? chosen = null;
+        foreach (Screen screen in Screens(basis))
         {
-            double looks = left[fine].Pairs * Look(channels);
-            foreach (int coarse in CoarseSteps.Where(step => step < fine))
+            double bounds = screen.Channels + BoundCost + (screen.Bytes ? BytesCost * basis.Channels : 0);
+            if (bounds < best && bounds + Looks(rows, columns, count, basis, screen) is double cost && cost < best)
             {
-                double screens = coarse == 0
-                    ? Product(fine) + ScanCost + (left[fine].Blocks * BlockCost)
-                    : Product(coarse) + ScanCost + (left[coarse].Blocks * ((BlockProductFactor * Product(fine)) + BlockCost));
-                double cost = screens + looks + FixedCost + (SeedShare * Product(fine));
-                if (cost < best)
-                {
-                    (best, chosen) = (cost, new(coarse, fine));
-                }
+                (best, chosen) = (cost, screen);
             }
         }
 
         return chosen;
     }
 
-    private static double Product(int directions) => directions + 1;
+    private static IEnumerable<Screen> Screens(TokenBasis basis)
+    {
+        bool bytes = ByteDots.IsSupported && basis.Channels <= Screen.MostChannelsInBytes;
+        IEnumerable<Screen> screens = Steps.Select(directions => new Screen(directions, false));
+        return (bytes ? screens.Prepend(new(Screen.DirectionsWithBytes, true)) : screens).Where(screen => screen.Directions <= basis.Count);
+    }
+
+    /// <summary>The cost of looks for each pair of patches.</summary>
+    private static double Looks(ReadOnlySpan<float> rows, ReadOnlySpan<float> columns, int count, TokenBasis basis, Screen screen)
+    {
+        IPrunedKernel kernel = PrunedKernels.Create(basis, screen);
+        float[] packedRows = new float[kernel.PackedLength(count)];
+        float[] packedColumns = new float[packedRows.Length];
+        kernel.Pack(rows, count, packedRows);
+        kernel.Pack(columns, count, packedColumns);
+        SearchCounts counts = kernel.Search(packedRows, count, packedColumns, count, [], [], new float[count], new float[count]);
+        return (counts.Best + counts.Rest) * Look(basis.Channels) / ((double)count * count);
+    }
 
     private static double Look(int channels) => LookCost + (channels * LookCostPerChannel);
 }

@@ -1,8 +1,15 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace MuSc.Scoring.NearestPatch.Pruning;
 
-/// <summary>Collects pairs until a batch is full, computes them in the kernel's order and raises both patches' exact maxima.</summary>
-internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int channels)
+/// <summary>
+/// Collects pairs until a batch is full, computes them in the kernel's order and raises both patches' exact maxima and limits.
+/// </summary>
+internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int channels, double margin)
 {
+    private const int LineChannels = 16;
+    private const int PrefetchedChannels = 512;
+
     private fixed int _row[StrictDots.Batch];
     private fixed int _column[StrictDots.Batch];
     private int _count;
@@ -10,6 +17,8 @@ internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int 
     public void Add(int row, int column)
     {
         (_row[_count], _column[_count]) = (row, column);
+        Prefetch(rows.Tokens + ((nint)row * channels));
+        Prefetch(columns.Tokens + ((nint)column * channels));
         if (++_count == StrictDots.Batch)
         {
             Flush();
@@ -38,10 +47,22 @@ internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int 
         StrictDots.Compute(rowTokens, columnTokens, channels, dots);
         for (int pair = 0; pair < _count; pair++)
         {
-            rows.Exact[_row[pair]] = MathF.Max(rows.Exact[_row[pair]], dots[pair]);
-            columns.Exact[_column[pair]] = MathF.Max(columns.Exact[_column[pair]], dots[pair]);
+            rows.Raise(_row[pair], dots[pair], margin);
+            columns.Raise(_column[pair], dots[pair], margin);
         }
 
         _count = 0;
+    }
+
+    /// <summary>A token lies in lines that nothing foretells; the others of the batch give them time to arrive.</summary>
+    private readonly void Prefetch(float* token)
+    {
+        if (Sse.IsSupported)
+        {
+            for (int channel = 0; channel < Math.Min(channels, PrefetchedChannels); channel += LineChannels)
+            {
+                Sse.Prefetch0(token + channel);
+            }
+        }
     }
 }

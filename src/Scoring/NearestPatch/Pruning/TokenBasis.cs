@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,29 +7,28 @@ namespace MuSc.Scoring.NearestPatch.Pruning;
 /// <summary>Orthonormal directions U that carry most of a map's tokens, in float64.</summary>
 internal sealed class TokenBasis
 {
-    private readonly double[] _byChannel;
+    private readonly double[] _directions;
 
-    /// <param name="directions">[K × C] row-major, orthonormal up to <see cref="Defect"/>; K is a multiple of 8.</param>
+    /// <param name="directions">[K × C] row-major, orthonormal up to <see cref="Defect"/>.</param>
     /// <param name="channels">C.</param>
     public TokenBasis(double[] directions, int channels)
     {
         Channels = channels;
         Count = directions.Length / channels;
-        ArgumentOutOfRangeException.ThrowIfNotEqual(Count % 8, 0, nameof(directions));
-        _byChannel = new double[directions.Length];
+        _directions = new double[Count * PaddedChannels];
         for (int direction = 0; direction < Count; direction++)
         {
-            for (int channel = 0; channel < channels; channel++)
-            {
-                _byChannel[(channel * Count) + direction] = directions[(direction * channels) + channel];
-            }
+            directions.AsSpan(direction * channels, channels).CopyTo(_directions.AsSpan(direction * PaddedChannels));
         }
 
-        Defect = MeasureDefect(directions);
+        Defect = MeasureDefect();
     }
 
     /// <summary>Channels C of a token.</summary>
     public int Channels { get; }
+
+    /// <summary>C, filled up to whole vectors of bytes.</summary>
+    public int PaddedChannels => (Channels + 63) & ~63;
 
     /// <summary>Directions K.</summary>
     public int Count { get; }
@@ -36,55 +36,61 @@ internal sealed class TokenBasis
     /// <summary>‖UᵀU − I‖ (Frobenius): how far the directions are from orthonormal.</summary>
     public double Defect { get; }
 
-    /// <summary>Uᵀx.</summary>
+    /// <summary>Splits a token into x = U·a + r for the first directions.</summary>
     /// <param name="token">[C].</param>
-    /// <param name="coefficients">[K].</param>
-    public void Project(ReadOnlySpan<float> token, Span<double> coefficients)
+    /// <param name="coefficients">a = Uᵀx, rounded to float32.</param>
+    /// <param name="rest">r = x − U·a for a as rounded, [<see cref="PaddedChannels"/>], zero past C.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Split(ReadOnlySpan<float> token, Span<float> coefficients, Span<double> rest)
     {
-        ReadOnlySpan<Vector512<double>> directions = MemoryMarshal.Cast<double, Vector512<double>>(_byChannel);
-        Span<Vector512<double>> sums = MemoryMarshal.Cast<double, Vector512<double>>(coefficients[..Count]);
-        int stride = Count / 8;
-        for (int at = 0; at < stride; at += 4)
+        for (int channel = 0; channel < token.Length; channel++)
         {
-            int width = Math.Min(4, stride - at);
-            Vector512<double> first = default, second = default, third = default, fourth = default;
-            int place = at;
-            foreach (float value in token)
-            {
-                Vector512<double> scale = Vector512.Create((double)value);
-                first = Vector512.FusedMultiplyAdd(scale, directions[place], first);
-                if (width == 4)
-                {
-                    second = Vector512.FusedMultiplyAdd(scale, directions[place + 1], second);
-                    third = Vector512.FusedMultiplyAdd(scale, directions[place + 2], third);
-                    fourth = Vector512.FusedMultiplyAdd(scale, directions[place + 3], fourth);
-                }
+            rest[channel] = token[channel];
+        }
 
-                place += stride;
-            }
+        rest[token.Length..].Clear();
+        for (int direction = 0; direction < coefficients.Length; direction++)
+        {
+            coefficients[direction] = (float)Dot(rest, Direction(direction));
+        }
 
-            sums[at] = first;
-            if (width == 4)
+        Span<Vector512<double>> rests = MemoryMarshal.Cast<double, Vector512<double>>(rest);
+        for (int direction = 0; direction < coefficients.Length; direction++)
+        {
+            Vector512<double> scale = Vector512.Create(-(double)coefficients[direction]);
+            ReadOnlySpan<Vector512<double>> line = MemoryMarshal.Cast<double, Vector512<double>>(Direction(direction));
+            for (int at = 0; at < rests.Length; at++)
             {
-                (sums[at + 1], sums[at + 2], sums[at + 3]) = (second, third, fourth);
-            }
-            else
-            {
-                // Fewer than four vectors left: one at a time.
-                at -= 3;
+                rests[at] = Vector512.FusedMultiplyAdd(scale, line[at], rests[at]);
             }
         }
     }
 
-    private double MeasureDefect(double[] directions)
+    private ReadOnlySpan<double> Direction(int direction) => _directions.AsSpan(direction * PaddedChannels, PaddedChannels);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        ReadOnlySpan<Vector512<double>> left = MemoryMarshal.Cast<double, Vector512<double>>(a);
+        ReadOnlySpan<Vector512<double>> right = MemoryMarshal.Cast<double, Vector512<double>>(b);
+        Vector512<double> even = default, odd = default;
+        for (int at = 0; at < left.Length; at += 2)
+        {
+            even = Vector512.FusedMultiplyAdd(left[at], right[at], even);
+            odd = Vector512.FusedMultiplyAdd(left[at + 1], right[at + 1], odd);
+        }
+
+        return Vector512.Sum(even + odd);
+    }
+
+    private double MeasureDefect()
     {
         double sum = 0;
         for (int one = 0; one < Count; one++)
         {
             for (int other = 0; other <= one; other++)
             {
-                double dot = DoubleVectors.Dot(
-                    directions.AsSpan(one * Channels, Channels), directions.AsSpan(other * Channels, Channels));
+                double dot = Dot(Direction(one), Direction(other));
                 double off = one == other ? dot - 1 : dot;
                 sum += (one == other ? 1 : 2) * off * off;
             }

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MuSc.Scoring.NearestPatch.Pruning;
+
+/// <summary>
+/// Upper bounds of the dot products of a pair of images in 16-bit fixed point: half the size of the tokens' own product, so
+/// that it stays in the second-level cache, and read twice.
+/// </summary>
+/// <param name="values">[rows × <see cref="Stride"/>]; past the last panel it holds <see cref="short.MinValue"/>.</param>
+/// <param name="stride">From row to row, a multiple of 32.</param>
+internal readonly unsafe struct BoundMatrix(short* values, int stride)
+{
+    // No bound exceeds 2 (Screen.MostChannelsInBytes).
+    private const float Steps = 16000;
+
+    public int Stride => stride;
+
+    /// <summary>Values from row to row for so many columns.</summary>
+    public static int StrideOf(int columns) => (columns + 31) & ~31;
+
+    /// <summary>The 16 bits of a bound, cut off.</summary>
+    public static short Round(float bound) => (short)(bound * Steps);
+
+    /// <summary>Bounds at or below it stand for dot products that do not exceed the floor.</summary>
+    /// <param name="floor">A dot product in the kernel's order.</param>
+    /// <param name="margin">Of the bounds.</param>
+    public static short Limit(float floor, double margin) =>
+        float.IsNegativeInfinity(floor) ? short.MinValue : (short)Math.Clamp(Math.Floor((floor - margin) * Steps) - 1, short.MinValue, short.MaxValue);
+
+    public short* Row(int row) => values + ((nint)row * stride);
+
+    /// <summary>Fills what lies past the last panel of every row.</summary>
+    public void Close(int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            new Span<short>(Row(row) + columns, stride - columns).Fill(short.MinValue);
+        }
+    }
+
+    /// <summary>Puts a tile of bounds in its place and raises what is known of rows and columns.</summary>
+    /// <param name="tile">[W × W].</param>
+    /// <param name="row">First row.</param>
+    /// <param name="rowCount">Rows of the tile that there are.</param>
+    /// <param name="column">First column.</param>
+    /// <param name="rowBest">[W × 16] for this panel of rows: the largest bounds so far, lane by lane.</param>
+    /// <param name="columnBest">[W] the largest bounds so far.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Put<TTile>(float* tile, int row, int rowCount, int column, float* rowBest, float* columnBest)
+        where TTile : struct, IDotTile
+    {
+        if (TTile.Lanes == 16)
+        {
+            PutWide(tile, row, rowCount, column, rowBest, columnBest);
+            return;
+        }
+
+        for (int member = 0; member < rowCount; member++)
+        {
+            short* target = Row(row + member) + column;
+            Vector128<float> best = Vector128.Load(rowBest + (16 * member));
+            for (int lane = 0; lane < TTile.Width; lane += 4, tile += 4)
+            {
+                Vector128<float> bounds = Vector128.Load(tile);
+                best = Vector128.MaxNative(best, bounds);
+                Vector128.MaxNative(Vector128.Load(columnBest + lane), bounds).Store(columnBest + lane);
+                Vector128<int> steps = Vector128.ConvertToInt32Native(bounds * Steps);
+                Vector128.Narrow(steps, steps).GetLower().Store(target + lane);
+            }
+
+            best.Store(rowBest + (16 * member));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PutWide(float* tile, int row, int rowCount, int column, float* rowBest, float* columnBest)
+    {
+        Vector512<float> columns0 = Vector512.Load(columnBest);
+        Vector512<float> columns1 = Vector512.Load(columnBest + 16);
+        Vector512<float> columns2 = Vector512.Load(columnBest + 32);
+        Vector512<float> scale = Vector512.Create(Steps);
+        short* target = Row(row) + column;
+        for (int member = 0; member < rowCount; member++, tile += DotTile512.Width, target += stride, rowBest += 16)
+        {
+            Vector512<float> bounds0 = Vector512.Load(tile);
+            Vector512<float> bounds1 = Vector512.Load(tile + 16);
+            Vector512<float> bounds2 = Vector512.Load(tile + 32);
+            columns0 = Vector512.MaxNative(columns0, bounds0);
+            columns1 = Vector512.MaxNative(columns1, bounds1);
+            columns2 = Vector512.MaxNative(columns2, bounds2);
+            Vector512.MaxNative(
+                Vector512.MaxNative(Vector512.Load(rowBest), bounds0), Vector512.MaxNative(bounds1, bounds2)).Store(rowBest);
+            Vector512.Narrow(
+                Vector512.ConvertToInt32Native(bounds0 * scale), Vector512.ConvertToInt32Native(bounds1 * scale)).Store(target);
+            Vector512<int> last = Vector512.ConvertToInt32Native(bounds2 * scale);
+            Vector256.Narrow(last.GetLower(), last.GetUpper()).Store(target + 32);
+        }
+
+        columns0.Store(columnBest);
+        columns1.Store(columnBest + 16);
+        columns2.Store(columnBest + 32);
+    }
+}
