@@ -1,3 +1,4 @@
+using System.Numerics;
 using MuSc.Features;
 using MuSc.Scoring.Interval;
 using MuSc.Scoring.NearestPatch;
@@ -15,6 +16,9 @@ internal sealed record ImageBytes(int Patches, long Features, long Panels, long 
     // A stage, its map, and copies: aggregation has one, a kernel that gives up on pruning a pair has two.
     private const int CopiesOfThread = 5;
 
+    // A pruned kernel keeps a bound of two bytes for each pair of patches, in a pool whose arrays are powers of two.
+    private const long BoundBytes = 2;
+
     /// <param name="shape">What one image has.</param>
     /// <param name="keep">Values kept of each patch.</param>
     /// <param name="scorers">Values that each patch gets.</param>
@@ -27,6 +31,7 @@ internal sealed record ImageBytes(int Patches, long Features, long Panels, long 
             (shape.Stages.Sum(stage => (long)stage.Length) + shape.ClassChannels) * sizeof(float),
             NearestPatchKernels.MostPackedLength(map.Patches, map.Channels) * (long)sizeof(float),
             values * sizeof(float),
-            (long)CopiesOfThread * Math.Max(shape.Stages.Max(stage => stage.Length), map.Length) * sizeof(float));
+            ((long)CopiesOfThread * Math.Max(shape.Stages.Max(stage => stage.Length), map.Length) * sizeof(float))
+                + (BoundBytes * (long)BitOperations.RoundUpToPowerOf2((ulong)map.Patches * (ulong)map.Patches)));
     }
 }

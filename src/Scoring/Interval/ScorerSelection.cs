@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using MuSc.Scoring.NearestPatch;
@@ -123,13 +124,17 @@ public sealed class ScorerSelection
 
         Span<float> values = Values(patch)[.._counts[patch]];
         NthElement.Partition(values, end);
-        Span<float> distances = end <= 256 ? stackalloc float[end] : new float[end];
+
+        // Rented: as garbage, these of all patches would outgrow the memory that a job may take.
+        float[] distances = ArrayPool<float>.Shared.Rent(end);
         for (int index = 0; index < end; index++)
         {
             distances[index] = PatchDistance.FromDot(-values[index]);
         }
 
-        return IntervalAverage.ReduceLowest(distances, first, end, reduction);
+        double score = IntervalAverage.ReduceLowest(distances.AsSpan(0, end), first, end, reduction);
+        ArrayPool<float>.Shared.Return(distances);
+        return score;
     }
 
     // One bit for each value that exceeds its floor.
