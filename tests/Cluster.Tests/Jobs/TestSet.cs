@@ -20,8 +20,8 @@ public sealed class TestSet : IDisposable
 
     /// <summary>Made-up parts, some with defects.</summary>
     /// <param name="images">How many.</param>
-    /// <param name="size">Side of the images for the network, a multiple of 16.</param>
-    public static TestSet Synthetic(int images, int size) => new(folder =>
+    /// <param name="size">Side of the images for the network, a multiple of 16; null for the backbone's own.</param>
+    public static TestSet Synthetic(int images, int? size) => new(folder =>
     {
         SyntheticSet set = new(images, images / 5, Size: 96);
         IReadOnlyList<DefectKind> defects = set.Defects();
@@ -36,7 +36,7 @@ public sealed class TestSet : IDisposable
     });
 
     /// <summary>A folder of images.</summary>
-    public static TestSet Of(string images, int size) => new(folder => Settings(folder, images, size));
+    public static TestSet Of(string images, int? size) => new(folder => Settings(folder, images, size));
 
     /// <summary>What one machine makes of it.</summary>
     public async Task<IReadOnlyList<ImageResult>> LocalAsync(ScoringJobSpec? spec = null)
@@ -49,7 +49,7 @@ public sealed class TestSet : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static ScoringJobSpec Settings(string folder, string images, int size) => new()
+    private static ScoringJobSpec Settings(string folder, string images, int? size) => new()
     {
         Images = ImageSetResolver.Resolve([images], recursive: true),
         Size = size,

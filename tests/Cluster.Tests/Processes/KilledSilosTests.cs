@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using MuSc.Client;
 using MuSc.Cluster.Tests.Jobs;
@@ -8,19 +6,18 @@ using MuSc.Engine.Results;
 namespace MuSc.Cluster.Tests.Processes;
 
 /// <summary>
-/// Three silo processes on PostgreSQL. In the test command: small sets, a kill, a restart of the database, a silo that joins and
-/// a rolling restart. The soak run (<c>tests/soak/cluster-kills.sh</c>) asks for 30 seeded runs with the full sets.
+/// Three silo processes on PostgreSQL, of which some are killed. In the test command: a small set and one kill. The soak run
+/// (<c>tests/soak/cluster-kills.sh</c>) asks for 30 seeded runs with larger sets.
 /// </summary>
 public sealed partial class KilledSilosTests
 {
     private const int Silos = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(120);
 
     [PostgresFact]
     public async Task Killed_silos_change_no_bit()
     {
-        int runs = Setting("MUSC_CLUSTER_RUNS", 1);
+        int runs = Soak.Setting("MUSC_CLUSTER_RUNS", 1);
         bool full = runs > 1;
         using TestSet synthetic = TestSet.Synthetic(full ? 200 : 40, full ? 112 : 48);
         using TestSet? cookies = full ? TestSet.Of(Shared.At("data", "aws_cookie", "test"), 112) : null;
@@ -34,12 +31,10 @@ public sealed partial class KilledSilosTests
         await using ProcessCluster cluster = new();
         await cluster.StartAsync(Silos);
         await using MuScClient client = await cluster.ConnectAsync();
-        Report report = new(Environment.GetEnvironmentVariable("MUSC_CLUSTER_REPORT"));
-
         // The first run also loads and compiles everything in the three processes; the second is what is compared with.
-        await RunAsync(client, sets, expected, "cold", _ => Task.CompletedTask);
-        TimeSpan undisturbed = await RunAsync(client, sets, expected, "undisturbed", _ => Task.CompletedTask);
-        report.Add($"undisturbed: {undisturbed.TotalSeconds:F1} s");
+        await Soak.RunAsync(client, sets, expected, "cold", _ => Task.CompletedTask);
+        TimeSpan undisturbed = await Soak.RunAsync(client, sets, expected, "undisturbed", _ => Task.CompletedTask);
+        Soak.Report($"undisturbed: {undisturbed.TotalSeconds:F1} s");
         for (int seed = 0; seed < runs; seed++)
         {
             Random random = new(seed);
@@ -47,7 +42,7 @@ public sealed partial class KilledSilosTests
             string name = $"seed-{seed}";
             List<SiloProcess> killed = [];
             List<string> moments = [];
-            TimeSpan took = await RunAsync(client, sets, expected, name, async cancellationToken =>
+            TimeSpan took = await Soak.RunAsync(client, sets, expected, name, async cancellationToken =>
             {
                 // Moments of the work, not of the clock: a kill after the end would show nothing.
                 int tiles = sets.Select((_, index) => Done(cluster, $"undisturbed-{index}")).Sum();
@@ -72,67 +67,9 @@ public sealed partial class KilledSilosTests
                 }
             });
             Assert.True(took <= undisturbed + Grace, $"Seed {seed} took {took.TotalSeconds:F0} s, undisturbed {undisturbed.TotalSeconds:F0} s.");
-            report.Add(Redone(cluster, killed, moments, name, sets, seed, took));
+            Soak.Report(Redone(cluster, killed, moments, name, sets, seed, took));
             await cluster.StartAsync(Silos);
         }
-    }
-
-    [PostgresFact]
-    public async Task A_database_that_stops_a_silo_that_joins_and_a_rolling_restart_change_no_bit()
-    {
-        int pause = Setting("MUSC_CLUSTER_DATABASE_PAUSE", 5);
-        using TestSet set = TestSet.Synthetic(40, 48);
-        IReadOnlyList<ImageResult> expected = await set.LocalAsync();
-        await using ProcessCluster cluster = new();
-        await cluster.StartAsync(Silos - 1);
-        await using MuScClient client = await cluster.ConnectAsync();
-        Report report = new(Environment.GetEnvironmentVariable("MUSC_CLUSTER_REPORT"));
-
-        TimeSpan stopped = await RunAsync(client, [set], [expected], "database", async cancellationToken =>
-        {
-            cluster.Database.Stop();
-            await Task.Delay(TimeSpan.FromSeconds(pause), cancellationToken);
-            cluster.Database.Start();
-        });
-        report.Add($"PostgreSQL stopped for {pause} s: {stopped.TotalSeconds:F1} s, same bits");
-
-        await SampleProgram.RunAsync(cluster, set);
-
-        TimeSpan joined = await RunAsync(client, [set], [expected], "joined", _ => cluster.StartAsync(Silos));
-        Assert.Contains(cluster.All[^1].Lines, line => line.Contains("Job joined-0 tile", StringComparison.Ordinal));
-        report.Add($"a silo joined: {joined.TotalSeconds:F1} s, same bits; it computed {cluster.All[^1].Lines.Count(line => line.Contains("Job joined-0 tile", StringComparison.Ordinal))} tiles");
-
-        TimeSpan rolled = await RunAsync(client, [set], [expected], "rolling", async _ =>
-        {
-            foreach (SiloProcess silo in cluster.Running)
-            {
-                await silo.LeaveAsync();
-                await cluster.StartAsync(Silos);
-            }
-        });
-        report.Add($"all three restarted in turn: {rolled.TotalSeconds:F1} s, same bits");
-        Assert.Contains("musc_tiles_done", await cluster.Running[0].GetAsync("/metrics"), StringComparison.Ordinal);
-    }
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value) ? value : otherwise;
-
-    private static async Task<TimeSpan> RunAsync(
-        MuScClient client, TestSet[] sets, List<IReadOnlyList<ImageResult>> expected, string name, Func<CancellationToken, Task> disturb)
-    {
-        using CancellationTokenSource patience = new(Patience);
-        Stopwatch watch = Stopwatch.StartNew();
-        string[] jobs = [.. await Task.WhenAll(sets.Select((set, index) => client.SubmitAsync(set.Spec, $"{name}-{index}", patience.Token)))];
-        Task disturbance = disturb(patience.Token);
-        for (int index = 0; index < jobs.Length; index++)
-        {
-            JobResults results = await client.ResultsAsync(jobs[index], patience.Token);
-            Assert.Equal(expected[index], results.Images);
-        }
-
-        TimeSpan took = watch.Elapsed;
-        await disturbance;
-        return took;
     }
 
     /// <summary>
@@ -172,16 +109,4 @@ public sealed partial class KilledSilosTests
 
     [GeneratedRegex(@"Job (\S+) block (\d+) owned in epoch")]
     private static partial Regex Owned();
-
-    /// <summary>Lines of a results file, written as they come, so that a run that ends early leaves what it found.</summary>
-    private sealed class Report(string? path)
-    {
-        public void Add(string line)
-        {
-            if (path is not null)
-            {
-                File.AppendAllText(path, line + Environment.NewLine);
-            }
-        }
-    }
 }

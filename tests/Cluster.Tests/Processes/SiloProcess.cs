@@ -93,6 +93,18 @@ public sealed partial class SiloProcess : IDisposable
         }
     }
 
+    /// <summary>How many tiles of all jobs it says it has done.</summary>
+    public int AllTiles
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return _tiles.Values.Sum();
+            }
+        }
+    }
+
     /// <summary>Waits until it takes work.</summary>
     public async Task ReadyAsync()
     {
@@ -179,6 +191,7 @@ public sealed partial class SiloProcess : IDisposable
         {
             lock (_lines)
             {
+                Soak.Log(Number, line);
                 _lines.Add(line);
                 if (TileDone().Match(line) is { Success: true } match)
                 {

@@ -1,0 +1,90 @@
+using MuSc.Client;
+using MuSc.Cluster.Tests.Jobs;
+using MuSc.Engine.Results;
+
+namespace MuSc.Cluster.Tests.Processes;
+
+/// <summary>
+/// Silo processes on PostgreSQL while the cluster changes: the database stops for a while, a silo joins, all silos are restarted in
+/// turn. In the test command with a small set; the soak run (<c>tests/soak/cluster-disturbed.sh</c>) asks for aws_cookie and 200
+/// synthetic images at the backbone's own size.
+/// </summary>
+public sealed class DisturbedClusterTests
+{
+    private const int Silos = 3;
+
+    [PostgresFact]
+    public async Task A_database_that_stops_a_silo_that_joins_and_a_rolling_restart_change_no_bit()
+    {
+        bool full = Soak.Setting("MUSC_CLUSTER_FULL", 0) > 0;
+        int pause = Soak.Setting("MUSC_CLUSTER_DATABASE_PAUSE", 5);
+        using TestSet synthetic = TestSet.Synthetic(full ? 200 : 40, full ? null : 48);
+        using TestSet? cookies = full ? TestSet.Of(Shared.At("data", "aws_cookie", "test"), null) : null;
+        TestSet[] sets = cookies is null ? [synthetic] : [cookies, synthetic];
+        List<IReadOnlyList<ImageResult>> expected = [];
+        foreach (TestSet set in sets)
+        {
+            expected.Add(await set.LocalAsync());
+        }
+
+        await using ProcessCluster cluster = new();
+        await cluster.StartAsync(full ? Silos : Silos - 1);
+        await using MuScClient client = await cluster.ConnectAsync();
+        await RunAsync("undisturbed", _ => Task.CompletedTask, () => string.Empty);
+
+        await RunAsync($"PostgreSQL stopped for {pause} s", async cancellationToken =>
+        {
+            await UntilScoringAsync(cancellationToken);
+            cluster.Database.Stop();
+            await Task.Delay(TimeSpan.FromSeconds(pause), cancellationToken);
+            cluster.Database.Start();
+        }, () => string.Empty);
+
+        await SampleProgram.RunAsync(cluster, synthetic);
+
+        if (full)
+        {
+            await cluster.Running[0].LeaveAsync();
+        }
+
+        await RunAsync("a silo joined", async cancellationToken =>
+        {
+            await UntilScoringAsync(cancellationToken);
+            await cluster.StartAsync(Silos);
+        }, () =>
+        {
+            int tiles = Enumerable.Range(0, sets.Length).Sum(index => cluster.All[^1].Tiles($"a-silo-joined-{index}"));
+            Assert.NotEqual(0, tiles);
+            return $"; it computed {tiles} tiles";
+        });
+
+        await RunAsync("all three restarted in turn", async cancellationToken =>
+        {
+            await UntilScoringAsync(cancellationToken);
+            foreach (SiloProcess silo in cluster.Running)
+            {
+                await silo.LeaveAsync();
+                await cluster.StartAsync(Silos);
+            }
+        }, () => string.Empty);
+        Assert.Contains("musc_tiles_done", await cluster.Running[0].GetAsync("/metrics"), StringComparison.Ordinal);
+
+        async Task RunAsync(string what, Func<CancellationToken, Task> disturb, Func<string> more)
+        {
+            TimeSpan took = await Soak.RunAsync(client, sets, expected, what.Replace(' ', '-'), disturb);
+            Soak.Report($"{what}: {took.TotalSeconds:F1} s, same bits as musc score{more()}");
+        }
+
+        // Some tiles are done and some are not.
+        async Task UntilScoringAsync(CancellationToken cancellationToken)
+        {
+            int before = Tiles();
+            while (Tiles() < before + 50)
+            {
+                await Task.Delay(20, cancellationToken);
+            }
+        }
+
+        int Tiles() => cluster.All.Sum(silo => silo.AllTiles);
+    }
+}
