@@ -21,10 +21,11 @@ internal static class RivalServer
             : new SimdNearestPatchKernel(channels);
         Console.WriteLine($"{images} images, P = {patches}, C = {channels}, {kernel.GetType().Name}");
         double[] scores = [];
+        float[][] packed = [.. Enumerable.Range(0, images).Select(_ => new float[kernel.PackedLength(patches)])];
         while (Console.ReadLine() is { Length: > 0 })
         {
             double start = ThreadClock.Milliseconds;
-            scores = Score(tokens, images, patches, kernel);
+            scores = Score(tokens, images, patches, kernel, packed);
             double each = (ThreadClock.Milliseconds - start) / (images * (images - 1));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{each:0.0000} {scores.Average():R}"));
         }
@@ -32,15 +33,13 @@ internal static class RivalServer
         return 0;
     }
 
-    private static double[] Score(float[] tokens, int images, int patches, INearestPatchKernel kernel)
+    private static double[] Score(float[] tokens, int images, int patches, INearestPatchKernel kernel, float[][] packed)
     {
         int length = tokens.Length / images;
         (int first, int end) = IntervalRange.Default.Positions(images - 1);
-        float[][] packed = new float[images][];
         ScorerSelection[] selections = new ScorerSelection[images];
         for (int image = 0; image < images; image++)
         {
-            packed[image] = GC.AllocateUninitializedArray<float>(kernel.PackedLength(patches));
             kernel.Pack(tokens.AsSpan(image * length, length), patches, packed[image]);
             float[] storage = new float[patches * ScorerSelection.Capacity(end, images - 1)];
             selections[image] = new(storage, patches, end, images - 1);

@@ -43,18 +43,23 @@ internal sealed class TokenBasis
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Split(ReadOnlySpan<float> token, Span<float> coefficients, Span<double> rest)
     {
-        for (int channel = 0; channel < token.Length; channel++)
+        Span<Vector512<double>> rests = MemoryMarshal.Cast<double, Vector512<double>>(rest);
+        ReadOnlySpan<Vector512<float>> vectors = MemoryMarshal.Cast<float, Vector512<float>>(token);
+        for (int at = 0; at < vectors.Length; at++)
         {
-            rest[channel] = token[channel];
+            (rests[2 * at], rests[(2 * at) + 1]) = Vector512.Widen(vectors[at]);
         }
 
-        rest[token.Length..].Clear();
+        for (int channel = vectors.Length * Vector512<float>.Count; channel < rest.Length; channel++)
+        {
+            rest[channel] = channel < token.Length ? token[channel] : 0;
+        }
+
         for (int direction = 0; direction < coefficients.Length; direction++)
         {
             coefficients[direction] = (float)Dot(rest, Direction(direction));
         }
 
-        Span<Vector512<double>> rests = MemoryMarshal.Cast<double, Vector512<double>>(rest);
         for (int direction = 0; direction < coefficients.Length; direction++)
         {
             Vector512<double> scale = Vector512.Create(-(double)coefficients[direction]);
