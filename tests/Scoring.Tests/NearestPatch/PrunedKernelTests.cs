@@ -11,7 +11,7 @@ public sealed class PrunedKernelTests
 
     /// <summary>Screens to try; those of bytes where they are to be had.</summary>
     private static readonly Screen[] Screens =
-        [new(8, false), new(16, false), new(32, false), .. ByteDots.IsSupported ? (Screen[])[new(8, true), new(16, true)] : []];
+        [new(8, false), new(16, false), .. ByteDots.IsSupported ? (Screen[])[new(8, true), new(16, true)] : []];
 
     public static TheoryData<string> Sets => [.. TokenSets.All.Keys];
 

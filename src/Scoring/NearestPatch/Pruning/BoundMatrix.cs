@@ -11,7 +11,7 @@ namespace MuSc.Scoring.NearestPatch.Pruning;
 /// <param name="stride">From row to row, a multiple of 32.</param>
 internal readonly unsafe struct BoundMatrix(short* values, int stride)
 {
-    // No bound exceeds 2 (Screen.MostChannelsInBytes).
+    // No bound exceeds 2 (Screen.TakesBytes).
     private const float Steps = 16000;
 
     public int Stride => stride;

@@ -25,10 +25,8 @@ internal static class PrunedKernels
     public static int MostPackedLength(int patches, int channels)
     {
         int width = (int)VectorWidths.Widest / 32 * 3;
-        int most = Screen.MostDirections(channels);
-        return channels < FewestChannels ? 0 : Math.Max(
-            new PrunedLayout(patches, channels, new(most, false), width).Length,
-            new PrunedLayout(patches, channels, new(Screen.DirectionsWithBytes, true), width).Length);
+        Screen largest = new(Screen.MostDirections(channels), Screen.TakesBytes(channels));
+        return channels < FewestChannels ? 0 : new PrunedLayout(patches, channels, largest, width).Length;
     }
 
     /// <summary>Directions of a sample.</summary>

@@ -8,16 +8,16 @@ namespace MuSc.Scoring.NearestPatch.Pruning;
 internal readonly record struct Screen(int Directions, bool Bytes)
 {
     /// <summary>More channels than this could leave the range of a 16-bit bound, <see cref="BoundMatrix"/>.</summary>
-    public const int MostChannelsInBytes = 4096;
-
-    /// <summary>Bytes rule out nearly everything; a few directions take the large coefficients off them.</summary>
-    public const int DirectionsWithBytes = 8;
+    private const int MostChannelsInBytes = 4096;
 
     /// <summary>Float32 channels of a bound: the directions and the lengths.</summary>
     public int Channels => Directions + (Bytes ? 2 : 1);
 
+    /// <summary>Whether bytes are to be had.</summary>
+    public static bool TakesBytes(int channels) => ByteDots.IsSupported && channels <= MostChannelsInBytes;
+
     /// <summary>No more directions are worth while, whatever the map.</summary>
-    public static int MostDirections(int channels) => Math.Min(64, channels / 2);
+    public static int MostDirections(int channels) => Math.Min(TakesBytes(channels) ? 16 : 64, channels / 2);
 
     public override string ToString() => Bytes ? $"{Directions} + bytes" : $"{Directions}";
 }

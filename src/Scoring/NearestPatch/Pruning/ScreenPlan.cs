@@ -16,7 +16,6 @@ internal static class ScreenPlan
     private const double Promise = 0.8;
     private const int HalfTokens = 512;
 
-    private static readonly int[] Steps = [8, 16, 24, 32, 48, 64];
 
     /// <summary>After so many looks at single pairs computing everything is the better way.</summary>
     public static long LooksWorthwhile(int channels, int rows, int columns) =>
@@ -46,9 +45,11 @@ internal static class ScreenPlan
 
     private static IEnumerable<Screen> Screens(TokenBasis basis)
     {
-        bool bytes = ByteDots.IsSupported && basis.Channels <= Screen.MostChannelsInBytes;
-        IEnumerable<Screen> screens = Steps.Select(directions => new Screen(directions, false));
-        return (bytes ? screens.Prepend(new(Screen.DirectionsWithBytes, true)) : screens).Where(screen => screen.Directions <= basis.Count);
+        // Bytes beat more directions than few, whose looks and packing take longer.
+        Screen[] screens = Screen.TakesBytes(basis.Channels)
+            ? [new(8, true), new(8, false), new(16, false)]
+            : [new(8, false), new(16, false), new(24, false), new(32, false), new(48, false), new(64, false)];
+        return screens.Where(screen => screen.Directions <= basis.Count);
     }
 
     /// <summary>The cost of looks for each pair of patches.</summary>
