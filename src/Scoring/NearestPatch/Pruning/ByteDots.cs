@@ -35,7 +35,6 @@ internal static unsafe partial class ByteDots
     /// <param name="tile">[48 × 48].</param>
     [LibraryImport(Library, EntryPoint = "musc_add_byte_dots")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
-    [SuppressGCTransition]
     public static partial void Add(
         sbyte* rows, sbyte* columns, int quads, int* rowSums, float* rowScales, float* columnScales, int rowCount, float* tile);
 
