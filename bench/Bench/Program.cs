@@ -9,9 +9,7 @@ return args switch
     ["pruning", string tokens, string images] => PruningTable.Run(tokens, int.Parse(images, CultureInfo.InvariantCulture)),
     ["images", string folder, .. string[] rest] => ImageTimes.Run(folder, rest is [string backbone] ? backbone : "compact"),
     ["scaling"] => ScalingTable.Run(),
-    ["split", string tokens] => SplitTable.Run(tokens, [1, 3, 5]),
-    ["split", string tokens, string degrees] => SplitTable.Run(
-        tokens, [.. degrees.Split(',').Select(degree => int.Parse(degree, CultureInfo.InvariantCulture))]),
+    ["split", string tokens, string degrees, ("plain" or "chosen") and string kernel] => SplitTable.Run(tokens, degrees, kernel == "plain"),
     ["threads"] => ThreadServer.Run(),
     ["rival", string tokens, ("plain" or "chosen") and string kernel] => RivalServer.Run(tokens, kernel),
     _ => Usage(),
@@ -24,7 +22,8 @@ static int Usage()
         pruning <tokens.npy> [images]       what pruning gains on real tokens, map by map
         images <folder> [backbone]          where an image's time goes before scoring
         scaling                             random tokens over N, P, C and threads
-        split <tokens.npy> [degrees]        where the processor time of scoring goes
+        split <tokens.npy> <degrees> plain|chosen
+                                            where the processor time of scoring goes
         threads                             our side of bench/rival/threads.py
         rival <map.npy> plain|chosen        our side of bench/rival/rival.py
         """);
