@@ -30,6 +30,25 @@ internal sealed class TokenMaps(ITokenSource tokens, int images)
         return maps;
     }
 
+    /// <summary>Writes one map of the first ten images, [N × P × C] of unit tokens.</summary>
+    /// <param name="tokensFile">From <c>musc extract</c>.</param>
+    /// <param name="stage">From 1.</param>
+    /// <param name="degree">r.</param>
+    /// <param name="file">To write.</param>
+    public static int Write(string tokensFile, int stage, int degree, string file)
+    {
+        using NpyTokenSource tokens = NpyTokenSource.Open(tokensFile);
+        TokenMaps maps = new(tokens, 10);
+        using NpyWriter writer = NpyWriter.Create(file, NpyType.Float32, maps.Images, maps.Shape.Patches, maps.Shape.Channels);
+        foreach ((int image, float[] map) in maps.Read(stage - 1, degree).Index())
+        {
+            writer.Write((long)image * map.Length, map);
+        }
+
+        writer.Complete();
+        return 0;
+    }
+
     /// <summary>Tokens spread over all images, as the engine samples them.</summary>
     /// <param name="tokens">[N × P × C].</param>
     /// <param name="channels">C.</param>

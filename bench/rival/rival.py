@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Times the authors' mutual scoring (compute_scores_fast) against ours, interleaved, one thread each.
 
-    python3 bench/rival/rival.py --authors DIR [--tokens MAP.npy | --images 5 --patches 1369 --channels 1024] [--rounds 5] [--kernel plain|chosen]
+    python3 bench/rival/rival.py --authors DIR [--tokens TOKENS.npy --map 4,5 | --images 5 --patches 1369 --channels 1024]
+        [--rounds 5] [--kernel plain|chosen]
+
+TOKENS.npy comes from `musc extract`; --map 4,5 takes its fourth stage at r = 5.
 
 DIR is a checkout of the authors' code (it is only read). Needs Python with torch and numpy; on Debian: python3-torch,
 libopenblas0. All times are processor time of one thread, for each ordered pair of images, so that others on the machine matter
@@ -28,6 +31,7 @@ import numpy as np
 import torch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BENCH = os.path.join(ROOT, "artifacts", "bin", "Bench", "release", "MuSc.Bench")
 
 
 def authors_function(folder):
@@ -39,10 +43,18 @@ def authors_function(folder):
     return module.compute_scores_fast
 
 
+def read_map(tokens, stage, degree):
+    with tempfile.TemporaryDirectory() as folder:
+        file = os.path.join(folder, "map.npy")
+        subprocess.run([BENCH, "map", tokens, stage, degree, file], check=True)
+        return np.load(file)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--authors", required=True)
     parser.add_argument("--tokens")
+    parser.add_argument("--map", default="1,1", metavar="STAGE,R")
     parser.add_argument("--images", type=int, default=5)
     parser.add_argument("--patches", type=int, default=1369)
     parser.add_argument("--channels", type=int, default=1024)
@@ -53,7 +65,7 @@ def main():
     torch.set_num_threads(1)
     score = authors_function(options.authors)
     if options.tokens:
-        tokens = torch.from_numpy(np.load(options.tokens))
+        tokens = torch.from_numpy(read_map(options.tokens, *options.map.split(",")))
     else:
         tokens = torch.randn(options.images, options.patches, options.channels, generator=torch.Generator().manual_seed(1))
     tokens = tokens / tokens.norm(dim=-1, keepdim=True)
@@ -63,8 +75,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "map.npy")
         np.save(file, tokens.numpy())
-        bench = os.path.join(ROOT, "artifacts", "bin", "Bench", "release", "MuSc.Bench")
-        ours = subprocess.Popen([bench, "rival", file, options.kernel], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        ours = subprocess.Popen([BENCH, "rival", file, options.kernel], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         print(ours.stdout.readline().strip())
         times = {"authors": [], "ours": [], "sgemm": []}
         for turn in range(options.rounds + 1):
