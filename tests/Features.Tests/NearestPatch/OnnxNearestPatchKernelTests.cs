@@ -16,8 +16,8 @@ public sealed class OnnxNearestPatchKernelTests
         float[] rows = Tokens(rowPatches, channels, 1);
         float[] columns = Tokens(columnPatches, channels, 2);
         using OnnxNearestPatchKernel kernel = new(channels, Device.Parse("cpu"));
-        (float[] expectedRows, float[] expectedColumns) = Compute(new SimdNearestPatchKernel(channels), rows, columns);
-        (float[] rowMaxima, float[] columnMaxima) = Compute(kernel, rows, columns);
+        (float[] expectedRows, float[] expectedColumns) = new SimdNearestPatchKernel(channels).Compute(rows, columns);
+        (float[] rowMaxima, float[] columnMaxima) = kernel.Compute(rows, columns);
         AssertWithin(2 * Gamma(channels), expectedRows, rowMaxima);
         AssertWithin(2 * Gamma(channels), expectedColumns, columnMaxima);
     }
@@ -29,8 +29,8 @@ public sealed class OnnxNearestPatchKernelTests
         float[] rows = Tokens(49, Channels, 1);
         float[] columns = Tokens(48, Channels, 2);
         using OnnxNearestPatchKernel kernel = new(Channels, Device.Parse("cpu"), half: true);
-        (float[] expectedRows, float[] expectedColumns) = Compute(new SimdNearestPatchKernel(Channels), rows, columns);
-        (float[] rowMaxima, float[] columnMaxima) = Compute(kernel, rows, columns);
+        (float[] expectedRows, float[] expectedColumns) = new SimdNearestPatchKernel(Channels).Compute(rows, columns);
+        (float[] rowMaxima, float[] columnMaxima) = kernel.Compute(rows, columns);
 
         // Both tokens and the maximum are rounded to 11 bits.
         double tolerance = (3.0 / 2048) + (2 * Gamma(Channels));
@@ -53,23 +53,10 @@ public sealed class OnnxNearestPatchKernelTests
         for (int image = 0; image < Images; image++)
         {
             float[] one = columns[(image * Patches * Channels)..((image + 1) * Patches * Channels)];
-            (float[] expectedRows, float[] expectedColumns) = Compute(kernel, rows, one);
+            (float[] expectedRows, float[] expectedColumns) = kernel.Compute(rows, one);
             AssertWithin(2 * Gamma(Channels), expectedRows, rowMaxima[(image * 36)..((image + 1) * 36)]);
             AssertWithin(2 * Gamma(Channels), expectedColumns, columnMaxima[(image * Patches)..((image + 1) * Patches)]);
         }
-    }
-
-    private static (float[] Rows, float[] Columns) Compute(INearestPatchKernel kernel, float[] rows, float[] columns)
-    {
-        (int rowPatches, int columnPatches) = (rows.Length / kernel.Channels, columns.Length / kernel.Channels);
-        float[] packedRows = new float[kernel.PackedLength(rowPatches)];
-        float[] packedColumns = new float[kernel.PackedLength(columnPatches)];
-        kernel.Pack(rows, rowPatches, packedRows);
-        kernel.Pack(columns, columnPatches, packedColumns);
-        float[] rowMaxima = new float[rowPatches];
-        float[] columnMaxima = new float[columnPatches];
-        kernel.MaxDots(packedRows, rowPatches, packedColumns, columnPatches, rowMaxima, columnMaxima);
-        return (rowMaxima, columnMaxima);
     }
 
     private static void AssertWithin(double tolerance, float[] expected, float[] actual)

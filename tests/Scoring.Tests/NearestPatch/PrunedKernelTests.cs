@@ -26,9 +26,8 @@ public sealed class PrunedKernelTests
                 float[] rows = TokenSets.All[set](rowPatches, 1);
                 float[] columns = TokenSets.All[set](columnPatches, 2);
                 INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), screen);
-                (float[] rowMaxima, float[] columnMaxima) = SimdNearestPatchKernelTests.Compute(pruned, rows, columns);
-                (float[] expectedRows, float[] expectedColumns) = SimdNearestPatchKernelTests.Compute(
-                    new SimdNearestPatchKernel(Channels), rows, columns);
+                (float[] rowMaxima, float[] columnMaxima) = pruned.Compute(rows, columns);
+                (float[] expectedRows, float[] expectedColumns) = new SimdNearestPatchKernel(Channels).Compute(rows, columns);
                 Assert.Equal(expectedRows, rowMaxima);
                 Assert.Equal(expectedColumns, columnMaxima);
             }
@@ -42,8 +41,8 @@ public sealed class PrunedKernelTests
         float[] columns = TokenSets.Smooth(140, 2);
         INearestPatchKernel pruned = Kernel(RandomTokens.Unit(256, Channels, 9), new(16, false));
         Assert.Equal(
-            SimdNearestPatchKernelTests.Compute(new SimdNearestPatchKernel(Channels), rows, columns),
-            SimdNearestPatchKernelTests.Compute(pruned, rows, columns), SameBits);
+            new SimdNearestPatchKernel(Channels).Compute(rows, columns),
+            pruned.Compute(rows, columns), SameBits);
     }
 
     [Theory]
@@ -53,7 +52,7 @@ public sealed class PrunedKernelTests
         float[] rows = TokenSets.All[set](120, 1);
         float[] columns = TokenSets.All[set](100, 2);
         INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), Screens[^1]);
-        (float[] exactRows, float[] exactColumns) = SimdNearestPatchKernelTests.Compute(pruned, rows, columns);
+        (float[] exactRows, float[] exactColumns) = pruned.Compute(rows, columns);
 
         // Floors at, a little above and a little below the answers.
         float[] rowFloors = [.. exactRows.Select((dot, at) => (at % 3) switch { 0 => dot, 1 => MathF.BitIncrement(dot), _ => MathF.BitDecrement(dot) })];

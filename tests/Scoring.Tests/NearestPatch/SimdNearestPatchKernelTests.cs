@@ -36,7 +36,7 @@ public sealed class SimdNearestPatchKernelTests
     {
         float[] rows = [0.6f, 0.8f, 1f, 0f];
         float[] columns = [-0.6f, -0.8f, -1f, 0f, -0.8f, -0.6f];
-        (float[] rowMaxima, float[] columnMaxima) = Compute(new SimdNearestPatchKernel(2, width), rows, columns);
+        (float[] rowMaxima, float[] columnMaxima) = new SimdNearestPatchKernel(2, width).Compute(rows, columns);
         (float[] expectedRows, float[] expectedColumns) = PlainLoop.MaxDots(rows, columns, 2);
         Assert.Equal(expectedRows, rowMaxima);
         Assert.Equal(expectedColumns, columnMaxima);
@@ -49,8 +49,8 @@ public sealed class SimdNearestPatchKernelTests
         SimdNearestPatchKernel kernel = new(40);
         float[] first = RandomTokens.Unit(61, 40, 1);
         float[] second = RandomTokens.Unit(50, 40, 2);
-        (float[] rows, float[] columns) = Compute(kernel, first, second);
-        (float[] swappedRows, float[] swappedColumns) = Compute(kernel, second, first);
+        (float[] rows, float[] columns) = kernel.Compute(first, second);
+        (float[] swappedRows, float[] swappedColumns) = kernel.Compute(second, first);
         Assert.Equal(rows, swappedColumns);
         Assert.Equal(columns, swappedRows);
     }
@@ -59,22 +59,9 @@ public sealed class SimdNearestPatchKernelTests
     {
         float[] rows = RandomTokens.Unit(rowPatches, channels, rowPatches + channels);
         float[] columns = RandomTokens.Unit(columnPatches, channels, columnPatches - channels);
-        (float[] rowMaxima, float[] columnMaxima) = Compute(new SimdNearestPatchKernel(channels, width), rows, columns);
+        (float[] rowMaxima, float[] columnMaxima) = new SimdNearestPatchKernel(channels, width).Compute(rows, columns);
         (float[] expectedRows, float[] expectedColumns) = PlainLoop.MaxDots(rows, columns, channels);
         Assert.Equal(expectedRows, rowMaxima);
         Assert.Equal(expectedColumns, columnMaxima);
-    }
-
-    internal static (float[] Rows, float[] Columns) Compute(INearestPatchKernel kernel, float[] rows, float[] columns)
-    {
-        (int rowPatches, int columnPatches) = (rows.Length / kernel.Channels, columns.Length / kernel.Channels);
-        float[] packedRows = new float[kernel.PackedLength(rowPatches)];
-        float[] packedColumns = new float[kernel.PackedLength(columnPatches)];
-        kernel.Pack(rows, rowPatches, packedRows);
-        kernel.Pack(columns, columnPatches, packedColumns);
-        float[] rowMaxima = new float[rowPatches];
-        float[] columnMaxima = new float[columnPatches];
-        kernel.MaxDots(packedRows, rowPatches, packedColumns, columnPatches, rowMaxima, columnMaxima);
-        return (rowMaxima, columnMaxima);
     }
 }
