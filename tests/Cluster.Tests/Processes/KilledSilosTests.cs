@@ -19,8 +19,9 @@ public sealed partial class KilledSilosTests
     {
         int runs = Soak.Setting("MUSC_CLUSTER_RUNS", 1);
         bool full = runs > 1;
-        using TestSet synthetic = TestSet.Synthetic(full ? 200 : 40, full ? 112 : 48);
-        using TestSet? cookies = full ? TestSet.Of(Shared.At("data", "aws_cookie", "test"), 112) : null;
+        int size = Soak.Setting("MUSC_CLUSTER_SIZE", 48);
+        using TestSet synthetic = TestSet.Synthetic(full ? 200 : 40, size);
+        using TestSet? cookies = full ? TestSet.Of(Shared.At("data", "aws_cookie", "test"), size) : null;
         TestSet[] sets = cookies is null ? [synthetic] : [cookies, synthetic];
         List<IReadOnlyList<ImageResult>> expected = [];
         foreach (TestSet set in sets)
