@@ -78,6 +78,8 @@ public static class SiloHost
             membership.NumMissedProbesLimit = 3;
             membership.NumVotesForDeathDeclaration = settings.DeathVotes;
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(10);
+            // A silo that was cut off learns only from the table that it was declared dead; until then it computes in vain.
+            membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
             membership.NumMissedTableIAmAliveLimit = 3;
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(20));
