@@ -14,46 +14,57 @@ import subprocess
 import sys
 import time
 
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "2"
 if "avx512f" in open("/proc/cpuinfo", encoding="ascii").read():
     os.environ.setdefault("OPENBLAS_CORETYPE", "SKYLAKEX")
-
-import torch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROMISED = 1.8
 
 
-def sgemm(one, other, threads, products=400):
-    torch.set_num_threads(threads)
-    one @ other  # wakes the threads
+def sgemm(threads):
+    """In a process of its own: OpenBLAS reads its number of threads once, when it starts."""
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
+    answer = subprocess.run(
+        [sys.executable, __file__, "--products", "400"], env=environment, check=True, capture_output=True, text=True).stdout
+    return tuple(map(float, answer.split()))
+
+
+def multiply(products):
+    import torch
+
+    generator = torch.Generator().manual_seed(1)
+    one, other = torch.randn(1369, 256, generator=generator), torch.randn(256, 1369, generator=generator)
+    for _ in range(20):  # wakes the threads
+        one @ other
     start, spent = time.perf_counter(), time.process_time()
     for _ in range(products):
         one @ other
-    return time.perf_counter() - start, time.process_time() - spent
+    print(time.perf_counter() - start, time.process_time() - spent)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--products", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.products:
+        multiply(options.products)
+        return 0
     bench = os.path.join(ROOT, "artifacts", "bin", "Bench", "release", "MuSc.Bench")
     ours = subprocess.Popen([bench, "threads"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     print(ours.stdout.readline().strip())
-    generator = torch.Generator().manual_seed(1)
-    one, other = torch.randn(1369, 256, generator=generator), torch.randn(256, 1369, generator=generator)
 
     def score(threads):
         ours.stdin.write(f"{threads}\n")
         ours.stdin.flush()
         return tuple(map(float, ours.stdout.readline().split()))
 
-    score(2), sgemm(one, other, 2)  # both warm up
+    score(2)  # warms up
     times = {("ours", 1): [], ("ours", 2): [], ("sgemm", 1): [], ("sgemm", 2): []}
     for _ in range(options.rounds):
         for threads in (1, 2):
             times["ours", threads].append(score(threads))
-            times["sgemm", threads].append(sgemm(one, other, threads))
+            times["sgemm", threads].append(sgemm(threads))
     ours.stdin.close()
     ours.wait()
     gain = {}
