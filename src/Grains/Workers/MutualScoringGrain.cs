@@ -16,9 +16,9 @@ public sealed class MutualScoringGrain(WorkerSlots slots, BlockFetcher fetcher, 
         string key = this.GetPrimaryKeyString();
         if (!key.StartsWith(silo.SiloAddress.ToParsableString() + "/", StringComparison.Ordinal))
         {
-            // The silo that it belongs to is gone; nobody needs it here.
+            // The silo that it belongs to is gone, or not yet known to whoever placed it, and tries again.
             DeactivateOnIdle();
-            throw new InvalidOperationException($"The worker slot {key} does not belong to silo {silo.SiloAddress.ToParsableString()}.");
+            throw new SiloUnavailableException($"The worker slot {key} does not belong to silo {silo.SiloAddress.ToParsableString()}.");
         }
 
         _slot = slots.Start(key);
