@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
+using MuSc.Grains.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
 
 namespace MuSc.Grains.Workers;
 
 /// <summary>Starts a silo's worker slots once it is in the cluster, and drains them before it leaves.</summary>
 public sealed class WorkerService(
-    IGrainFactory grains, ILocalSiloDetails silo, WorkerSlots slots, MuScOptions options, ILogger<WorkerService> logger)
+    IGrainFactory grains, ILocalSiloDetails silo, ISiloMetadataCache metadata, WorkerSlots slots, MuScOptions options, ILogger<WorkerService> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private const int Tries = 100;
@@ -31,11 +33,18 @@ public sealed class WorkerService(
         logger.LogInformation("Silo {Silo} works with {Slots} slots", address, options.Threads);
     }
 
-    // A silo that has just joined may not know its own roles yet, so the first tries may find no place for its slots.
+    // A silo that has just joined may not know its own roles yet. Asked then, Orleans would find no place for its slots, or one on
+    // another silo, to which it would keep.
     private async Task StartAsync(string slot, CancellationToken cancellationToken)
     {
         for (int tries = 1; ; tries++)
         {
+            if (tries < Tries && !metadata.GetSiloMetadata(silo.SiloAddress).Metadata.ContainsKey(RoleFilterDirector.MetadataKey))
+            {
+                await Task.Delay(Pause, cancellationToken);
+                continue;
+            }
+
             try
             {
                 RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
