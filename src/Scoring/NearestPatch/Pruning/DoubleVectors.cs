@@ -1,21 +1,28 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MuSc.Scoring.NearestPatch.Pruning;
 
 /// <summary>Two steps of linear algebra on float64 vectors.</summary>
 internal static class DoubleVectors
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        Vector<double> lanes = default;
-        int at = 0;
-        for (; at <= a.Length - Vector<double>.Count; at += Vector<double>.Count)
+        ReadOnlySpan<Vector512<double>> left = MemoryMarshal.Cast<double, Vector512<double>>(a);
+        ReadOnlySpan<Vector512<double>> right = MemoryMarshal.Cast<double, Vector512<double>>(b);
+        Vector512<double> even = default, odd = default;
+        int pair = 0;
+        for (; pair < left.Length - 1; pair += 2)
         {
-            lanes += new Vector<double>(a[at..]) * new Vector<double>(b[at..]);
+            even = Vector512.FusedMultiplyAdd(left[pair], right[pair], even);
+            odd = Vector512.FusedMultiplyAdd(left[pair + 1], right[pair + 1], odd);
         }
 
-        double sum = Vector.Sum(lanes);
-        for (; at < a.Length; at++)
+        double sum = Vector512.Sum(even + odd);
+        for (int at = pair * Vector512<double>.Count; at < a.Length; at++)
         {
             sum += a[at] * b[at];
         }

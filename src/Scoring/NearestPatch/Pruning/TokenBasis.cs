@@ -57,7 +57,7 @@ internal sealed class TokenBasis
 
         for (int direction = 0; direction < coefficients.Length; direction++)
         {
-            coefficients[direction] = (float)Dot(rest, Direction(direction));
+            coefficients[direction] = (float)DoubleVectors.Dot(rest, Direction(direction));
         }
 
         for (int direction = 0; direction < coefficients.Length; direction++)
@@ -73,21 +73,6 @@ internal sealed class TokenBasis
 
     private ReadOnlySpan<double> Direction(int direction) => _directions.AsSpan(direction * PaddedChannels, PaddedChannels);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        ReadOnlySpan<Vector512<double>> left = MemoryMarshal.Cast<double, Vector512<double>>(a);
-        ReadOnlySpan<Vector512<double>> right = MemoryMarshal.Cast<double, Vector512<double>>(b);
-        Vector512<double> even = default, odd = default;
-        for (int at = 0; at < left.Length; at += 2)
-        {
-            even = Vector512.FusedMultiplyAdd(left[at], right[at], even);
-            odd = Vector512.FusedMultiplyAdd(left[at + 1], right[at + 1], odd);
-        }
-
-        return Vector512.Sum(even + odd);
-    }
-
     private double MeasureDefect()
     {
         double sum = 0;
@@ -95,7 +80,7 @@ internal sealed class TokenBasis
         {
             for (int other = 0; other <= one; other++)
             {
-                double dot = Dot(Direction(one), Direction(other));
+                double dot = DoubleVectors.Dot(Direction(one), Direction(other));
                 double off = one == other ? dot - 1 : dot;
                 sum += (one == other ? 1 : 2) * off * off;
             }
