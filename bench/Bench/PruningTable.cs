@@ -20,7 +20,7 @@ internal static class PruningTable
             foreach (int degree in (int[])[1, 3, 5])
             {
                 float[][] map = maps.Read(stage, degree);
-                float[] sample = TokenMaps.Sample([.. map.SelectMany(image => image)], maps.Shape.Channels);
+                float[] sample = TokenSample.Of(map.Length, maps.Shape.Patches, maps.Shape.Channels, image => map[image]);
                 double start = ThreadClock.Milliseconds;
                 INearestPatchKernel pruned = NearestPatchKernels.ForMap(sample, maps.Shape.Channels);
                 double learn = ThreadClock.Milliseconds - start;

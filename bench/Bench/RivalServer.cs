@@ -17,7 +17,7 @@ internal static class RivalServer
         (int images, int patches, int channels) = ((int)array.Shape[0], (int)array.Shape[1], (int)array.Shape[2]);
         float[] tokens = NpyFile.ReadSingles(file);
         INearestPatchKernel kernel = kernelName == "chosen"
-            ? NearestPatchKernels.ForMap(TokenMaps.Sample(tokens, channels), channels)
+            ? NearestPatchKernels.ForMap(TokenSample.Of(images, patches, channels, image => tokens.AsSpan(image * patches * channels, patches * channels)), channels)
             : new SimdNearestPatchKernel(channels);
         Console.WriteLine($"{images} images, P = {patches}, C = {channels}, {kernel.GetType().Name}");
         double[] scores = [];

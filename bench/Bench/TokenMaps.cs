@@ -1,7 +1,6 @@
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 using MuSc.Scoring.Lnamd;
-using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Bench;
 
@@ -47,22 +46,5 @@ internal sealed class TokenMaps(ITokenSource tokens, int images)
 
         writer.Complete();
         return 0;
-    }
-
-    /// <summary>Tokens spread over all images, as the engine samples them.</summary>
-    /// <param name="tokens">[N × P × C].</param>
-    /// <param name="channels">C.</param>
-    public static float[] Sample(ReadOnlySpan<float> tokens, int channels)
-    {
-        int all = tokens.Length / channels;
-        int count = Math.Min(NearestPatchKernels.SampleTokens, all);
-        float[] sample = new float[count * channels];
-        for (int token = 0; token < count; token++)
-        {
-            int at = (int)((long)token * all / count);
-            tokens.Slice(at * channels, channels).CopyTo(sample.AsSpan(token * channels));
-        }
-
-        return sample;
     }
 }

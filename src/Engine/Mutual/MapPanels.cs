@@ -13,9 +13,6 @@ namespace MuSc.Engine.Mutual;
 /// </summary>
 internal sealed class MapPanels : IDisposable
 {
-    // Images that a sample is taken from.
-    private const int SampledImages = 8;
-
     private readonly ITokenSource _tokens;
     private readonly StageShape _shape;
     private readonly int _slots;
@@ -49,7 +46,8 @@ internal sealed class MapPanels : IDisposable
     public INearestPatchKernel Begin(MapId map, ReadOnlySpan<int> images, KernelChoice choice)
     {
         _map = map;
-        _kernel = choice(Sample(images), _shape.Channels);
+        int[] sampled = images.ToArray();
+        _kernel = choice(TokenSample.Of(sampled.Length, _shape.Patches, _shape.Channels, at => Aggregate(0, sampled[at])), _shape.Channels);
         _packedLength = _kernel.PackedLength(_shape.Patches);
         long length = (long)_slots * _packedLength;
         if (length > _panels.Length)
@@ -90,23 +88,5 @@ internal sealed class MapPanels : IDisposable
 
         Lnamd.Aggregate(stage, shape.Grid, shape.Channels, _map.Degree, _shape.Grid, _shape.Channels, aggregated);
         return aggregated;
-    }
-
-    private float[] Sample(ReadOnlySpan<int> images)
-    {
-        int sampled = Math.Min(images.Length, SampledImages);
-        int patches = Math.Min(_shape.Patches, NearestPatchKernels.SampleTokens / SampledImages);
-        float[] sample = new float[sampled * patches * _shape.Channels];
-        for (int at = 0; at < sampled; at++)
-        {
-            Span<float> tokens = Aggregate(0, images[(int)((long)at * images.Length / sampled)]);
-            for (int patch = 0; patch < patches; patch++)
-            {
-                int from = (int)((long)patch * _shape.Patches / patches) * _shape.Channels;
-                tokens.Slice(from, _shape.Channels).CopyTo(sample.AsSpan(((at * patches) + patch) * _shape.Channels));
-            }
-        }
-
-        return sample;
     }
 }

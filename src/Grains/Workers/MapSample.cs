@@ -9,31 +9,20 @@ namespace MuSc.Grains.Workers;
 /// <param name="degree">The degree.</param>
 public sealed class MapSample(StageShape stage, StageShape map, int degree)
 {
-    private const int Images = 8;
-
-    /// <summary>Tokens spread over some images of these blocks, about <see cref="NearestPatchKernels.SampleTokens"/> where there are as many images.</summary>
+    /// <summary>Tokens spread over some images of these blocks (<see cref="TokenSample"/>).</summary>
     /// <param name="blocks">[n × P × C] of the stage, each.</param>
     /// <returns>[S × C].</returns>
     public float[] Of(IReadOnlyList<float[]> blocks)
     {
-        (int Block, int Start)[] images = [.. blocks.SelectMany(
-            (tokens, block) => Enumerable.Range(0, tokens.Length / stage.Length).Select(image => (block, image * stage.Length)))];
-        int sampled = Math.Min(images.Length, Images);
-        int patches = Math.Min(map.Patches, NearestPatchKernels.SampleTokens / Images);
+        (float[] Tokens, int Start)[] images = [.. blocks.SelectMany(
+            tokens => Enumerable.Range(0, tokens.Length / stage.Length).Select(image => (tokens, image * stage.Length)))];
         float[] aggregated = new float[map.Length];
-        float[] sample = new float[sampled * patches * map.Channels];
-        for (int at = 0; at < sampled; at++)
+        return TokenSample.Of(images.Length, map.Patches, map.Channels, image =>
         {
-            (int block, int start) = images[at * images.Length / sampled];
+            (float[] tokens, int start) = images[image];
             Scoring.Lnamd.Lnamd.Aggregate(
-                blocks[block].AsSpan(start, stage.Length), stage.Grid, stage.Channels, degree, map.Grid, map.Channels, aggregated);
-            for (int patch = 0; patch < patches; patch++)
-            {
-                aggregated.AsSpan(patch * map.Patches / patches * map.Channels, map.Channels)
-                    .CopyTo(sample.AsSpan(((at * patches) + patch) * map.Channels));
-            }
-        }
-
-        return sample;
+                tokens.AsSpan(start, stage.Length), stage.Grid, stage.Channels, degree, map.Grid, map.Channels, aggregated);
+            return aggregated;
+        });
     }
 }
