@@ -36,6 +36,7 @@ public sealed class DisturbedClusterTests
         {
             await UntilScoringAsync(cancellationToken);
             cluster.Database.Stop();
+            // Not a wait for something: that the database is away for so long is the disturbance.
             await Task.Delay(TimeSpan.FromSeconds(pause), cancellationToken);
             cluster.Database.Start();
         }, () => string.Empty);
@@ -76,13 +77,10 @@ public sealed class DisturbedClusterTests
         }
 
         // Some tiles are done and some are not.
-        async Task UntilScoringAsync(CancellationToken cancellationToken)
+        Task UntilScoringAsync(CancellationToken cancellationToken)
         {
             int before = Tiles();
-            while (Tiles() < before + 50)
-            {
-                await Task.Delay(20, cancellationToken);
-            }
+            return SiloProcess.UntilAsync(() => Tiles() >= before + 50, cancellationToken);
         }
 
         int Tiles() => cluster.All.Sum(silo => silo.AllTiles);

@@ -32,10 +32,7 @@ public sealed class FullDiskTests : IDisposable
             }
 
             await client.SubmitAsync(set.Spec, job, patience.Token);
-            while (silo.Tiles(job) < tiles)
-            {
-                await Task.Delay(20, patience.Token);
-            }
+            await SiloProcess.UntilAsync(() => silo.Tiles(job) >= tiles, patience.Token);
 
             Fill(filler);
             JobException failure = await Assert.ThrowsAsync<JobException>(() => client.ResultsAsync(job, patience.Token));

@@ -51,13 +51,11 @@ public sealed partial class KilledSilosTests
                 {
                     if (share < 0)
                     {
-                        await Task.Delay(random.Next(100, 2000), cancellationToken);
+                        int blocks = random.Next(1, 4);
+                        await SiloProcess.UntilAsync(() => Extracted(cluster, name) >= blocks, cancellationToken);
                     }
 
-                    while (sets.Select((_, index) => Done(cluster, $"{name}-{index}")).Sum() < share * tiles)
-                    {
-                        await Task.Delay(20, cancellationToken);
-                    }
+                    await SiloProcess.UntilAsync(() => sets.Select((_, index) => Done(cluster, $"{name}-{index}")).Sum() >= share * tiles, cancellationToken);
 
                     SiloProcess victim = seed % 3 == 0 && killed.Count == 0
                         ? cluster.Running.First(silo => silo.Lines.Any(line => line.Contains($"coordinates job {name}-0", StringComparison.Ordinal)))
@@ -102,6 +100,9 @@ public sealed partial class KilledSilosTests
         bool coordinator = killed.Exists(silo => silo.Lines.Any(line => line.Contains($"coordinates job {name}-", StringComparison.Ordinal)));
         return $"seed {seed}: killed {string.Join(", ", moments)}{(coordinator ? ", a coordinator among them" : string.Empty)}; {took.TotalSeconds:F1} s; same bits; {tiles} tiles, {redone} computed again, {allowed} allowed";
     }
+
+    private static int Extracted(ProcessCluster cluster, string name) =>
+        cluster.All.Sum(silo => silo.Lines.Count(line => line.Contains($"Job {name}-", StringComparison.Ordinal) && line.Contains(" extracted: ", StringComparison.Ordinal)));
 
     private static int Done(ProcessCluster cluster, string job) => cluster.All.Sum(silo => silo.Tiles(job));
 

@@ -20,27 +20,20 @@ public sealed class PartitionTests
         await cluster.StartAsync(3);
         await using MuScClient client = await cluster.ConnectAsync();
         await client.SubmitAsync(set.Spec, Job, patience.Token);
-        await UntilAsync(() => cluster.All.Sum(silo => silo.Tiles(Job)) > 100, "tiles are done");
+        await SiloProcess.UntilAsync(() => cluster.All.Sum(silo => silo.Tiles(Job)) > 100, patience.Token);
 
         // Its calls under way stay unanswered, and its own deliveries arrive when their owners have long been made anew.
         SiloProcess cut = cluster.All.First(silo => Owns(silo, 1) && silo.Tiles(Job) > 0);
         int before = cut.Tiles(Job);
         cut.Pause();
-        await UntilAsync(() => cluster.All.Any(silo => silo != cut && Owns(silo, 2)), "the others take its blocks over");
+        await SiloProcess.UntilAsync(() => cluster.All.Any(silo => silo != cut && Owns(silo, 2)), patience.Token);
         cut.Resume();
 
         Assert.Equal(expected, (await client.ResultsAsync(Job, patience.Token)).Images);
-        await UntilAsync(() => !cut.Runs, "it ends, as one that was declared dead");
-        Assert.True(before > 0 && cluster.Running.Count == 2);
 
-        async Task UntilAsync(Func<bool> come, string what)
-        {
-            while (!come())
-            {
-                Assert.False(patience.IsCancellationRequested, $"It never came that {what}.");
-                await Task.Delay(50);
-            }
-        }
+        // It ends, as one that was declared dead.
+        await SiloProcess.UntilAsync(() => !cut.Runs, patience.Token);
+        Assert.True(before > 0 && cluster.Running.Count == 2);
     }
 
     private static bool Owns(SiloProcess silo, int epoch) => silo.Lines.Any(

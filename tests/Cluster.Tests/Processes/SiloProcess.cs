@@ -11,6 +11,8 @@ public sealed partial class SiloProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    private static TaskCompletionSource _news = NewNews();
+
     private readonly Process _process;
     private readonly int _httpPort = FreePort();
     private readonly List<string> _lines = [];
@@ -46,6 +48,8 @@ public sealed partial class SiloProcess : IDisposable
         }
 
         _process = Process.Start(start)!;
+        _process.EnableRaisingEvents = true;
+        _process.Exited += (_, _) => Tell();
         _process.OutputDataReceived += (_, line) => Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Add(line.Data);
         _process.BeginOutputReadLine();
@@ -102,6 +106,15 @@ public sealed partial class SiloProcess : IDisposable
             {
                 return _tiles.Values.Sum();
             }
+        }
+    }
+
+    /// <summary>Waits until something has come about; looked at whenever any silo prints a line or ends.</summary>
+    public static async Task UntilAsync(Func<bool> come, CancellationToken cancellationToken)
+    {
+        for (Task news = Volatile.Read(ref _news).Task; !come(); news = Volatile.Read(ref _news).Task)
+        {
+            await news.WaitAsync(cancellationToken);
         }
     }
 
@@ -199,6 +212,12 @@ public sealed partial class SiloProcess : IDisposable
                     _tiles[job] = _tiles.GetValueOrDefault(job) + 1;
                 }
             }
+
+            Tell();
         }
     }
+
+    private static void Tell() => Interlocked.Exchange(ref _news, NewNews()).TrySetResult();
+
+    private static TaskCompletionSource NewNews() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
