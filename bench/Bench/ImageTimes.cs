@@ -1,4 +1,5 @@
 using System.Globalization;
+using MuSc.Contracts;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 

@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring.Interval;
 using MuSc.Scoring.NearestPatch;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring.Interval;
 using MuSc.Scoring.NearestPatch;

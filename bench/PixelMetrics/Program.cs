@@ -2,7 +2,7 @@
 // MAPS [N × S × S] float32, MASKS [N × S × S] float32 of 0 and 1; maps are read one at a time, as from an evaluation's folder.
 using System.Diagnostics;
 using System.Text.Json;
-using MuSc.Engine.Evaluation;
+using MuSc.Evaluation;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring.Metrics;
 using MuSc.Scoring.Metrics.Pixels;

@@ -1,8 +1,10 @@
+using MuSc.Client;
+using MuSc.Contracts;
+using MuSc.Engine.Inputs;
+
 // Submits a folder of images to a cluster, watches the job, prints its results, and stores them as MessagePack.
 //   musc-sample localhost /data/parts results.msgpack
-using MuSc.Client;
-using MuSc.Engine.Inputs;
-using MuSc.Engine.Jobs;
+
 
 (string cluster, string folder, string target) = (args[0], args[1], args[2]);
 await using MuScClient client = await MuScClient.ConnectAsync(ClusterAddress.Parse(cluster), CancellationToken.None);

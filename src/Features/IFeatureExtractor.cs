@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Features.Images;
 
 namespace MuSc.Features;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using MuSc.Features.Backbones;
+using MuSc.Contracts;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
 using MuSc.Grains.Jobs;

@@ -86,7 +86,7 @@ public sealed class MuScOptions
     {
         try
         {
-            MuSc.Features.Backbones.Device.Parse(Device);
+            Contracts.Device.Parse(Device);
             return null;
         }
         catch (FormatException error)

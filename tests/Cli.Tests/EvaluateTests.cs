@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MuSc.Engine.Synthetic;
+using MuSc.Evaluation.Synthetic;
 using MuSc.Features.Images;
 
 namespace MuSc.Cli.Tests;

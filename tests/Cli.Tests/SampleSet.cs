@@ -1,4 +1,4 @@
-using MuSc.Engine.Synthetic;
+using MuSc.Evaluation.Synthetic;
 
 namespace MuSc.Cli.Tests;
 

@@ -1,7 +1,7 @@
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 using MuSc.Features.Backbones;
-using MuSc.Features.Images;
 using MuSc.Features.Tests.Import;
 
 namespace MuSc.Cli.Tests;

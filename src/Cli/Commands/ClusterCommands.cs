@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 
 namespace MuSc.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using MuSc.Cli.Terminal;
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Jobs;
 using MuSc.Engine.Results;
-using MuSc.Engine.Synthetic;
+using MuSc.Evaluation.Synthetic;
 using Spectre.Console;
 
 namespace MuSc.Cli.Commands;

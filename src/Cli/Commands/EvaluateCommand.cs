@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MuSc.Cli.Terminal;
-using MuSc.Engine.Evaluation;
-using MuSc.Engine.Evaluation.Tables;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
+using MuSc.Evaluation;
+using MuSc.Evaluation.Tables;
 using Spectre.Console;
 
 namespace MuSc.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MuSc.Cli.Terminal;
-using MuSc.Engine.Extraction;
+using MuSc.Engine.Local;
 using MuSc.Features;
 using Spectre.Console;
 

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using MuSc.Cli.Terminal;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Plan;
 using MuSc.Features;
-using MuSc.Features.Images;
 
 namespace MuSc.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MuSc.Cli.Terminal;
-using MuSc.Engine.Evaluation;
 using MuSc.Engine.Inputs;
+using MuSc.Evaluation;
 using Spectre.Console;
 
 namespace MuSc.Cli.Commands;

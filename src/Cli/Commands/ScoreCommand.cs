@@ -1,7 +1,6 @@
 using MuSc.Cli.Terminal;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Plan;
-using MuSc.Engine.Results;
 
 namespace MuSc.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MuSc.Engine.DataSets;
+using MuSc.Evaluation.DataSets;
 
 namespace MuSc.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using MuSc.Engine.Evaluation;
-using MuSc.Engine.Evaluation.Studies;
+using MuSc.Evaluation;
+using MuSc.Evaluation.Studies;
 
 namespace MuSc.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
-using MuSc.Features.Images;
 
 namespace MuSc.Cli;
 

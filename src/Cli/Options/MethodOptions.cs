@@ -1,6 +1,5 @@
 using System.CommandLine;
-using MuSc.Engine.Jobs;
-using MuSc.Scoring.Interval;
+using MuSc.Contracts;
 
 namespace MuSc.Cli;
 

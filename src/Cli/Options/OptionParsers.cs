@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using MuSc.Scoring.Interval;
+using MuSc.Contracts;
 
 namespace MuSc.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 
 namespace MuSc.Cli;
 

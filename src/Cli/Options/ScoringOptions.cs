@@ -1,7 +1,6 @@
 using System.CommandLine;
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Jobs;
-using MuSc.Features.Images;
 
 namespace MuSc.Cli;
 

@@ -1,5 +1,4 @@
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 using Spectre.Console;
 
 namespace MuSc.Cli.Terminal;

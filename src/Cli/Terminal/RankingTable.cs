@@ -1,5 +1,5 @@
 using System.Globalization;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 using Spectre.Console;
 
 namespace MuSc.Cli.Terminal;

@@ -1,4 +1,4 @@
-using MuSc.Engine.Evaluation.Tables;
+using MuSc.Evaluation.Tables;
 using Spectre.Console;
 
 namespace MuSc.Cli.Terminal;

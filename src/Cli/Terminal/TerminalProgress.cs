@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

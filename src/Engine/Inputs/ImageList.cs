@@ -1,3 +1,5 @@
+using MuSc.Contracts;
+
 namespace MuSc.Engine.Inputs;
 
 /// <summary>
@@ -39,7 +41,7 @@ internal static class ImageList
             problems.Add($"{list}: the list names no image");
         }
 
-        return files.TrueForAll(file => ImageRoot.IsBelow(file, folder)) ? new(folder, files) : ImageRoot.Of(files);
+        return files.TrueForAll(file => PathRules.IsBelow(file, folder)) ? new(folder, files) : ImageRoot.Of(files);
     }
 
     private static bool Is(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);

@@ -1,3 +1,5 @@
+using MuSc.Contracts;
+
 namespace MuSc.Engine.Inputs;
 
 /// <summary>Some files and the folder that their names begin below.</summary>
@@ -16,7 +18,7 @@ internal sealed record ImageRoot(string Folder, IReadOnlyList<string> Files)
         foreach (string folder in folders)
         {
             common ??= folder;
-            while (!IsBelow(folder, common))
+            while (!PathRules.IsBelow(folder, common))
             {
                 common = Path.GetDirectoryName(common) ?? string.Empty;
             }
@@ -24,12 +26,6 @@ internal sealed record ImageRoot(string Folder, IReadOnlyList<string> Files)
 
         return common ?? string.Empty;
     }
-
-    /// <summary>Whether a path is a folder or lies below it.</summary>
-    public static bool IsBelow(string path, string folder)
-        => folder.Length == 0
-        || string.Equals(path, folder, StringComparison.Ordinal)
-        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>A path below a folder, with forward slashes.</summary>
     public static string Relative(string folder, string path)

@@ -1,5 +1,4 @@
-using MuSc.Engine.Jobs;
-using MuSc.Features.Images;
+using MuSc.Contracts;
 
 namespace MuSc.Engine.Inputs;
 

@@ -1,5 +1,4 @@
-using MuSc.Engine.Jobs;
-using MuSc.Scoring.Interval;
+using MuSc.Contracts;
 
 namespace MuSc.Engine.Ledger;
 

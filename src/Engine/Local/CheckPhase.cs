@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Local;

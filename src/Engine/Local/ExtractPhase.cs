@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 using MuSc.Features.Images;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 
 namespace MuSc.Engine.Local;
 

@@ -1,11 +1,10 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Mutual;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 using MuSc.Features.Backbones;
-using MuSc.Features.Images;
 
 namespace MuSc.Engine.Local;
 

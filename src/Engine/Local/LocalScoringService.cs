@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 
 namespace MuSc.Engine.Local;
 

@@ -1,4 +1,4 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 
 namespace MuSc.Engine.Local;
 

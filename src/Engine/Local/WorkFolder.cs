@@ -1,5 +1,5 @@
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Local;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 using MuSc.Scoring.Lnamd;

@@ -1,5 +1,4 @@
-using MuSc.Engine.Jobs;
-using MuSc.Scoring.Interval;
+using MuSc.Contracts;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Mutual;

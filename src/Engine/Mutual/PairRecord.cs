@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Mutual;
 

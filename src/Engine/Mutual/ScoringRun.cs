@@ -1,6 +1,5 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
-using MuSc.Scoring.Interval;
 
 namespace MuSc.Engine.Mutual;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using MuSc.Engine.Jobs;
+using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Mutual;
 

@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 using MuSc.Scoring.Interval;
@@ -42,7 +43,7 @@ internal sealed class StripScorer : IDisposable
 
     /// <summary>Which of a patch's sorted values count.</summary>
     public static (int First, int End) KeptOf(int scorers, MutualScoringOptions options)
-        => options.Mode == Jobs.ScoringMode.References ? (0, 1) : options.Interval.Positions(scorers);
+        => options.Mode == ScoringMode.References ? (0, 1) : options.Interval.Positions(scorers);
 
     /// <summary>Works out a strip's tiles.</summary>
     /// <param name="map">The map.</param>

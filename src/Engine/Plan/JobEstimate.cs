@@ -1,6 +1,4 @@
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Local;
-using MuSc.Engine.Synthetic;
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
@@ -59,12 +57,20 @@ public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, Ti
         string path = Path.Combine(Path.GetTempPath(), $"musc-probe-{Guid.NewGuid():n}.png");
         try
         {
-            ImageEncoder.SavePng(path, new SyntheticSet(Size: 512).Render(0, DefectKind.None).Image);
+            ImageEncoder.SavePng(path, MadeUp());
             return measure(new("probe.png", path));
         }
         finally
         {
             File.Delete(path);
         }
+    }
+
+    private static RgbImage MadeUp()
+    {
+        const int side = 512;
+        byte[] pixels = new byte[side * side * 3];
+        new Random(1).NextBytes(pixels);
+        return new(side, side, pixels);
     }
 }

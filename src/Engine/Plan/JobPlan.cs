@@ -1,4 +1,4 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Mutual;
 using MuSc.Features;
 

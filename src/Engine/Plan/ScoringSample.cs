@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Features;
 using MuSc.Scoring.Interval;
 using MuSc.Scoring.Lnamd;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using MuSc.Contracts;
 using MuSc.Features;
-using MuSc.Features.Images;
 
 namespace MuSc.Engine.Plan;
 

@@ -1,5 +1,3 @@
-using MuSc.Engine.Report;
-
 namespace MuSc.Engine.Results;
 
 /// <summary>The kinds of results in the order in which they are written.</summary>

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Plan;
 
 namespace MuSc.Engine.Results;

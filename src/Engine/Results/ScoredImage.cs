@@ -1,4 +1,4 @@
-using MuSc.Features.Images;
+using MuSc.Contracts;
 
 namespace MuSc.Engine.Results;
 

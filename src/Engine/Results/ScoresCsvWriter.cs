@@ -1,4 +1,5 @@
 using System.Globalization;
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 
 namespace MuSc.Engine.Results;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 
 namespace MuSc.Engine.Tokens;
 

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Tokens;
 

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using MuSc.Contracts;
 
 namespace MuSc.Features.Backbones;
 

@@ -1,3 +1,5 @@
+using MuSc.Contracts;
+
 namespace MuSc.Features.Backbones;
 
 /// <summary>How features are extracted.</summary>

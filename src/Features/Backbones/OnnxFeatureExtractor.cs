@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using MuSc.Contracts;
 using MuSc.Features.Images;
 
 namespace MuSc.Features.Backbones;

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MuSc.Contracts;
 
 namespace MuSc.Features.Backbones;
 

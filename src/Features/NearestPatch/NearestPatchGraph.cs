@@ -1,6 +1,6 @@
+using MuSc.Features.Import.Onnx.Messages;
 using Google.Protobuf;
 using MuSc.Features.Import.Onnx;
-using MuSc.Features.Import.Onnx.Messages;
 
 namespace MuSc.Features.NearestPatch;
 

@@ -1,6 +1,4 @@
-using MuSc.Engine.Jobs;
-using MuSc.Features.Images;
-using MuSc.Scoring.Interval;
+using MuSc.Contracts;
 
 namespace MuSc.Grains.Messages;
 

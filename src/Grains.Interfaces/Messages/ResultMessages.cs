@@ -1,6 +1,5 @@
 using MessagePack;
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 
 namespace MuSc.Grains.Messages;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Features;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;

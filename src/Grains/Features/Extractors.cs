@@ -1,4 +1,4 @@
-using MuSc.Features.Backbones;
+using MuSc.Contracts;
 
 namespace MuSc.Grains.Features;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Features;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;

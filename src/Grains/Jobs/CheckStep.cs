@@ -1,5 +1,4 @@
-using MuSc.Engine.Jobs;
-using MuSc.Features.Images;
+using MuSc.Contracts;
 using MuSc.Grains.Features;
 using MuSc.Grains.Messages;
 

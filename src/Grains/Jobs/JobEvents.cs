@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;

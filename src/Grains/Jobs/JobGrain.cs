@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;

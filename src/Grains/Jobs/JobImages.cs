@@ -1,7 +1,6 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Ledger;
 using MuSc.Engine.Mutual;
-using MuSc.Features.Images;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;

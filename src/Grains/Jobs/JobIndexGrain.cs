@@ -1,4 +1,4 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;

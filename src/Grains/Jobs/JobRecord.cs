@@ -1,4 +1,4 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Features.Backbones;
-using MuSc.Features.Images;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
 using Orleans.Storage;

@@ -1,10 +1,10 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 using MuSc.Engine.Local;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Features;
 using MuSc.Features.Backbones;
-using MuSc.Features.Images;
 using MuSc.Grains.Storage;
 using MuSc.Scoring.Maps;
 using MuSc.Scoring.RsCin;

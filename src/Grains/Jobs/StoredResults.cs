@@ -1,6 +1,5 @@
 using MessagePack;
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
 

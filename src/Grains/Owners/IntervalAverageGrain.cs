@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Ledger;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Messages;

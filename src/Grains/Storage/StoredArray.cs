@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 
 namespace MuSc.Grains.Storage;
 

@@ -1,4 +1,4 @@
-using MuSc.Engine.Jobs;
+using MuSc.Engine.Files;
 using MuSc.Grains.Placement;
 
 namespace MuSc.Grains.Storage;

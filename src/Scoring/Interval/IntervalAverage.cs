@@ -1,3 +1,5 @@
+using MuSc.Contracts;
+
 namespace MuSc.Scoring.Interval;
 
 /// <summary>Reduces a patch's distances to its scorers to one score (SPEC 4; paper, Eq. 5).</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using MuSc.Contracts;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Scoring.Interval;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MuSc.Cli;
 using MuSc.Client;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Silo.Database;
 using MuSc.Silo.Hosting;
 

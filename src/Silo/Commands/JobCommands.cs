@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using MuSc.Cli;
 using MuSc.Client;
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
 
 namespace MuSc.Silo.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MuSc.Cli;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 
 namespace MuSc.Silo.Commands;
 

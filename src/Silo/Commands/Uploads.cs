@@ -1,6 +1,5 @@
 using MuSc.Client;
-using MuSc.Engine.Jobs;
-using MuSc.Features.Images;
+using MuSc.Contracts;
 
 namespace MuSc.Silo.Commands;
 

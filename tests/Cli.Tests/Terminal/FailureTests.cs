@@ -1,5 +1,5 @@
 using MuSc.Cli.Terminal;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 

@@ -1,5 +1,5 @@
 using MuSc.Cli.Terminal;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 
 namespace MuSc.Cli.Tests.Terminal;
 

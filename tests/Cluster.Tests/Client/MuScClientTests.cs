@@ -1,6 +1,6 @@
 using MuSc.Client;
 using MuSc.Cluster.Tests.Processes;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 
 namespace MuSc.Cluster.Tests.Client;
 

@@ -1,11 +1,8 @@
 using MessagePack;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Ledger;
-using MuSc.Engine.Results;
-using MuSc.Features.Images;
 using MuSc.Grains;
 using MuSc.Grains.Messages;
-using MuSc.Scoring.Interval;
 
 namespace MuSc.Cluster.Tests.Grains;
 

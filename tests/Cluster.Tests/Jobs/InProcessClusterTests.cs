@@ -1,7 +1,5 @@
 using MuSc.Client;
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Results;
-using MuSc.Features.Images;
+using MuSc.Contracts;
 using MuSc.Grains;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;

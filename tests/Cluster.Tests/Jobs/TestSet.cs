@@ -1,8 +1,7 @@
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Jobs;
 using MuSc.Engine.Local;
-using MuSc.Engine.Results;
-using MuSc.Engine.Synthetic;
+using MuSc.Evaluation.Synthetic;
 using MuSc.Features.Images;
 
 namespace MuSc.Cluster.Tests.Jobs;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MuSc.Cli.Tests;
 using MuSc.Cluster.Tests.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 
 namespace MuSc.Cluster.Tests.Processes;
 

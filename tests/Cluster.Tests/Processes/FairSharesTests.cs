@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using MuSc.Client;
 using MuSc.Cluster.Tests.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 
 namespace MuSc.Cluster.Tests.Processes;
 

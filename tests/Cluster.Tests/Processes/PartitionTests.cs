@@ -1,6 +1,6 @@
 using MuSc.Client;
 using MuSc.Cluster.Tests.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 
 namespace MuSc.Cluster.Tests.Processes;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MessagePack;
 using MuSc.Cluster.Tests.Jobs;
-using MuSc.Engine.Results;
+using MuSc.Contracts;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Cluster.Tests.Processes;

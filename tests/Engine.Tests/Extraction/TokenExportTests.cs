@@ -1,10 +1,7 @@
-using MuSc.Engine.Extraction;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Local;
-using MuSc.Engine.Results;
 using MuSc.Engine.Tests.Local;
 using MuSc.Engine.Tokens;
-using MuSc.Features.Images;
 
 namespace MuSc.Engine.Tests.Extraction;
 

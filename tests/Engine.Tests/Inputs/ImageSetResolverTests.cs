@@ -1,6 +1,5 @@
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Jobs;
-using MuSc.Features.Images;
 
 namespace MuSc.Engine.Tests.Inputs;
 

@@ -1,4 +1,5 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Tests.Jobs;
 

@@ -1,5 +1,5 @@
+using MuSc.Contracts;
 using MuSc.Engine.Ledger;
-using MuSc.Scoring.Interval;
 
 namespace MuSc.Engine.Tests.Ledger;
 

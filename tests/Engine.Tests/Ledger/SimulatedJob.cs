@@ -1,6 +1,5 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Ledger;
-using MuSc.Scoring.Interval;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tests.Ledger;

@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 using MuSc.Features.Images;
 

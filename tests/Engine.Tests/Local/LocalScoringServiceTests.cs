@@ -1,9 +1,8 @@
 using System.Text.Json;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Local;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
-using MuSc.Features.Images;
 
 namespace MuSc.Engine.Tests.Local;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Local;
-using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 
 namespace MuSc.Engine.Tests.Local;

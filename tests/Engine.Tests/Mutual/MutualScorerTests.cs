@@ -1,8 +1,7 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Mutual;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
-using MuSc.Scoring.Interval;
 
 namespace MuSc.Engine.Tests.Mutual;
 

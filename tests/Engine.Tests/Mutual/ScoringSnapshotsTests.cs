@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Engine.Mutual;
 using MuSc.Engine.Tokens;
 

@@ -1,4 +1,4 @@
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Engine.Plan;
 
 namespace MuSc.Engine.Tests.Plan;

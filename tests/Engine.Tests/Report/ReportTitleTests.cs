@@ -1,6 +1,5 @@
-using MuSc.Engine.Jobs;
-using MuSc.Engine.Report;
-using MuSc.Features.Images;
+using MuSc.Contracts;
+using MuSc.Engine.Results;
 
 namespace MuSc.Engine.Tests.Report;
 

@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Features.Tests.Backbones;

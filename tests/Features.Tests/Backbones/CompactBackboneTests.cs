@@ -1,7 +1,7 @@
 using System.Text.Json;
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
-using MuSc.Features.Images;
 using Xunit.Abstractions;
 
 namespace MuSc.Features.Tests.Backbones;

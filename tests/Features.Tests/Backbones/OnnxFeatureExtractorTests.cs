@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using MuSc.Contracts;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Features.Tests.Images;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;

@@ -1,4 +1,4 @@
-using MuSc.Features.Backbones;
+using MuSc.Contracts;
 using MuSc.Features.NearestPatch;
 using MuSc.Scoring.Lnamd;
 using MuSc.Scoring.NearestPatch;

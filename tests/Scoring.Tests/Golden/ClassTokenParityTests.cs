@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring.Interval;
 using MuSc.Scoring.Lnamd;

@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Scoring.Interval;
 using MuSc.Scoring.NearestPatch;
 using Aggregation = MuSc.Scoring.Lnamd.Lnamd;

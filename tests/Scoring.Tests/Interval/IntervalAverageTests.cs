@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Scoring.Interval;
 
 namespace MuSc.Scoring.Tests.Interval;

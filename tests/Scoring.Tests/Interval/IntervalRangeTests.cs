@@ -1,4 +1,4 @@
-using MuSc.Scoring.Interval;
+using MuSc.Contracts;
 
 namespace MuSc.Scoring.Tests.Interval;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MuSc.Engine.Jobs;
+using MuSc.Contracts;
 using MuSc.Features.Import;
 
 namespace MuSc.Cli.Commands.Model;

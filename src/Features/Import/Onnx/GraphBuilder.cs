@@ -1,5 +1,5 @@
-using System.Globalization;
 using MuSc.Features.Import.Onnx.Messages;
+using System.Globalization;
 using MuSc.Features.Import.Weights;
 
 namespace MuSc.Features.Import.Onnx;

@@ -1,5 +1,5 @@
-using Google.Protobuf;
 using MuSc.Features.Import.Onnx.Messages;
+using Google.Protobuf;
 using MuSc.Features.Import.Weights;
 
 namespace MuSc.Features.Import.Onnx;

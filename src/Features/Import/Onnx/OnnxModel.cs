@@ -1,5 +1,4 @@
 using MuSc.Features.Import.Onnx.Messages;
-
 namespace MuSc.Features.Import.Onnx;
 
 /// <summary>A network ready to be written: its graph and what <c>musc.*</c> metadata says of it.</summary>

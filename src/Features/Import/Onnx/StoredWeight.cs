@@ -1,6 +1,6 @@
+using MuSc.Features.Import.Onnx.Messages;
 using System.Globalization;
 using Google.Protobuf;
-using MuSc.Features.Import.Onnx.Messages;
 using MuSc.Features.Import.Weights;
 
 namespace MuSc.Features.Import.Onnx;

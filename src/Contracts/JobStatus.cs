@@ -1,0 +1,28 @@
+namespace MuSc.Contracts;
+
+/// <summary>Where a job stands.</summary>
+public enum JobState
+{
+    /// <summary>It waits for its turn.</summary>
+    Queued,
+
+    /// <summary>It is being worked on.</summary>
+    Running,
+
+    /// <summary>Its results are there.</summary>
+    Done,
+
+    /// <summary>It ended with an error.</summary>
+    Failed,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+}
+
+/// <summary>A job at one moment.</summary>
+/// <param name="Id">The job.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Submitted">When it was submitted.</param>
+/// <param name="Progress">The current phase, once there is one.</param>
+/// <param name="Error">Why it failed, if it did.</param>
+public sealed record JobStatus(string Id, JobState State, DateTimeOffset Submitted, JobProgress? Progress, string? Error);

@@ -1,0 +1,164 @@
+namespace MuSc.Contracts;
+
+/// <summary>Checks a specification before any work: everything that can be said without opening a file.</summary>
+public static class ScoringJobValidation
+{
+    /// <summary>The least memory that a job is promised to keep to.</summary>
+    public const long LeastMemoryBytes = 128L << 20;
+
+    /// <summary>Checks a specification.</summary>
+    /// <exception cref="JobException">It is not valid; the message lists all that is wrong, one line each.</exception>
+    public static void Check(ScoringJobSpec spec)
+    {
+        string[] problems = [.. Problems(spec)];
+        if (problems.Length > 0)
+        {
+            throw new JobException(JobErrorKind.Usage, string.Join(Environment.NewLine, problems));
+        }
+    }
+
+    private static IEnumerable<string> Problems(ScoringJobSpec spec)
+        => Inputs(spec).Concat(Method(spec)).Concat(Work(spec));
+
+    private static IEnumerable<string> Inputs(ScoringJobSpec spec)
+    {
+        bool tokens = spec.TokensFile is not null;
+        if (tokens && (spec.Images.Count > 0 || spec.References.Count > 0))
+        {
+            yield return "Give either images or a file of tokens, not both.";
+        }
+
+        if (!tokens && spec.Images.Count == 0)
+        {
+            yield return "There is nothing to score: give images, or a file of tokens.";
+        }
+
+        if (!tokens && spec.ClassTokensFile is not null)
+        {
+            yield return "A file of class tokens goes with a file of tokens.";
+        }
+
+        if (!tokens && (spec.TokenNames is not null || spec.TokenReferences != 0))
+        {
+            yield return "Names and references among tokens go with a file of tokens.";
+        }
+
+        if (spec.TokenReferences < 0)
+        {
+            yield return "The number of references is 0 or more.";
+        }
+
+        foreach (string name in spec.TokenNames?.Where(name => !PathRules.IsImageName(name)) ?? [])
+        {
+            yield return $"'{name}' cannot name an image in the results: a name is a relative path without '..'.";
+        }
+
+        if (spec.Images.Count == 1 && spec.References.Count == 0)
+        {
+            yield return "One image has nothing to be compared with: give more images, or references known to be normal.";
+        }
+
+        foreach (ImageFile image in spec.Images.Where(image => !PathRules.IsImageName(image.Name)))
+        {
+            yield return $"'{image.Name}' cannot name an image in the results: a name is a relative path without '..'.";
+        }
+
+        foreach (string name in spec.Images.GroupBy(image => image.Name).Where(group => group.Count() > 1).Select(group => group.Key))
+        {
+            yield return $"Two images are called '{name}'.";
+        }
+    }
+
+    private static IEnumerable<string> Method(ScoringJobSpec spec)
+    {
+        if (spec.Mode == ScoringMode.References && spec.References.Count + spec.TokenReferences == 0)
+        {
+            yield return "References alone shall score, but none are given.";
+        }
+
+        if (spec.Size is < 1 or > 1 << 14)
+        {
+            yield return $"A size of {spec.Size} pixels is out of range: 1 … 16384.";
+        }
+
+        if (spec.Stages is { } stages && (stages.Count == 0 || stages.Any(stage => stage < 1) || stages.Distinct().Count() < stages.Count))
+        {
+            yield return "Stages are numbers from 1 on, each once, at least one.";
+        }
+
+        if (spec.Degrees.Count == 0 || spec.Degrees.Any(degree => degree < 1 || degree % 2 == 0) || spec.Degrees.Distinct().Count() < spec.Degrees.Count)
+        {
+            yield return "Aggregation degrees are odd numbers from 1 on, each once, at least one.";
+        }
+
+        if (spec.Windows.Any(window => window < 1))
+        {
+            yield return "Windows of RsCIN are numbers from 1 on.";
+        }
+
+        if (spec.Subsets < 1)
+        {
+            yield return "The number of subsets is at least 1.";
+        }
+
+        int alone = spec.References.Count > 0 ? 1 : 2;
+        if (spec.Subsets > 1 && spec.TokensFile is null && spec.Images.Count / spec.Subsets < alone)
+        {
+            yield return $"{spec.Images.Count} images cannot be split into {spec.Subsets} subsets of at least {alone}.";
+        }
+    }
+
+    private static IEnumerable<string> Work(ScoringJobSpec spec)
+    {
+        if (spec.Threads < 1)
+        {
+            yield return "The number of threads is at least 1.";
+        }
+
+        if (!IsDevice(spec.Device))
+        {
+            yield return $"The device '{spec.Device}' is not known; give cpu, cuda or cuda:n.";
+        }
+
+        if (spec.Batch < 1)
+        {
+            yield return "The number of images in a batch is at least 1.";
+        }
+
+        if (spec.BlockImages < 1)
+        {
+            yield return "The number of images in a block is at least 1.";
+        }
+
+        if (spec.MemoryBytes < LeastMemoryBytes)
+        {
+            yield return $"{spec.MemoryBytes >> 20} MiB of memory are too few: a job needs at least {LeastMemoryBytes >> 20} MiB.";
+        }
+
+        if (string.IsNullOrWhiteSpace(spec.Output.Folder))
+        {
+            yield return "Name a folder for the results.";
+            yield break;
+        }
+
+        string folder = Path.GetFullPath(spec.Output.Folder);
+        IEnumerable<string?> inputs = spec.Images.Concat(spec.References).Select(image => image.Path).Concat([spec.TokensFile, spec.ClassTokensFile]);
+        if (inputs.FirstOrDefault(input => input is not null && PathRules.IsBelow(Path.GetFullPath(input), folder)) is { } inside)
+        {
+            yield return $"The results would replace their own input: {inside} lies in {spec.Output.Folder}. Choose another folder.";
+        }
+    }
+
+    private static bool IsDevice(string text)
+    {
+        try
+        {
+            _ = Device.Parse(text);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

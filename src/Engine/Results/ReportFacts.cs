@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using MuSc.Contracts;
+using MuSc.Engine.Report;
+
+namespace MuSc.Engine.Results;
+
+/// <summary>The tables of a report: what was set, and on what it ran.</summary>
+internal static class ReportFacts
+{
+    public static IReadOnlyList<ReportFact> Settings(ScoredImages scored)
+    {
+        ScoringJobSpec spec = scored.Spec;
+        List<ReportFact> facts = [];
+        if (spec.TokensFile is { } tokens)
+        {
+            facts.Add(new("Tokens", Path.GetFileName(tokens)));
+            facts.Add(new("Class tokens", spec.ClassTokensFile is { } file ? Path.GetFileName(file) : "none"));
+        }
+        else
+        {
+            facts.Add(new("Backbone", scored.Facts.Backbone?.Name ?? spec.Backbone));
+        }
+
+        facts.Add(new("Size", string.Create(CultureInfo.InvariantCulture, $"{scored.Size} pixels, {scored.Grid} × {scored.Grid} patches")));
+        facts.Add(new("Stages", spec.Stages is { } stages ? List(stages) : "all"));
+        facts.Add(new("Neighbourhoods", List(spec.Degrees)));
+        facts.Add(spec.Mode == ScoringMode.References
+            ? new("Scored by", "the references alone")
+            : new("Interval", $"{spec.Interval.ToString().Replace(",", " to ", StringComparison.Ordinal)}, {Word(spec.Reduction)}"));
+        facts.Add(new("References", spec.References.Count + spec.TokenReferences is > 0 and int count ? count.ToString(CultureInfo.InvariantCulture) : "none"));
+        facts.Add(new("RsCIN windows", spec.Windows.Count > 0 ? List(spec.Windows) : "none"));
+        if (spec.Subsets > 1)
+        {
+            facts.Add(new("Subsets", string.Create(CultureInfo.InvariantCulture, $"{spec.Subsets}, seed {spec.Seed}")));
+        }
+
+        return facts;
+    }
+
+    public static IReadOnlyList<ReportFact> Machine(ScoredImages scored)
+    {
+        List<ReportFact> facts =
+        [
+            new("musc", Version),
+            new("Runtime", RuntimeInformation.FrameworkDescription),
+            new("System", RuntimeInformation.OSDescription),
+            new("Processors", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} ({RuntimeInformation.ProcessArchitecture}), {scored.Spec.Threads} used")),
+        ];
+        if (scored.Facts.Profile is { } profile)
+        {
+            facts.Add(new("Device", scored.Spec.Device));
+            facts.Add(new("Numeric profile", profile));
+        }
+
+        return facts;
+    }
+
+    public static IReadOnlyList<ReportPhase> Phases(ScoredImages scored) =>
+        [.. scored.PhaseTimes().OrderBy(entry => entry.Key).Select(entry => new ReportPhase(Name(entry.Key), entry.Value))];
+
+    private static string Version =>
+        typeof(ReportFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    private static string Name(JobPhase phase) => phase switch
+    {
+        JobPhase.Check => "Check of the files",
+        JobPhase.Extract => "Tokens",
+        JobPhase.Score => "Scores",
+        _ => "Results",
+    };
+
+    private static string Word(Reduction reduction) => reduction.ToString().ToLowerInvariant();
+
+    private static string List(IEnumerable<int> numbers) => string.Join(", ", numbers);
+}

@@ -1,0 +1,65 @@
+using MuSc.Contracts;
+using MuSc.Engine.Tokens;
+using MuSc.Evaluation.DataSets;
+using MuSc.Evaluation.Studies;
+using MuSc.Features.Backbones;
+using MuSc.Features.Images;
+
+namespace MuSc.Evaluation;
+
+/// <summary>Runs a benchmark, category by category, and computes the paper's metrics.</summary>
+public static class BenchmarkEvaluator
+{
+    /// <summary>Evaluates a benchmark.</summary>
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="began">Told the name of each category as it begins.</param>
+    /// <param name="progress">Told how far the category is; from any thread.</param>
+    /// <param name="cancellationToken">Stops soon.</param>
+    /// <exception cref="JobException">The specification, the benchmark, the backbone or the device cannot be used.</exception>
+    public static EvaluationResult Run(
+        EvaluationSpec spec, Action<string>? began, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Study> studies = StudyCatalogue.Of(spec);
+        Check(spec);
+        IReadOnlyList<DataSetCategory> categories = DataSet.Open(spec.Root, spec.Layout, spec.Categories);
+        ExtractionOptions options = new()
+        {
+            Size = spec.Size, Stages = spec.Stages, Threads = spec.Threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif,
+        };
+        try
+        {
+            using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options, (info, how) => new OnnxFeatureExtractor(info, how));
+            List<CategoryRun> runs = [];
+            foreach (DataSetCategory category in categories)
+            {
+                began?.Invoke(category.Name);
+                runs.Add(new CategoryEvaluator(spec, category, studies, backbone.Extractor, backbone.Size, progress).Run(cancellationToken));
+            }
+
+            return new EvaluationResult(spec, backbone.Info, backbone.Size, runs, studies);
+        }
+        catch (ImageFileException error)
+        {
+            throw new JobException(JobErrorKind.Input, error.Message, error);
+        }
+    }
+
+    private static void Check(EvaluationSpec spec)
+    {
+        string? problem = spec switch
+        {
+            { Threads: < 1 } => "The number of threads is at least 1.",
+            { Batch: < 1 } => "The number of images in a batch is at least 1.",
+            { Subsets: < 1 } => "The number of subsets is at least 1.",
+            { Split: SplitRule.Authors, Seed: < 0 } => "The authors' split takes no negative seed.",
+            _ when spec.Degrees.Count is 0 or > 6 || spec.Degrees.Any(degree => degree < 1 || degree % 2 == 0) => "Degrees are one to six odd numbers from 1 on.",
+            _ when spec.EffectiveWindows.Any(window => window < 1) => "Windows of RsCIN are numbers from 1 on.",
+            _ when spec.Shots.Any(shots => shots < 0) => "Numbers of references are 0 or more.",
+            _ => null,
+        };
+        if (problem is not null)
+        {
+            throw new JobException(JobErrorKind.Usage, problem);
+        }
+    }
+}

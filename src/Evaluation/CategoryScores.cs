@@ -1,0 +1,47 @@
+using MuSc.Engine.Tokens;
+using MuSc.Scoring.Maps;
+using MuSc.Scoring.RsCin;
+
+namespace MuSc.Evaluation;
+
+/// <summary>What mutual scoring gives for a category.</summary>
+/// <param name="Patches">[N × P] patch scores.</param>
+/// <param name="Grid">Patches along one side of an image.</param>
+/// <param name="Size">Side S of the maps.</param>
+/// <param name="Before">[N] image scores before RsCIN.</param>
+public sealed record CategoryScores(double[] Patches, int Grid, int Size, double[] Before)
+{
+    /// <summary>Image scores from patch scores (SPEC 5).</summary>
+    public static CategoryScores Of(double[] patches, int grid, int size) => new(
+        patches, grid, size, [.. patches.Chunk(grid * grid).Select(image => ImageScore.Max(image, grid, size))]);
+
+    /// <summary>One image's anomaly map.</summary>
+    public AnomalyImage Map(int image)
+    {
+        float[] map = new float[Size * Size];
+        AnomalyMap.Upsample(Patches.AsSpan(image * Grid * Grid, Grid * Grid), Grid, Size, map);
+        return new AnomalyImage(Size, Size, map);
+    }
+
+    /// <summary>Image scores after RsCIN (SPEC 6); unchanged without class tokens or windows.</summary>
+    /// <param name="tokens">The category's features; images beyond [N] do not matter.</param>
+    /// <param name="windows">RsCIN's windows.</param>
+    public double[] After(ITokenSource tokens, IReadOnlyList<int> windows)
+    {
+        int channels = tokens.Shape.ClassChannels;
+        if (channels == 0 || windows.Count == 0)
+        {
+            return Before;
+        }
+
+        float[] classTokens = new float[Before.Length * channels];
+        for (int image = 0; image < Before.Length; image++)
+        {
+            tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
+        }
+
+        double[] rescored = new double[Before.Length];
+        RsCin.Rescore(Before, classTokens, channels, windows, rescored);
+        return rescored;
+    }
+}

@@ -1,0 +1,69 @@
+using MuSc.Contracts;
+
+namespace MuSc.Evaluation.Studies;
+
+/// <summary>The ablations of the paper (Tables 3, 5, 7, 9, 10, 15, 16 and Figure 8), each around the settings of an evaluation.</summary>
+public static class StudyCatalogue
+{
+    private const string ShotsKey = "shots";
+    private static readonly int[] SubsetCounts = [1, 2, 3];
+    private static readonly string[] Ranges =
+    [
+        "0%,10%", "0%,20%", "0%,30%", "0%,40%", "0%,50%", "0%,60%", "0%,70%", "0%,80%", "0%,90%", "0%,100%",
+        "10%,30%", "20%,30%", "10%,40%", "20%,50%", "30%,60%", "40%,70%", "50%,80%", "60%,90%", "70%,100%",
+    ];
+
+    private static readonly int[][] WindowLists =
+        [[], [2], [3], [4], [5], [8], [9], [1, 2, 3], [1, 8, 9], [2, 3, 4], [1, 2, 3, 4, 5], [StudySetting.FullWindow]];
+
+    /// <summary>Names of the ablations.</summary>
+    public static IReadOnlyList<string> Keys { get; } = ["degrees", "interval", "ranges", "windows", "subsets"];
+
+    /// <summary>The ablations that an evaluation asks for, and its comparison of numbers of references.</summary>
+    /// <exception cref="JobException">There is no ablation of such a name.</exception>
+    public static IReadOnlyList<Study> Of(EvaluationSpec spec)
+    {
+        PatchSetting usual = new(spec.Degrees, spec.Interval, spec.Reduction, new(spec.Subsets, 0, ScoringMode.Mutual));
+        List<Study> studies = [.. spec.Studies.Select(key => key switch
+        {
+            "degrees" => Degrees(spec, usual),
+            "interval" => Modes(spec, usual),
+            "ranges" => new Study(key, "Ranges of the interval average", [.. Ranges.Select(
+                range => new StudySetting(range, usual with { Interval = IntervalRange.Parse(range) }, spec.EffectiveWindows))]),
+            "windows" => new Study(key, "Windows of RsCIN: none, single, multiple, full", [.. WindowLists.Select(
+                windows => new StudySetting(Name(windows), usual, windows))]),
+            "subsets" => new Study(key, "Number of subsets", [.. SubsetCounts.Select(
+                count => new StudySetting($"{count}", usual with { Scorers = usual.Scorers with { Subsets = count } }, spec.EffectiveWindows))]),
+            _ => throw new JobException(JobErrorKind.Usage, $"There is no ablation '{key}'; there are {string.Join(", ", Keys)}."),
+        })];
+        return spec.Shots.Count == 0 ? studies : [.. studies, Shots(spec, usual)];
+    }
+
+    private static Study Degrees(EvaluationSpec spec, PatchSetting usual)
+    {
+        int[][] choices = [.. Enumerable.Range(1, (1 << spec.Degrees.Count) - 1)
+            .Select(bits => spec.Degrees.Where((_, at) => (bits >> at & 1) != 0).ToArray())
+            .OrderBy(choice => choice.Length)];
+        return new("degrees", "Aggregation degrees of LNAMD", [.. choices.Select(
+            choice => new StudySetting(string.Join(", ", choice), usual with { Degrees = choice }, spec.EffectiveWindows))]);
+    }
+
+    private static Study Modes(EvaluationSpec spec, PatchSetting usual) => new("interval", "Interval or all distances; mean, min or max", [..
+        from range in new[] { spec.Interval, IntervalRange.All }
+        from reduction in Enum.GetValues<Reduction>()
+        select new StudySetting(
+            $"{range} {reduction}".ToLowerInvariant(), usual with { Interval = range, Reduction = reduction }, spec.EffectiveWindows)]);
+
+    private static Study Shots(EvaluationSpec spec, PatchSetting usual) => new(ShotsKey, "Normal references: MuSc and, with references alone, MuSc+", [..
+        from shots in spec.Shots
+        from mode in shots > 0 ? Enum.GetValues<ScoringMode>() : [ScoringMode.Mutual]
+        select new StudySetting(
+            $"{shots}-shot {(mode == ScoringMode.Mutual ? "MuSc" : "MuSc+")}",
+            mode == ScoringMode.Mutual
+                ? usual with { Scorers = usual.Scorers with { Shots = shots } }
+                : usual with { Interval = IntervalRange.All, Reduction = Reduction.Min, Scorers = new(1, shots, mode) },
+            spec.EffectiveWindows)]);
+
+    private static string Name(int[] windows) => windows is [] ? "none"
+        : windows is [StudySetting.FullWindow] ? "full" : string.Join(", ", windows);
+}

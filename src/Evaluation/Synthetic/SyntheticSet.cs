@@ -1,0 +1,50 @@
+namespace MuSc.Evaluation.Synthetic;
+
+/// <summary>
+/// A small set of product photographs with seeded defects, so that the method can be tried without any data of one's own.
+/// The same seed, count and size give the same images.
+/// </summary>
+/// <param name="Count">Images in all, at least 2. The default is 40.</param>
+/// <param name="Defective">How many of them show a defect, at most half of <paramref name="Count"/>. The default is 10.</param>
+/// <param name="Size">Side of the square images in pixels, 32 to 4096. The default is 256.</param>
+/// <param name="Seed">Any number. The default is 7.</param>
+public sealed record SyntheticSet(int Count = 40, int Defective = 10, int Size = 256, int Seed = 7)
+{
+    private static readonly DefectKind[] Kinds =
+        [DefectKind.Scratch, DefectKind.Chip, DefectKind.Stain, DefectKind.MissingHole, DefectKind.Crack];
+
+    /// <summary>The defect of every image, in order; which images are defective is drawn by the seed.</summary>
+    public IReadOnlyList<DefectKind> Defects()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Count, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(Defective);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Defective, Count / 2);
+        DefectKind[] defects = new DefectKind[Count];
+        for (int i = 0; i < Defective; i++)
+        {
+            defects[i] = Kinds[i % Kinds.Length];
+        }
+
+        new Random(Seed).Shuffle(defects);
+        return defects;
+    }
+
+    /// <summary>Renders one image; any image may be asked for, in any order and from any thread.</summary>
+    /// <param name="index">0 … <see cref="Count"/> − 1.</param>
+    /// <param name="defect">Its entry of <see cref="Defects"/>.</param>
+    public SyntheticPart Render(int index, DefectKind defect)
+    {
+        Random random = new(unchecked((Seed * 1_000_003) + index));
+        ValueNoise tooling = new((ulong)random.NextInt64());
+        int? missingHole = defect == DefectKind.MissingHole ? random.Next(FlangeSurface.Holes) : null;
+        ISurfaceDefect? fault = defect switch
+        {
+            DefectKind.Scratch => LineDefect.Scratch(random),
+            DefectKind.Crack => LineDefect.Crack(random),
+            DefectKind.Chip => BlotchDefect.Chip(random),
+            DefectKind.Stain => BlotchDefect.Stain(random),
+            _ => null,
+        };
+        return new($"part-{index + 1:000}.png", defect, new PartRenderer(Size).Render(new(tooling, missingHole, fault), random));
+    }
+}
