@@ -28,7 +28,7 @@ public static class BenchmarkEvaluator
         };
         try
         {
-            using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options, (info, how) => new OnnxFeatureExtractor(info, how));
+            using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options);
             List<CategoryRun> runs = [];
             foreach (DataSetCategory category in categories)
             {

@@ -43,7 +43,7 @@ public sealed record ClassTokens(float[] Values, int Channels)
         IReadOnlyList<ImageFile> images, string backbone, string device, ExtractionOptions options, IProgress<JobProgress>? progress,
         CancellationToken cancellationToken)
     {
-        using BackboneRun run = BackboneRun.Open(backbone, device, options, (info, how) => new OnnxFeatureExtractor(info, how));
+        using BackboneRun run = BackboneRun.Open(backbone, device, options);
         int channels = run.Extractor.Shape.ClassChannels;
         if (channels == 0)
         {

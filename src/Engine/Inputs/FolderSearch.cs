@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace MuSc.Engine.Inputs;
 
 /// <summary>Finds the images of a folder.</summary>
@@ -37,4 +39,68 @@ internal static class FolderSearch
         AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
         MatchType = MatchType.Simple,
     });
+}
+
+/// <summary>
+/// Patterns of paths: <c>*</c> and <c>?</c> within a name, <c>**</c> for any folders. Brackets mean themselves, as in many
+/// file names.
+/// </summary>
+internal static class GlobPattern
+{
+    private static readonly char[] Wild = ['*', '?'];
+
+    /// <summary>Whether a path holds a wildcard.</summary>
+    public static bool IsPattern(string path) => path.IndexOfAny(Wild) >= 0;
+
+    /// <summary>
+    /// Files that match and are not hidden. They must be images by their extension unless the pattern names another one.
+    /// </summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="problems">Gets what went wrong.</param>
+    public static ImageRoot Find(string pattern, List<string> problems)
+    {
+        string[] parts = Path.GetFullPath(pattern).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        int fixedParts = Array.FindIndex(parts, IsPattern);
+        string root = string.Join(Path.DirectorySeparatorChar, parts[..fixedParts]);
+        root = root.Length == 0 || root.EndsWith(':') ? root + Path.DirectorySeparatorChar : root;
+        bool anyKind = Path.GetExtension(parts[^1]) is { Length: > 1 } extension && !IsPattern(extension);
+        List<string> files = [];
+        try
+        {
+            bool deep = parts.Length - fixedParts > 1;
+            files = Directory.Exists(root)
+                ? [.. FolderSearch.Walk(root, deep)
+                    .Where(file => (anyKind || ImageSetResolver.IsImage(file))
+                        && Matches(parts.AsSpan(fixedParts), Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)))]
+                : [];
+            if (files.Count == 0)
+            {
+                problems.Add($"{pattern}: no image matches");
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{pattern}: it cannot be searched: {error.Message.TrimEnd('.')}");
+        }
+
+        return new(Path.TrimEndingDirectorySeparator(root), files);
+    }
+
+    /// <summary>Whether the names of a path match the parts of a pattern.</summary>
+    public static bool Matches(ReadOnlySpan<string> parts, ReadOnlySpan<string> names)
+    {
+        if (parts.IsEmpty)
+        {
+            return names.IsEmpty;
+        }
+
+        if (parts[0] == "**")
+        {
+            return Matches(parts[1..], names) || (!names.IsEmpty && Matches(parts, names[1..]));
+        }
+
+        return !names.IsEmpty
+            && FileSystemName.MatchesSimpleExpression(parts[0], names[0], ignoreCase: false)
+            && Matches(parts[1..], names[1..]);
+    }
 }

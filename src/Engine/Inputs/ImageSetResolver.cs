@@ -79,3 +79,69 @@ public static class ImageSetResolver
         return problems.Count > MostShown ? $"{shown}{Environment.NewLine}… and {problems.Count - MostShown} more." : shown + ".";
     }
 }
+
+/// <summary>Gives images their names: as short as can be without two of the same.</summary>
+internal static class ImageNames
+{
+    /// <summary>The images of all roots, sorted by name, each file once.</summary>
+    public static IReadOnlyList<ImageFile> Give(IReadOnlyList<ImageRoot> roots)
+    {
+        string common = ImageRoot.CommonFolder(roots.Select(root => root.Folder));
+        Func<ImageRoot, string, string>[] ways =
+        [
+            (root, file) => ImageRoot.Relative(root.Folder, file),
+            (root, file) => $"{Path.GetFileName(root.Folder)}/{ImageRoot.Relative(root.Folder, file)}",
+            (_, file) => ImageRoot.Relative(common, file),
+        ];
+        foreach (Func<ImageRoot, string, string> way in ways)
+        {
+            HashSet<string> seen = new(StringComparer.Ordinal);
+            List<ImageFile> images = [];
+            foreach (ImageRoot root in roots)
+            {
+                images.AddRange(root.Files.Where(seen.Add).Select(file => new ImageFile(way(root, file), file)));
+            }
+
+            if (images.Select(image => image.Name).Distinct(StringComparer.Ordinal).Count() == images.Count)
+            {
+                images.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+                return images;
+            }
+        }
+
+        throw new JobException(JobErrorKind.Input, "Two images have the same name.");
+    }
+}
+
+/// <summary>Some files and the folder that their names begin below.</summary>
+/// <param name="Folder">Absolute path.</param>
+/// <param name="Files">Absolute paths.</param>
+internal sealed record ImageRoot(string Folder, IReadOnlyList<string> Files)
+{
+    /// <summary>Files below their deepest common folder.</summary>
+    public static ImageRoot Of(IReadOnlyList<string> files)
+        => new(CommonFolder(files.Select(file => Path.GetDirectoryName(file)!)), files);
+
+    /// <summary>The deepest folder that holds all of some folders, which may be one of them.</summary>
+    public static string CommonFolder(IEnumerable<string> folders)
+    {
+        string? common = null;
+        foreach (string folder in folders)
+        {
+            common ??= folder;
+            while (!PathRules.IsBelow(folder, common))
+            {
+                common = Path.GetDirectoryName(common) ?? string.Empty;
+            }
+        }
+
+        return common ?? string.Empty;
+    }
+
+    /// <summary>A path below a folder, with forward slashes.</summary>
+    public static string Relative(string folder, string path)
+    {
+        string relative = folder.Length == 0 ? path : Path.GetRelativePath(folder, path);
+        return Path.DirectorySeparatorChar == '/' ? relative : relative.Replace(Path.DirectorySeparatorChar, '/');
+    }
+}

@@ -1,4 +1,5 @@
 using MuSc.Contracts;
+using MuSc.Engine.Inputs;
 using MuSc.Engine.Mutual;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
@@ -20,8 +21,8 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         using OutputFolder output = OutputFolder.Begin(spec.Output.Folder, spec.Output.Force);
         using WorkFolder work = WorkFolder.Begin(WorkFolder.PlaceOf(spec.Output.Folder, spec.Scratch), spec.Resume);
         ScoredImages scored = spec.TokensFile is null ? ScoreImages(work, cancellationToken) : ScoreTokens(work, cancellationToken);
-        WritePhase.Run(scored, options.Writers, output.Aside, progress, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
+        ResultWriters.Write(
+            options.Writers, scored, output.Aside, units => progress.Begin(JobPhase.Write, units), count => progress.Advance(count), cancellationToken);
 
         // In this order: a run that is killed in between loses nothing.
         string folder = output.Complete();
@@ -43,7 +44,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         ScoringSnapshots snapshots;
         int size;
 
-        // First, so that a wrong name is told before thousands of images are looked at.
+        // First, so that a wrong name is reported before thousands of images are looked at.
         using (BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, extraction, options.Extractor))
         {
             images = Check(cancellationToken);
@@ -64,19 +65,14 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         using (tokens)
         {
             ManagedHeap.Trim();
-            SetScores scores = ScorePhase.Run(tokens, spec, plan, size, snapshots, progress, cancellationToken);
-            LineWriter lines = new(scores);
-            ImageResult[] results = [.. images.Take(spec.Images.Count).Select(image => image.Problem is null
-                ? lines.Next(image.File.Name, image.Width, image.Height)
-                : new(image.File.Name, null, null, null, 0, 0, image.Problem))];
-            return Gather(plan, facts, scores, results, size, scored.Select(image => image.File).ToArray());
+            return Score(tokens, plan, size, snapshots, facts, [.. images.Take(spec.Images.Count)], cancellationToken);
         }
     }
 
     private IReadOnlyList<CheckedImage> Check(CancellationToken cancellationToken)
     {
         progress.Begin(JobPhase.Check, spec.Images.Count + spec.References.Count);
-        return CheckPhase.Run(
+        return ImageCheck.All(
             [.. spec.Images, .. spec.References], spec.ApplyExif, spec.SkipBad, spec.Threads, count => progress.Advance(count), cancellationToken);
     }
 
@@ -107,29 +103,22 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
 
     private ScoredImages ScoreTokens(WorkFolder work, CancellationToken cancellationToken)
     {
-        using ITokenSource tokens = OpenTokens();
+        using ITokenSource tokens = NpyTokenSource.Open(spec);
         int images = tokens.Images - spec.TokenReferences;
-        if (images < 1 || (spec.TokenNames is { } names && names.Count != tokens.Images))
-        {
-            throw new JobException(
-                JobErrorKind.Input,
-                $"{spec.TokensFile} holds {tokens.Images} images, but {spec.TokenReferences} references and {spec.TokenNames?.Count ?? 0} names were given.");
-        }
-
         int size = spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid;
         FileInfo file = new(spec.TokensFile!);
         ScoringSnapshots snapshots = Snapshots(work, [$"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks} {string.Join(',', spec.Stages ?? [])}"]);
         JobPlan plan = JobPlan.Of(spec, images, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec), snapshots.Layout);
-        SetScores scores = ScorePhase.Run(tokens, spec, plan, size, snapshots, progress, cancellationToken);
-        LineWriter lines = new(scores);
-        ImageResult[] results = [.. Enumerable.Range(0, images).Select(row => lines.Next(spec.TokenNames?[row] ?? $"{row}", 0, 0))];
-        return Gather(plan, new(_started, null, null, 0, ResumedWork.None), scores, results, size, null);
+        CheckedImage[] rows = [.. Enumerable.Range(0, images).Select(row => new CheckedImage(new(spec.TokenNames?[row] ?? $"{row}", string.Empty), 0, 0, string.Empty, null))];
+        return Score(tokens, plan, size, snapshots, new(_started, null, null, 0, ResumedWork.None), rows, cancellationToken);
     }
 
-    private ITokenSource OpenTokens()
+    private ScoredImages Score(
+        ITokenSource tokens, JobPlan plan, int size, ScoringSnapshots snapshots, RunFacts facts, CheckedImage[] images, CancellationToken cancellationToken)
     {
-        NpyTokenSource tokens = NpyTokenSource.Open(spec.TokensFile!, spec.ClassTokensFile);
-        return spec.Stages is null ? tokens : new SelectedStages(tokens, spec.Stages);
+        (SetScores scores, ResumedPairs resumed) = ScorePhase.Run(tokens, spec, plan, size, snapshots, progress, cancellationToken);
+        facts = facts with { Resumed = facts.Resumed with { Pairs = resumed } };
+        return ScoredImages.Of(spec, facts, images, scores, tokens.Shape, size, plan.References, progress.Times) with { Plan = plan };
     }
 
     // All that the kept values depend on, in words.
@@ -138,23 +127,5 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         string method = $"{string.Join(',', spec.Degrees)}; {spec.Interval}; {spec.Reduction}; {spec.Mode}; {spec.References.Count + spec.TokenReferences}; "
             + $"{spec.Subsets} by {spec.Seed}";
         return new(work.Snapshots, string.Join('\n', features.Prepend(method)), options.Time);
-    }
-
-    private ScoredImages Gather(JobPlan plan, RunFacts facts, SetScores scores, ImageResult[] lines, int size, ImageFile[]? files)
-    {
-        ImageResult[] scored = [.. lines.Where(line => line.Skipped is null)];
-        IReadOnlyList<string> stems = ResultStems.Of([.. scored.Select(line => line.Name)]);
-        return new()
-        {
-            Spec = spec,
-            Plan = plan,
-            Facts = facts with { Resumed = facts.Resumed with { Pairs = scores.Resumed } },
-            Images = [.. scored.Select((line, row) => new ScoredImage(row, line.Name, stems[row], files?[row], line))],
-            Lines = lines,
-            Grid = plan.Shape.Stages[0].Grid,
-            Size = size,
-            PatchScores = scores.PatchScores,
-            PhaseTimes = progress.Times,
-        };
     }
 }

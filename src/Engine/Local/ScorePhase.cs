@@ -1,18 +1,10 @@
 using MuSc.Contracts;
 using MuSc.Engine.Mutual;
 using MuSc.Engine.Plan;
+using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
-using MuSc.Scoring.Maps;
-using MuSc.Scoring.RsCin;
 
 namespace MuSc.Engine.Local;
-
-/// <summary>Image scores of a set of features.</summary>
-/// <param name="PatchScores">[N × P].</param>
-/// <param name="Before">[N] before RsCIN.</param>
-/// <param name="After">[N] after it; the same where there are no class tokens or no windows.</param>
-/// <param name="Resumed">What an earlier run had done.</param>
-public sealed record SetScores(double[] PatchScores, double[] Before, double[] After, ResumedPairs Resumed);
 
 /// <summary>The images score each other.</summary>
 internal static class ScorePhase
@@ -24,7 +16,7 @@ internal static class ScorePhase
     /// <param name="snapshots">Where snapshots go, and what an earlier run left.</param>
     /// <param name="progress">Counts pairs.</param>
     /// <param name="cancellationToken">Stops between pairs.</param>
-    public static SetScores Run(
+    public static (SetScores Scores, ResumedPairs Resumed) Run(
         ITokenSource tokens, ScoringJobSpec spec, JobPlan plan, int size, ScoringSnapshots snapshots, RunProgress progress,
         CancellationToken cancellationToken)
     {
@@ -34,30 +26,14 @@ internal static class ScorePhase
             Layout = plan.Layout, Snapshots = snapshots, Resumed = pairs.Begin,
         };
         double[] patchScores = MutualScorer.Score(tokens, options, pairs, cancellationToken);
-        int grid = tokens.Shape.Stages[0].Grid;
-        double[] before = new double[plan.Images];
-        Parallel.For(0, plan.Images, new() { MaxDegreeOfParallelism = spec.Threads, CancellationToken = cancellationToken }, image =>
-            before[image] = ImageScore.Max(patchScores.AsSpan(image * grid * grid, grid * grid), grid, size));
-        return new(patchScores, before, Rescore(tokens, spec, plan, before), pairs.Resumed);
-    }
-
-    private static double[] Rescore(ITokenSource tokens, ScoringJobSpec spec, JobPlan plan, double[] before)
-    {
         int channels = tokens.Shape.ClassChannels;
-        if (channels == 0 || spec.Windows.Count == 0)
-        {
-            return [.. before];
-        }
-
         float[] classTokens = new float[(long)plan.Images * channels];
-        for (int image = 0; image < plan.Images; image++)
+        for (int image = 0; image < plan.Images && channels > 0; image++)
         {
             tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
         }
 
-        double[] after = new double[plan.Images];
-        RsCin.Rescore(before, classTokens, channels, spec.Windows, after);
-        return after;
+        return (SetScores.Of(patchScores, tokens.Shape.Stages[0].Grid, size, classTokens, spec.Windows, spec.Threads, cancellationToken), pairs.Resumed);
     }
 
     // Scoring reports sums from many threads; progress wants what is new.

@@ -1,11 +1,49 @@
 using MuSc.Contracts;
 using MuSc.Engine.Files;
+using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Local;
+
+/// <summary>What is to be extracted, how, and where to.</summary>
+public sealed record TokenExportSpec
+{
+    /// <summary>The images, in the order of the arrays.</summary>
+    public required IReadOnlyList<ImageFile> Images { get; init; }
+
+    /// <summary>A backbone's file, or the name of one that is installed. The default is the built-in <c>compact</c>.</summary>
+    public string Backbone { get; init; } = "compact";
+
+    /// <summary>How the backbone runs, but for the device.</summary>
+    public ExtractionOptions Options { get; init; } = new();
+
+    /// <summary>Where the network runs: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Whether unusable images are left out and named, rather than stopping the work. The default is no.</summary>
+    public bool SkipBad { get; init; }
+
+    /// <summary>Whether tokens are written as float16 rather than float32; class tokens always are float32. The default is no.</summary>
+    public bool HalfPrecision { get; init; }
+
+    /// <summary>Where the arrays go.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Whether an existing, non-empty folder may be replaced. The default is no.</summary>
+    public bool Force { get; init; }
+}
+
+/// <summary>What was extracted.</summary>
+/// <param name="Folder">Where the arrays lie.</param>
+/// <param name="Images">Names of the images in the arrays.</param>
+/// <param name="Skipped">Images that were left out, with the reason.</param>
+/// <param name="Shape">What one image has.</param>
+public sealed record TokenExportResult(
+    string Folder, IReadOnlyList<string> Images, IReadOnlyList<(string Name, string Reason)> Skipped, FeatureShape Shape);
 
 /// <summary>
 /// Writes a set's features as arrays for other programs, and for scoring without the images: <c>tokens.npy</c>
@@ -32,10 +70,10 @@ public static class TokenExport
     {
         RunProgress progress = new(local.Time, report);
         using OutputFolder output = OutputFolder.Begin(spec.Folder, spec.Force);
-        // First, so that a wrong name is told before thousands of images are looked at.
+        // First, so that a wrong name is reported before thousands of images are looked at.
         using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, spec.Options, local.Extractor);
         progress.Begin(JobPhase.Check, spec.Images.Count);
-        IReadOnlyList<CheckedImage> images = CheckPhase.Run(
+        IReadOnlyList<CheckedImage> images = ImageCheck.All(
             spec.Images, spec.Options.ApplyExif, spec.SkipBad, spec.Options.Threads, count => progress.Advance(count), cancellationToken);
         ImageFile[] usable = [.. images.Where(image => image.Problem is null).Select(image => image.File)];
         if (usable.Length == 0)

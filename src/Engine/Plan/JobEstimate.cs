@@ -20,13 +20,12 @@ public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, Ti
     public static JobEstimate Of(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         ScoringJobValidation.Check(spec);
-        return spec.TokensFile is { } file ? OfTokens(spec, file, cancellationToken) : OfImages(spec, cancellationToken);
+        return spec.TokensFile is null ? OfImages(spec, cancellationToken) : OfTokens(spec, cancellationToken);
     }
 
-    private static JobEstimate OfTokens(ScoringJobSpec spec, string file, CancellationToken cancellationToken)
+    private static JobEstimate OfTokens(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
-        using ITokenSource source = NpyTokenSource.Open(file, spec.ClassTokensFile);
-        using ITokenSource tokens = spec.Stages is null ? source : new SelectedStages(source, spec.Stages);
+        using ITokenSource tokens = NpyTokenSource.Open(spec);
         JobPlan plan = JobPlan.Of(spec, tokens.Images - spec.TokenReferences, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec));
         return Timed(plan, spec, spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid, TimeSpan.Zero, cancellationToken);
     }
@@ -34,7 +33,7 @@ public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, Ti
     private static JobEstimate OfImages(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         ExtractionOptions options = new() { Size = spec.Size, Stages = spec.Stages, Threads = 1, Batch = spec.Batch, ApplyExif = spec.ApplyExif };
-        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options, (info, how) => new OnnxFeatureExtractor(info, how));
+        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options);
         JobPlan plan = JobPlan.Of(spec, spec.Images.Count, spec.References.Count, backbone.Extractor.Shape, ScoringBudget.Of(spec));
         TimeSpan image = WithSample(spec, sample => SpeedProbe.ExtractionTime(backbone.Extractor, sample, cancellationToken));
         return Timed(plan, spec, backbone.Size, image * (plan.Images + plan.References) / spec.Threads, cancellationToken);

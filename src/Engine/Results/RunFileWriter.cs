@@ -29,7 +29,7 @@ public sealed class RunFileWriter : IResultWriter
             images = new
             {
                 scored = scored.Images.Count,
-                references = scored.Plan.References,
+                references = scored.References,
                 skipped = scored.Lines.Where(line => line.Skipped is not null).Select(line => new { image = line.Name, reason = line.Skipped }),
             },
             plan = scored.Plan,
@@ -57,7 +57,7 @@ public sealed class RunFileWriter : IResultWriter
             backbone = spec.TokensFile is null ? spec.Backbone : null,
             size = scored.Size,
             grid = scored.Grid,
-            stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Plan.Shape.Stages.Count)],
+            stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Stages)],
             spec.Degrees,
             interval = spec.Interval.ToString(),
             reduce = spec.Reduction,

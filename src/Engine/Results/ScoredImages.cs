@@ -1,6 +1,10 @@
 using MuSc.Contracts;
+using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
+using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Scoring.Maps;
+using MuSc.Scoring.RsCin;
 
 namespace MuSc.Engine.Results;
 
@@ -13,8 +17,14 @@ public sealed record ScoredImages
     /// <summary>What was asked for.</summary>
     public required ScoringJobSpec Spec { get; init; }
 
-    /// <summary>How it was worked out.</summary>
-    public required JobPlan Plan { get; init; }
+    /// <summary>How one machine laid the work out; null for a job of a cluster.</summary>
+    public JobPlan? Plan { get; init; }
+
+    /// <summary>References that scored and were not scored.</summary>
+    public required int References { get; init; }
+
+    /// <summary>Stages that were used.</summary>
+    public required int Stages { get; init; }
 
     /// <summary>What the figures depend on besides the specification.</summary>
     public required RunFacts Facts { get; init; }
@@ -37,6 +47,41 @@ public sealed record ScoredImages
     /// <summary>Time of the phases so far.</summary>
     public required Func<IReadOnlyDictionary<JobPhase, TimeSpan>> PhaseTimes { get; init; }
 
+    /// <summary>Puts a scored set together.</summary>
+    /// <param name="spec">What was asked for.</param>
+    /// <param name="facts">What the figures depend on besides it.</param>
+    /// <param name="images">Every image of the job that is scored or left out, in the order of the results.</param>
+    /// <param name="scores">The scores of those that can be used, in the same order.</param>
+    /// <param name="shape">What one image has.</param>
+    /// <param name="size">Side of an anomaly map in pixels, S.</param>
+    /// <param name="references">References that scored.</param>
+    /// <param name="phaseTimes">Time of the phases so far.</param>
+    public static ScoredImages Of(
+        ScoringJobSpec spec, RunFacts facts, IReadOnlyList<CheckedImage> images, SetScores scores, FeatureShape shape, int size, int references,
+        Func<IReadOnlyDictionary<JobPhase, TimeSpan>> phaseTimes)
+    {
+        CheckedImage[] usable = [.. images.Where(image => image.Problem is null)];
+        IReadOnlyList<string> stems = ResultStems.Of([.. usable.Select(image => image.File.Name)]);
+        int[] ranks = scores.Ranks();
+        ScoredImage[] scored = [.. usable.Select((image, row) => new ScoredImage(
+            row, image.File.Name, stems[row], spec.TokensFile is null ? image.File : null,
+            new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)))];
+        int next = 0;
+        return new()
+        {
+            Spec = spec,
+            Facts = facts,
+            References = references,
+            Stages = shape.Stages.Count,
+            Images = scored,
+            Lines = [.. images.Select(image => image.Problem is null ? scored[next++].Line : new(image.File.Name, null, null, null, 0, 0, image.Problem))],
+            Grid = shape.Stages[0].Grid,
+            Size = size,
+            PatchScores = scores.PatchScores,
+            PhaseTimes = phaseTimes,
+        };
+    }
+
     /// <summary>Patches of an image, P = G².</summary>
     public int Patches => Grid * Grid;
 
@@ -45,4 +90,108 @@ public sealed record ScoredImages
     /// <param name="map">[S × S].</param>
     public void ReadMap(int row, Span<float> map)
         => AnomalyMap.Upsample(PatchScores.AsSpan(checked(row * Patches), Patches), Grid, Size, map);
+}
+
+/// <summary>Image scores of a set.</summary>
+/// <param name="PatchScores">[N × P].</param>
+/// <param name="Before">[N] before RsCIN.</param>
+/// <param name="After">[N] after it; the same where there are no class tokens or no windows.</param>
+public sealed record SetScores(double[] PatchScores, double[] Before, double[] After)
+{
+    /// <summary>From patch scores to image scores.</summary>
+    /// <param name="patchScores">[N × G·G].</param>
+    /// <param name="grid">Patches along one side, G.</param>
+    /// <param name="size">Side of an anomaly map in pixels, S.</param>
+    /// <param name="classTokens">[N × D], or empty where there are none.</param>
+    /// <param name="windows">RsCIN's windows; none leaves the scores as they are.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    public static SetScores Of(
+        double[] patchScores, int grid, int size, float[] classTokens, IReadOnlyList<int> windows, int threads, CancellationToken cancellationToken)
+    {
+        int patches = grid * grid;
+        double[] before = new double[patchScores.Length / patches];
+        Parallel.For(0, before.Length, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, image =>
+            before[image] = ImageScore.Max(patchScores.AsSpan(image * patches, patches), grid, size));
+        double[] after = [.. before];
+        if (classTokens.Length > 0 && windows.Count > 0)
+        {
+            RsCin.Rescore(before, classTokens, classTokens.Length / before.Length, windows, after);
+        }
+
+        return new(patchScores, before, after);
+    }
+
+    /// <summary>1 for the most anomalous image; equal scores in the order of the images.</summary>
+    public int[] Ranks()
+    {
+        int[] ranks = new int[After.Length];
+        int rank = 0;
+        foreach (int image in Enumerable.Range(0, ranks.Length).OrderByDescending(image => After[image]))
+        {
+            ranks[image] = ++rank;
+        }
+
+        return ranks;
+    }
+}
+
+/// <summary>One scored image.</summary>
+/// <param name="Row">Its row in the patch scores.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Stem">The name of its files in the results, without extension; no two images have the same.</param>
+/// <param name="File">The image's file, or null where tokens were given.</param>
+/// <param name="Line">Its line in the results.</param>
+public sealed record ScoredImage(int Row, string Name, string Stem, ImageFile? File, ImageResult Line);
+
+/// <summary>What a run's figures depend on besides its specification.</summary>
+/// <param name="Started">When it began.</param>
+/// <param name="Backbone">The network, or null where tokens were given.</param>
+/// <param name="Profile">The numeric profile of the features, or null where tokens were given.</param>
+/// <param name="ExtractionBlock">Images between the beginning of their extraction and the disk at the same time, 0 where tokens were given.</param>
+/// <param name="Resumed">Work that was taken over from an earlier run.</param>
+public sealed record RunFacts(DateTimeOffset Started, BackboneInfo? Backbone, string? Profile, int ExtractionBlock, ResumedWork Resumed);
+
+/// <summary>
+/// Names of an image's files in the results: its own name without extension, in the same tree. Where that would be the
+/// same for two images (<c>a.png</c> and <c>a.jpg</c>, also where only case tells them apart) both keep their extension:
+/// <c>a.png.tiff</c> and <c>a.jpg.tiff</c>; what still collides gets a number.
+/// </summary>
+public static class ResultStems
+{
+    /// <summary>One stem for each name, all different, with forward slashes.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyList<string> names)
+    {
+        string[] plain = [.. names.Select(WithoutExtension)];
+        HashSet<string> shared = new(
+            plain.GroupBy(stem => stem, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key),
+            StringComparer.OrdinalIgnoreCase);
+        HashSet<string> taken = new(plain.Where(stem => !shared.Contains(stem)), StringComparer.OrdinalIgnoreCase);
+        return [.. plain.Select((stem, at) => shared.Contains(stem) ? Free(names[at], taken) : stem)];
+    }
+
+    /// <summary>Where a file of an image lies, its folder made.</summary>
+    public static string Place(string folder, string kind, string stem, string extension)
+    {
+        string path = Path.Combine(folder, kind, stem.Replace('/', Path.DirectorySeparatorChar) + extension);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
+    }
+
+    private static string WithoutExtension(string name)
+    {
+        int dot = name.LastIndexOf('.');
+        return dot > name.LastIndexOf('/') + 1 ? name[..dot] : name;
+    }
+
+    private static string Free(string name, HashSet<string> taken)
+    {
+        string free = name;
+        for (int number = 2; !taken.Add(free); number++)
+        {
+            free = $"{name}~{number}";
+        }
+
+        return free;
+    }
 }

@@ -4,8 +4,8 @@ using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Tokens;
 
-/// <summary>A backbone at work for a job: opened as asked, its errors told as errors of the job.</summary>
-internal sealed class BackboneRun : IDisposable
+/// <summary>A backbone at work for a job: opened as asked, its errors reported as errors of the job.</summary>
+public sealed class BackboneRun : IDisposable
 {
     private BackboneRun(BackboneInfo info, IFeatureExtractor extractor, int size)
     {
@@ -19,20 +19,48 @@ internal sealed class BackboneRun : IDisposable
     /// <summary>Side of the images in pixels.</summary>
     public int Size { get; }
 
+    /// <summary>What a backbone says of itself, and the side of its images in pixels.</summary>
+    /// <param name="nameOrPath">Its file, or its name.</param>
+    /// <param name="size">The side that is asked for, or null for its own.</param>
+    /// <param name="stages">The stages that are asked for, counted from 1, or null for all.</param>
+    /// <exception cref="JobException">It cannot be used as asked.</exception>
+    public static (BackboneInfo Info, int Size) Describe(string nameOrPath, int? size, IReadOnlyList<int>? stages) => AsJob(() =>
+    {
+        BackboneInfo info = Backbone.Open(nameOrPath);
+        if (size is { } asked && asked % info.Patch != 0)
+        {
+            int near = Math.Max(1, (asked + (info.Patch / 2)) / info.Patch) * info.Patch;
+            throw new JobException(
+                JobErrorKind.Usage, $"A size of {asked} is not a multiple of {info.Name}'s patch of {info.Patch} pixels; {near} is the nearest.");
+        }
+
+        return stages?.FirstOrDefault(stage => stage > info.Stages) is > 0 and int missing
+            ? throw new JobException(JobErrorKind.Usage, $"There is no stage {missing}: {info.Name} has {info.Stages}.")
+            : (info, size ?? info.DefaultSize);
+    });
+
     /// <summary>Opens a backbone.</summary>
     /// <param name="nameOrPath">Its file, or its name.</param>
     /// <param name="device">Where it runs.</param>
     /// <param name="options">How it runs, but for the device.</param>
-    /// <param name="make">Makes the extractor.</param>
+    /// <param name="make">Makes the extractor; the default runs the backbone with ONNX Runtime.</param>
     /// <exception cref="JobException">It cannot be used as asked.</exception>
     public static BackboneRun Open(
-        string nameOrPath, string device, ExtractionOptions options, Func<BackboneInfo, ExtractionOptions, IFeatureExtractor> make)
+        string nameOrPath, string device, ExtractionOptions options, Func<BackboneInfo, ExtractionOptions, IFeatureExtractor>? make = null) => AsJob(() =>
+    {
+        (BackboneInfo info, int size) = Describe(nameOrPath, options.Size, options.Stages);
+        ExtractionOptions how = options with { Device = Device.Parse(device) };
+        return new BackboneRun(info, make?.Invoke(info, how) ?? new OnnxFeatureExtractor(info, how), size);
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => Extractor.Dispose();
+
+    private static T AsJob<T>(Func<T> open)
     {
         try
         {
-            BackboneInfo info = Backbone.Open(nameOrPath);
-            Check(info, options);
-            return new(info, make(info, options with { Device = Device.Parse(device) }), options.Size ?? info.DefaultSize);
+            return open();
         }
         catch (BackboneException error)
         {
@@ -41,24 +69,6 @@ internal sealed class BackboneRun : IDisposable
         catch (DeviceException error)
         {
             throw new JobException(JobErrorKind.Resource, error.Message, error);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => Extractor.Dispose();
-
-    private static void Check(BackboneInfo info, ExtractionOptions options)
-    {
-        if (options.Size is { } size && size % info.Patch != 0)
-        {
-            int near = Math.Max(1, (size + (info.Patch / 2)) / info.Patch) * info.Patch;
-            throw new JobException(
-                JobErrorKind.Usage, $"A size of {size} is not a multiple of {info.Name}'s patch of {info.Patch} pixels; {near} is the nearest.");
-        }
-
-        if (options.Stages?.FirstOrDefault(stage => stage > info.Stages) is > 0 and int missing)
-        {
-            throw new JobException(JobErrorKind.Usage, $"There is no stage {missing}: {info.Name} has {info.Stages}.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Features;
 
 namespace MuSc.Engine.Tokens;
@@ -20,4 +21,89 @@ public interface ITokenSource : IDisposable
 
     /// <summary>Reads one image's class token, [D].</summary>
     void ReadClassToken(int image, Span<float> token);
+}
+
+/// <summary>Features that are held in memory, block after block.</summary>
+public sealed class MemoryTokenSource : ITokenSource
+{
+    private readonly (FeatureBlock Block, int Index)[] _images;
+
+    /// <param name="shape">What one image has.</param>
+    /// <param name="blocks">Blocks of that shape, in the order of the images.</param>
+    /// <exception cref="ArgumentException">A block has another shape.</exception>
+    public MemoryTokenSource(FeatureShape shape, IEnumerable<FeatureBlock> blocks)
+    {
+        Shape = shape;
+        _images = [.. blocks.SelectMany(block => Enumerable.Range(0, block.Images).Select(index => (block, index)))];
+        if (Array.Exists(_images, image => !Alike(image.Block.Shape, shape)))
+        {
+            throw new ArgumentException("Every block must have the same shape.", nameof(blocks));
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Images => _images.Length;
+
+    /// <inheritdoc/>
+    public FeatureShape Shape { get; }
+
+    /// <inheritdoc/>
+    public void ReadStage(int stage, int image, Span<float> tokens)
+    {
+        (FeatureBlock block, int index) = _images[image];
+        block.Stage(stage, index).CopyTo(tokens);
+    }
+
+    /// <inheritdoc/>
+    public void ReadClassToken(int image, Span<float> token)
+    {
+        (FeatureBlock block, int index) = _images[image];
+        block.ClassToken(index).CopyTo(token);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private static bool Alike(FeatureShape one, FeatureShape other)
+        => one.ClassChannels == other.ClassChannels && one.Stages.SequenceEqual(other.Stages);
+}
+
+/// <summary>Some stages of a source, in the order asked for.</summary>
+public sealed class SelectedStages : ITokenSource
+{
+    private readonly ITokenSource _source;
+    private readonly int[] _stages;
+
+    /// <param name="source">The source, which this one owns from now on.</param>
+    /// <param name="stages">Stages counted from 1.</param>
+    /// <exception cref="JobException">There is no such stage.</exception>
+    public SelectedStages(ITokenSource source, IReadOnlyList<int> stages)
+    {
+        _source = source;
+        int missing = stages.FirstOrDefault(stage => stage > source.Shape.Stages.Count);
+        if (missing > 0)
+        {
+            throw new JobException(JobErrorKind.Usage, $"There is no stage {missing}: the tokens have {source.Shape.Stages.Count}.");
+        }
+
+        _stages = [.. stages.Select(stage => stage - 1)];
+        Shape = source.Shape with { Stages = [.. _stages.Select(stage => source.Shape.Stages[stage])] };
+    }
+
+    /// <inheritdoc/>
+    public int Images => _source.Images;
+
+    /// <inheritdoc/>
+    public FeatureShape Shape { get; }
+
+    /// <inheritdoc/>
+    public void ReadStage(int stage, int image, Span<float> tokens) => _source.ReadStage(_stages[stage], image, tokens);
+
+    /// <inheritdoc/>
+    public void ReadClassToken(int image, Span<float> token) => _source.ReadClassToken(image, token);
+
+    /// <inheritdoc/>
+    public void Dispose() => _source.Dispose();
 }

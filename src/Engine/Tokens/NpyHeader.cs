@@ -1,9 +1,36 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace MuSc.Engine.Tokens;
+
+/// <summary>The kinds of elements of NumPy arrays that are read and written, all little-endian.</summary>
+public enum NpyType
+{
+    /// <summary>One byte, 0 or 1 (<c>|b1</c>).</summary>
+    Boolean,
+
+    /// <summary>One unsigned byte (<c>|u1</c>).</summary>
+    UInt8,
+
+    /// <summary>32-bit integer (<c>&lt;i4</c>).</summary>
+    Int32,
+
+    /// <summary>64-bit integer (<c>&lt;i8</c>).</summary>
+    Int64,
+
+    /// <summary>Half precision (<c>&lt;f2</c>).</summary>
+    Float16,
+
+    /// <summary>Single precision (<c>&lt;f4</c>).</summary>
+    Float32,
+
+    /// <summary>Double precision (<c>&lt;f8</c>).</summary>
+    Float64,
+}
 
 /// <summary>The head of a <c>.npy</c> file (NumPy format versions 1.0 to 3.0): kind of elements, shape, where the data begin.</summary>
 /// <param name="Type">Kind of the elements.</param>
@@ -139,4 +166,60 @@ internal sealed partial record NpyHeader(NpyType Type, long[] Shape, long DataOf
 
     [GeneratedRegex(@"'shape'\s*:\s*\((?<values>[^()]*)\)")]
     private static partial Regex ShapePattern();
+}
+
+/// <summary>Converts the elements of an array file to and from numbers of this program.</summary>
+internal static class NpyElements
+{
+    /// <summary>Elements of a file as float32; wider ones are rounded.</summary>
+    public static void ToSingle(NpyType type, ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        switch (type)
+        {
+            case NpyType.Float32: MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values); break;
+            case NpyType.Float16: TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values); break;
+            case NpyType.Float64: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), values); break;
+            case NpyType.Int32: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, int>(bytes), values); break;
+            case NpyType.Int64: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, long>(bytes), values); break;
+            default: TensorPrimitives.ConvertTruncating(bytes, values); break;
+        }
+    }
+
+    /// <summary>Elements of a file as float64.</summary>
+    public static void ToDouble(NpyType type, ReadOnlySpan<byte> bytes, Span<double> values)
+    {
+        switch (type)
+        {
+            case NpyType.Float64: MemoryMarshal.Cast<byte, double>(bytes).CopyTo(values); break;
+            case NpyType.Float32: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, float>(bytes), values); break;
+            case NpyType.Float16: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, Half>(bytes), values); break;
+            case NpyType.Int32: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, int>(bytes), values); break;
+            case NpyType.Int64: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, long>(bytes), values); break;
+            default: TensorPrimitives.ConvertTruncating(bytes, values); break;
+        }
+    }
+
+    /// <summary>float32 as elements of a file of float16, float32 or float64.</summary>
+    public static void FromSingle(NpyType type, ReadOnlySpan<float> values, Span<byte> bytes)
+    {
+        switch (type)
+        {
+            case NpyType.Float32: values.CopyTo(MemoryMarshal.Cast<byte, float>(bytes)); break;
+            case NpyType.Float16: TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(bytes)); break;
+            case NpyType.Float64: TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, double>(bytes)); break;
+            default: throw new ArgumentOutOfRangeException(nameof(type), type, "Only floating-point arrays are written.");
+        }
+    }
+
+    /// <summary>float64 as elements of a file of float16, float32 or float64.</summary>
+    public static void FromDouble(NpyType type, ReadOnlySpan<double> values, Span<byte> bytes)
+    {
+        switch (type)
+        {
+            case NpyType.Float64: values.CopyTo(MemoryMarshal.Cast<byte, double>(bytes)); break;
+            case NpyType.Float32: TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, float>(bytes)); break;
+            case NpyType.Float16: TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, Half>(bytes)); break;
+            default: throw new ArgumentOutOfRangeException(nameof(type), type, "Only floating-point arrays are written.");
+        }
+    }
 }

@@ -19,6 +19,27 @@ public sealed class NpyTokenSource : ITokenSource
         (Images, Shape) = Describe(tokens, classTokens);
     }
 
+    /// <summary>Opens the tokens of a job: its stages, with names and references for each image.</summary>
+    /// <param name="spec">A job with a file of tokens.</param>
+    /// <exception cref="JobException">A file cannot be used, or shapes, names and references do not fit.</exception>
+    public static ITokenSource Open(ScoringJobSpec spec)
+    {
+        NpyTokenSource tokens = Open(spec.TokensFile!, spec.ClassTokensFile);
+        try
+        {
+            return tokens.Images - spec.TokenReferences >= 1 && (spec.TokenNames is null || spec.TokenNames.Count == tokens.Images)
+                ? spec.Stages is null ? tokens : new SelectedStages(tokens, spec.Stages)
+                : throw new JobException(
+                    JobErrorKind.Input,
+                    $"{spec.TokensFile} holds {tokens.Images} images, but {spec.TokenReferences} references and {spec.TokenNames?.Count ?? 0} names were given.");
+        }
+        catch (JobException)
+        {
+            tokens.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public int Images { get; }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using MuSc.Contracts;
+using MuSc.Engine.Inputs;
 using MuSc.Features;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
@@ -27,7 +28,11 @@ public class FeatureExtractorGrain(
     public async Task<IReadOnlyList<ImageCheckMessage>> CheckAsync(IReadOnlyList<string> paths, bool applyExif, CancellationToken cancellationToken)
     {
         DeactivateOnIdle();
-        return await Task.WhenAll(paths.Select(path => pool.RunAsync(() => Check(path, applyExif), cancellationToken)));
+        return await Task.WhenAll(paths.Select(path => pool.RunAsync(() =>
+        {
+            CheckedImage image = ImageCheck.Of(new(path, path), applyExif);
+            return new ImageCheckMessage(image.Width, image.Height, image.Problem);
+        }, cancellationToken)));
     }
 
     /// <inheritdoc/>
@@ -82,19 +87,6 @@ public class FeatureExtractorGrain(
     {
         _end.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    private static ImageCheckMessage Check(string path, bool applyExif)
-    {
-        try
-        {
-            RgbImage image = ImageDecoder.Decode(path, applyExif);
-            return new(image.Width, image.Height, null);
-        }
-        catch (ImageFileException error)
-        {
-            return new(0, 0, error.Reason);
-        }
     }
 
     private async Task ExtractAsync(ExtractionRequest request)

@@ -1,4 +1,5 @@
 using MuSc.Contracts;
+using MuSc.Engine.Inputs;
 using MuSc.Grains.Features;
 using MuSc.Grains.Messages;
 
@@ -20,13 +21,10 @@ internal static class CheckStep
         using SemaphoreSlim calls = new(CallsAtOnce);
         await Task.WhenAll(Enumerable.Range(0, (images.Length + ImagesAtOnce - 1) / ImagesAtOnce).Select(CheckAsync));
 
-        string[] problems = [.. images.Zip(checks).Where(pair => pair.Second.Reason is not null).Select(pair => $"{pair.First.Path}: {pair.Second.Reason}")];
-        if (problems.Length > 0 && !spec.SkipBad)
+        if (!spec.SkipBad)
         {
-            string count = problems.Length == 1 ? "One image" : $"{problems.Length} of {images.Length} images";
-            throw new JobException(
-                JobErrorKind.Input,
-                $"{count} cannot be used (--skip-bad leaves such images out):{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+            ImageCheck.ThrowIfAnyIsBad([.. images.Zip(
+                checks, (image, check) => new CheckedImage(image, check.Width, check.Height, string.Empty, check.Reason))]);
         }
 
         return checks;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using MuSc.Contracts;
+using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
@@ -261,7 +262,7 @@ internal sealed class JobRun : IDisposable
             await FinishPhaseAsync(JobPhase.Check);
         }
 
-        (BackboneInfo backbone, int size) = await _services.Pool.RunAsync(() => JobBackbone.Open(_spec), cancellationToken);
+        (BackboneInfo backbone, int size) = await _services.Pool.RunAsync(() => BackboneRun.Describe(_spec.Backbone, _spec.Size, _spec.Stages), cancellationToken);
         int grid = size / backbone.Patch;
         _images = JobImages.Of(_spec, state.Checks, grid * grid);
         if (state.Hashes.Length != _images.Blocks.Count)

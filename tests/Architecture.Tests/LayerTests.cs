@@ -1,0 +1,69 @@
+using ArchUnitNET.Loader;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+using Assembly = System.Reflection.Assembly;
+
+namespace MuSc.Architecture.Tests;
+
+/// <summary>The layers of docs/architecture.md: who may use whom, between projects and between the folders of the engine.</summary>
+public sealed class LayerTests
+{
+    // Each may use itself and what stands after it here.
+    private static readonly Dictionary<string, string[]> Projects = new()
+    {
+        ["MuSc.Contracts"] = [],
+        ["MuSc.Scoring"] = ["MuSc.Contracts"],
+        ["MuSc.Features"] = ["MuSc.Contracts", "MuSc.Scoring"],
+        ["MuSc.Engine"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features"],
+        ["MuSc.Evaluation"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features", "MuSc.Engine"],
+        ["MuSc.Grains.Interfaces"] = ["MuSc.Contracts"],
+        ["MuSc.Client"] = ["MuSc.Contracts", "MuSc.Grains.Interfaces"],
+        ["MuSc.Grains"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features", "MuSc.Engine", "MuSc.Grains.Interfaces"],
+        ["MuSc.Silo"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features", "MuSc.Engine", "MuSc.Grains.Interfaces", "MuSc.Grains", "MuSc.Client"],
+    };
+
+    private static readonly Dictionary<string, string[]> EngineFolders = new()
+    {
+        ["Files"] = [],
+        ["Inputs"] = ["Files"],
+        ["Tokens"] = ["Files"],
+        ["Tiles"] = ["Files", "Tokens"],
+        ["Plan"] = ["Files", "Inputs", "Tokens", "Tiles"],
+        ["Report"] = [],
+        ["Overlays"] = [],
+        ["Results"] = ["Files", "Inputs", "Tokens", "Plan", "Report", "Overlays"],
+        ["Local"] = ["Files", "Inputs", "Tokens", "Tiles", "Plan", "Results"],
+    };
+
+    private static readonly ArchUnitNET.Domain.Architecture Program = new ArchLoader().LoadAssemblies([.. Projects.Keys.Select(Assembly.Load)]).Build();
+
+    public static TheoryData<string> AllProjects => [.. Projects.Keys];
+
+    public static TheoryData<string> AllEngineFolders => [.. EngineFolders.Keys];
+
+    [Theory]
+    [MemberData(nameof(AllProjects))]
+    public void Project_UsesOnlyTheLayersBelow(string project)
+    {
+        string[] references = [.. Assembly.Load(project).GetReferencedAssemblies()
+            .Select(reference => reference.Name!).Where(name => name.StartsWith("MuSc.", StringComparison.Ordinal))];
+        Assert.Empty(references.Except(Projects[project]));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllEngineFolders))]
+    public void EngineFolder_UsesOnlyTheFoldersBelow(string folder)
+    {
+        string[] above = [.. EngineFolders.Keys.Except(EngineFolders[folder]).Where(other => other != folder)];
+        string[] broken = [.. Types().That().ResideInNamespace($"MuSc.Engine.{folder}").GetObjects(Program)
+            .SelectMany(type => type.Dependencies)
+            .Where(use => above.Contains(use.Target.Namespace.FullName.Split('.').ElementAtOrDefault(2)) && use.Target.Namespace.FullName.StartsWith("MuSc.Engine.", StringComparison.Ordinal))
+            .Select(use => $"{use.Origin.FullName} uses {use.Target.FullName}").Distinct()];
+        Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void EngineFolders_AreAllListed() =>
+        Assert.Empty(Types().That().ResideInAssembly(Assembly.Load("MuSc.Engine")).GetObjects(Program)
+            .Select(type => type.Namespace.FullName).Where(space => space.StartsWith("MuSc.Engine.", StringComparison.Ordinal))
+            .Select(space => space.Split('.')[2]).Distinct().Except(EngineFolders.Keys));
+}
