@@ -62,7 +62,7 @@ internal static class SessionOptionsFactory
         {
             throw new DeviceException(
                 $"cuda:{number} was asked for, but this build of ONNX Runtime knows no CUDA (it has {string.Join(", ", providers)}). "
-                + "Use --device cpu, or build with -p:OnnxRuntimeFrom=Gpu.");
+                + "Use --device cpu, or build with -p:Gpu=true.");
         }
 
         try

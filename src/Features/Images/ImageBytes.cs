@@ -1,44 +1,37 @@
-using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace MuSc.Features.Images;
 
-/// <summary>A whole file in a borrowed buffer.</summary>
-internal sealed class ImageBytes : IDisposable
+/// <summary>The bytes of an image file.</summary>
+internal static class ImageBytes
 {
-    private readonly byte[] _buffer;
-    private readonly int _length;
-
-    private ImageBytes(byte[] buffer, int length) => (_buffer, _length) = (buffer, length);
-
-    /// <summary>The file's bytes.</summary>
-    public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
-
-    /// <summary>The file's bytes.</summary>
-    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
-
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a whole file into an array of its size, which libvips takes without a copy.</summary>
     /// <exception cref="ImageFileException">It is absent, a folder, unreadable or larger than an array may be.</exception>
-    public static ImageBytes Read(string path)
+    public static byte[] Read(string path) => Read(path, Array.MaxLength + 1L);
+
+    /// <summary>Reads the first bytes of a file, enough to know its format.</summary>
+    /// <exception cref="ImageFileException">It is absent, a folder or unreadable.</exception>
+    public static byte[] ReadStart(string path) => Read(path, 16);
+
+    private static byte[] Read(string path, long most)
     {
-        byte[] buffer = [];
         try
         {
             using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            long length = RandomAccess.GetLength(file);
+            long length = Math.Min(RandomAccess.GetLength(file), most);
             if (length > Array.MaxLength)
             {
-                throw new ImageFileException(path, $"it has {length:N0} bytes; more than {Array.MaxLength:N0} are not read");
+                throw new ImageFileException(path, $"more than {Array.MaxLength:N0} bytes are not read");
             }
 
-            buffer = ArrayPool<byte>.Shared.Rent((int)length);
+            byte[] buffer = GC.AllocateUninitializedArray<byte>((int)length);
             int read = 0;
-            for (int more; read < length && (more = RandomAccess.Read(file, buffer.AsSpan(read, (int)length - read), read)) > 0;)
+            for (int more; read < length && (more = RandomAccess.Read(file, buffer.AsSpan(read), read)) > 0;)
             {
                 read += more;
             }
 
-            return new ImageBytes(buffer, read);
+            return read == length ? buffer : buffer[..read];
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -49,7 +42,4 @@ internal sealed class ImageBytes : IDisposable
             throw new ImageFileException(path, Directory.Exists(path) ? "it is a folder, not an image file" : $"it cannot be read ({e.Message})", e);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 }

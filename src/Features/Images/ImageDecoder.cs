@@ -19,18 +19,18 @@ public static class ImageDecoder
     /// <exception cref="ImageFileException">The file is absent, unreadable, damaged, truncated, too large or of no known format.</exception>
     public static RgbImage Decode(string path, bool applyExif)
     {
-        using ImageBytes file = ImageBytes.Read(path);
-        ImageFormat format = ImageFormats.Detect(file.Span);
+        byte[] start = ImageBytes.ReadStart(path);
+        ImageFormat format = ImageFormats.Detect(start);
         try
         {
             return format switch
             {
-                ImageFormat.Unknown => throw new InvalidDataException(Describe(file.Span)),
-                ImageFormat.Bmp => BmpReader.Read(file.Span),
-                _ => VipsReader.Read(file.Memory, format, applyExif),
+                ImageFormat.Unknown => throw new InvalidDataException(Describe(start)),
+                ImageFormat.Bmp => BmpReader.Read(ImageBytes.Read(path)),
+                _ => PixelReader.Read(path, format, applyExif),
             };
         }
-        catch (VipsException e)
+        catch (LibVipsException e)
         {
             throw new ImageFileException(path, $"the {format.Name()} file is damaged or truncated ({e.Message})", e);
         }
@@ -59,7 +59,7 @@ public static class ImageDecoder
         }
     }
 
-    private static string Describe(ReadOnlySpan<byte> file) => file.Length == 0
+    private static string Describe(ReadOnlySpan<byte> start) => start.Length == 0
         ? "the file is empty"
-        : $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(file[..Math.Min(file.Length, 8)])})";
+        : $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(start[..Math.Min(start.Length, 8)])})";
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NetVips;
 
 namespace MuSc.Features.Images;
 
@@ -13,21 +14,21 @@ internal readonly record struct SampleLayout(int Bands, bool Wide, SampleColour 
 
     /// <summary>The layout of a loaded image.</summary>
     /// <exception cref="InvalidDataException">The samples or the colour space are of a kind that has no agreed 8-bit RGB form.</exception>
-    public static SampleLayout Of(int bands, VipsSample sample, VipsColour meaning)
+    public static SampleLayout Of(int bands, Enums.BandFormat sample, Enums.Interpretation meaning)
     {
-        if (sample is not (VipsSample.Byte or VipsSample.UShort))
+        if (sample is not (Enums.BandFormat.Uchar or Enums.BandFormat.Ushort))
         {
             throw new InvalidDataException("its samples are neither 8-bit nor 16-bit unsigned integers; save it as 8-bit RGB");
         }
 
         SampleColour colour = meaning switch
         {
-            VipsColour.BlackWhite or VipsColour.Grey16 => SampleColour.Grey,
-            VipsColour.Cmyk when bands >= 4 => SampleColour.Cmyk,
-            VipsColour.Multiband or VipsColour.Rgb or VipsColour.Srgb or VipsColour.Rgb16 => bands < 3 ? SampleColour.Grey : SampleColour.Rgb,
+            Enums.Interpretation.Bw or Enums.Interpretation.Grey16 => SampleColour.Grey,
+            Enums.Interpretation.Cmyk when bands >= 4 => SampleColour.Cmyk,
+            Enums.Interpretation.Multiband or Enums.Interpretation.Rgb or Enums.Interpretation.Srgb or Enums.Interpretation.Rgb16 => bands < 3 ? SampleColour.Grey : SampleColour.Rgb,
             _ => throw new InvalidDataException("its colour space is neither grey, RGB nor CMYK; save it as 8-bit RGB"),
         };
-        return new SampleLayout(bands, sample == VipsSample.UShort, colour);
+        return new SampleLayout(bands, sample == Enums.BandFormat.Ushort, colour);
     }
 
     /// <summary>Converts pixels.</summary>

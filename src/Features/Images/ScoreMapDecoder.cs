@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
+using NetVips;
 
 namespace MuSc.Features.Images;
 
 /// <summary>Anomaly maps that some program wrote as an image file: one number a pixel, of 8 or 16 bits, or floating-point (TIFF).</summary>
-public static unsafe class ScoreMapDecoder
+public static class ScoreMapDecoder
 {
-    private const string Options = "[access=sequential,fail_on=error]";
-
     /// <summary>Decodes one file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Columns, rows, and [rows × columns] scores; of several channels the first.</returns>
@@ -16,9 +15,9 @@ public static unsafe class ScoreMapDecoder
         try
         {
             byte[] file = File.ReadAllBytes(path);
-            return Vips.Run(() => Read(file));
+            return LibVips.Run(() => Read(file));
         }
-        catch (VipsException e)
+        catch (LibVipsException e)
         {
             throw new ImageFileException(path, $"the map is damaged, truncated or of no known format ({e.Message})", e);
         }
@@ -30,35 +29,20 @@ public static unsafe class ScoreMapDecoder
 
     private static (int Width, int Height, float[] Scores) Read(byte[] file)
     {
-        fixed (byte* bytes = file)
+        using Source source = Source.NewFromMemory(file);
+        using Image image = PixelReader.Open(source);
+        (int width, int height, int bands) = (image.Width, image.Height, image.Bands);
+        ImageDecoder.CheckSize(width, height);
+        using Region region = Region.New(image);
+        byte[] samples = region.Fetch(0, 0, width, height);
+        return (width, height, image.Format switch
         {
-            using VipsObject image = Vips.Own(NativeVips.Load(bytes, (nuint)file.Length, Options, 0));
-            (int width, int height, int bands) = (NativeVips.Width(image), NativeVips.Height(image), NativeVips.Bands(image));
-            ImageDecoder.CheckSize(width, height);
-            using VipsObject region = Vips.Own(NativeVips.NewRegion(image));
-            byte* samples = NativeVips.Fetch(region, 0, 0, width, height, out nuint length);
-            if (samples == null)
-            {
-                throw Vips.Failure();
-            }
-
-            try
-            {
-                ReadOnlySpan<byte> all = new(samples, checked((int)length));
-                return (width, height, NativeVips.Sample(image) switch
-                {
-                    VipsSample.Byte => First<byte>(all, bands, value => value),
-                    VipsSample.UShort => First<ushort>(all, bands, value => value),
-                    VipsSample.Float => First<float>(all, bands, value => value),
-                    VipsSample.Double => First<double>(all, bands, value => (float)value),
-                    _ => throw new InvalidDataException("its samples are neither 8-bit, 16-bit nor floating-point; save the map as float32"),
-                });
-            }
-            finally
-            {
-                NativeVips.Free(samples);
-            }
-        }
+            Enums.BandFormat.Uchar => First<byte>(samples, bands, value => value),
+            Enums.BandFormat.Ushort => First<ushort>(samples, bands, value => value),
+            Enums.BandFormat.Float => First<float>(samples, bands, value => value),
+            Enums.BandFormat.Double => First<double>(samples, bands, value => (float)value),
+            _ => throw new InvalidDataException("its samples are neither 8-bit, 16-bit nor floating-point; save the map as float32"),
+        });
     }
 
     private static float[] First<T>(ReadOnlySpan<byte> samples, int bands, Func<T, float> convert)

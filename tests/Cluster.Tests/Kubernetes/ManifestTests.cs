@@ -147,7 +147,7 @@ public sealed class ManifestTests
             string text = File.ReadAllText(file);
             Assert.Contains("dotnet publish src/Silo", text, StringComparison.Ordinal);
             Assert.Contains("USER 10001", text, StringComparison.Ordinal);
-            Assert.Equal(file.EndsWith("cuda", StringComparison.Ordinal), text.Contains("OnnxRuntimeFrom=Gpu", StringComparison.Ordinal));
+            Assert.Equal(file.EndsWith("cuda", StringComparison.Ordinal), text.Contains("-p:Gpu=true", StringComparison.Ordinal));
         }
     }
 
