@@ -9,6 +9,10 @@ namespace MuSc.Cluster.Tests.Processes;
 /// <summary>samples/ClusterClient, run as a program of its own against a cluster.</summary>
 internal static class SampleProgram
 {
+    // From its own folder, where all that it needs lies.
+    private static readonly string Program = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "ClusterClient", new DirectoryInfo(AppContext.BaseDirectory).Name, "musc-sample.dll"));
+
     /// <summary>Runs it and checks what it prints and stores.</summary>
     public static async Task RunAsync(ProcessCluster cluster, TestSet set)
     {
@@ -16,9 +20,8 @@ internal static class SampleProgram
         try
         {
             string images = Path.GetDirectoryName(set.Spec.Images[0].Path)!;
-            string program = Path.Combine(AppContext.BaseDirectory, "musc-sample.dll");
             using Process process = Process.Start(
-                new ProcessStartInfo("dotnet", [program, cluster.Database.ConnectionString, images, target]) { RedirectStandardOutput = true })!;
+                new ProcessStartInfo("dotnet", [Program, cluster.Database.ConnectionString, images, target]) { RedirectStandardOutput = true })!;
             string printed = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             Assert.Equal(0, process.ExitCode);
