@@ -1,6 +1,6 @@
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
-using MuSc.Scoring.Interval;
+using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 using MuSc.Scoring.NearestPatch.Pruning;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
-using MuSc.Scoring.Interval;
+using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Bench;

@@ -1,4 +1,4 @@
-using MuSc.Scoring.Lnamd;
+using MuSc.Scoring;
 
 namespace MuSc.Bench;
 

@@ -1,6 +1,6 @@
 using MuSc.Engine.Tokens;
 using MuSc.Features;
-using MuSc.Scoring.Lnamd;
+using MuSc.Scoring;
 
 namespace MuSc.Bench;
 

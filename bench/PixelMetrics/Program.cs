@@ -2,11 +2,9 @@
 // MAPS [N × S × S] float32, MASKS [N × S × S] float32 of 0 and 1; maps are read one at a time, as from an evaluation's folder.
 using System.Diagnostics;
 using System.Text.Json;
-using MuSc.Evaluation;
 using MuSc.Engine.Tokens;
+using MuSc.Evaluation;
 using MuSc.Scoring.Metrics;
-using MuSc.Scoring.Metrics.Pixels;
-using MuSc.Scoring.Metrics.Regions;
 
 using NpyFile maps = NpyFile.Open(args[0]);
 using NpyFile masks = NpyFile.Open(args[1]);

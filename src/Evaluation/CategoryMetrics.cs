@@ -2,7 +2,7 @@ using MuSc.Scoring.Metrics;
 
 namespace MuSc.Evaluation;
 
-/// <summary>All metrics of one category (SPEC 7), each 0 … 1, or null where it has no meaning.</summary>
+/// <summary>All metrics of one category (docs/method.md, Metrics), each 0 … 1, or null where it has no meaning.</summary>
 /// <param name="Image">Of the image scores after RsCIN.</param>
 /// <param name="ImageBefore">Of the image scores before RsCIN.</param>
 /// <param name="Pixel">Of the anomaly maps.</param>

@@ -1,6 +1,5 @@
 using MuSc.Engine.Tokens;
-using MuSc.Scoring.Maps;
-using MuSc.Scoring.RsCin;
+using MuSc.Scoring;
 
 namespace MuSc.Evaluation;
 
@@ -11,7 +10,7 @@ namespace MuSc.Evaluation;
 /// <param name="Before">[N] image scores before RsCIN.</param>
 public sealed record CategoryScores(double[] Patches, int Grid, int Size, double[] Before)
 {
-    /// <summary>Image scores from patch scores (SPEC 5).</summary>
+    /// <summary>Image scores from patch scores (docs/method.md, Maps and image scores).</summary>
     public static CategoryScores Of(double[] patches, int grid, int size) => new(
         patches, grid, size, [.. patches.Chunk(grid * grid).Select(image => ImageScore.Max(image, grid, size))]);
 
@@ -23,7 +22,7 @@ public sealed record CategoryScores(double[] Patches, int Grid, int Size, double
         return new AnomalyImage(Size, Size, map);
     }
 
-    /// <summary>Image scores after RsCIN (SPEC 6); unchanged without class tokens or windows.</summary>
+    /// <summary>Image scores after RsCIN (docs/method.md, Rescoring); unchanged without class tokens or windows.</summary>
     /// <param name="tokens">The category's features; images beyond [N] do not matter.</param>
     /// <param name="windows">RsCIN's windows.</param>
     public double[] After(ITokenSource tokens, IReadOnlyList<int> windows)

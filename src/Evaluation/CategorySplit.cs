@@ -3,7 +3,7 @@ using MuSc.Engine.Mutual;
 
 namespace MuSc.Evaluation;
 
-/// <summary>Splits a category into subsets that are scored apart (SPEC 8).</summary>
+/// <summary>Splits a category into subsets that are scored apart (docs/method.md, Variants).</summary>
 internal static class CategorySplit
 {
     /// <summary>The subsets; each lists its images.</summary>

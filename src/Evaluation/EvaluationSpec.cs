@@ -3,7 +3,7 @@ using MuSc.Evaluation.DataSets;
 
 namespace MuSc.Evaluation;
 
-/// <summary>How a benchmark is split into subsets (SPEC 8).</summary>
+/// <summary>How a benchmark is split into subsets (docs/method.md, Variants).</summary>
 public enum SplitRule
 {
     /// <summary>A shuffle with a seed.</summary>

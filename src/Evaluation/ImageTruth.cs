@@ -1,6 +1,6 @@
 using MuSc.Contracts;
 using MuSc.Evaluation.DataSets;
-using MuSc.Scoring.Metrics.Regions;
+using MuSc.Scoring.Metrics;
 
 namespace MuSc.Evaluation;
 

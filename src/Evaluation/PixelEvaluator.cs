@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using MuSc.Evaluation.DataSets;
 using MuSc.Scoring.Metrics;
-using MuSc.Scoring.Metrics.Pixels;
-using MuSc.Scoring.Metrics.Regions;
 
 namespace MuSc.Evaluation;
 

@@ -3,7 +3,7 @@ using MuSc.Engine.Mutual;
 
 namespace MuSc.Evaluation;
 
-/// <summary>Draws references from a category's normal training images (SPEC 8; paper, A.6.1).</summary>
+/// <summary>Draws references from a category's normal training images (docs/method.md, Variants; paper, A.6.1).</summary>
 internal static class ReferenceDraw
 {
     /// <summary>Draws without replacement; fewer references are the first of more, so that shots of one seed are nested.</summary>

@@ -3,11 +3,11 @@ using System.Text;
 using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
-using MuSc.Scoring.RsCin;
+using MuSc.Scoring;
 
 namespace MuSc.Evaluation;
 
-/// <summary>RsCIN on the scores of any method (SPEC 6; paper, Table 11).</summary>
+/// <summary>RsCIN on the scores of any method (docs/method.md, Rescoring; paper, Table 11).</summary>
 public static class Rescoring
 {
     /// <summary>Rescores a table.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using MuSc.Contracts;
 using MuSc.Engine.Files;
-using MuSc.Scoring.Metrics.Pixels;
+using MuSc.Scoring.Metrics;
 
 namespace MuSc.Evaluation;
 

@@ -2,8 +2,6 @@ using System.Text.Json;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
 using MuSc.Scoring.Metrics;
-using MuSc.Scoring.Metrics.Pixels;
-using MuSc.Scoring.Metrics.Regions;
 
 namespace MuSc.Evaluation.Tests;
 

@@ -1,6 +1,4 @@
 using MuSc.Scoring.Metrics;
-using MuSc.Scoring.Metrics.Pixels;
-using MuSc.Scoring.Metrics.Regions;
 
 namespace MuSc.Evaluation.Tests;
 

@@ -115,7 +115,7 @@ public sealed class OwnedBlock
         }
 
         double[] scores = [.. _sums];
-        Scoring.Maps.PatchScores.Average(scores, _plan.Maps);
+        Scoring.PatchScores.Average(scores, _plan.Maps);
         return scores;
     }
 
@@ -188,7 +188,7 @@ public sealed class OwnedBlock
     {
         while (_waiting.Remove(_summed, out double[]? scores))
         {
-            Scoring.Maps.PatchScores.Add(_sums, scores);
+            Scoring.PatchScores.Add(_sums, scores);
             _summed++;
         }
     }

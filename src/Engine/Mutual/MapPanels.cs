@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
-using MuSc.Scoring.Lnamd;
+using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Mutual;

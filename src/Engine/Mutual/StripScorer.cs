@@ -1,7 +1,7 @@
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
-using MuSc.Scoring.Interval;
+using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Mutual;

@@ -1,4 +1,4 @@
-using MuSc.Scoring.Interval;
+using MuSc.Scoring;
 
 namespace MuSc.Engine.Mutual;
 

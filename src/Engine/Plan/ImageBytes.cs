@@ -1,6 +1,6 @@
 using System.Numerics;
 using MuSc.Features;
-using MuSc.Scoring.Interval;
+using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Plan;

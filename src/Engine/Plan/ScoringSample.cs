@@ -1,7 +1,6 @@
 using MuSc.Contracts;
 using MuSc.Features;
-using MuSc.Scoring.Interval;
-using MuSc.Scoring.Lnamd;
+using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Plan;

@@ -3,8 +3,7 @@ using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
 using MuSc.Features;
 using MuSc.Features.Backbones;
-using MuSc.Scoring.Maps;
-using MuSc.Scoring.RsCin;
+using MuSc.Scoring;
 
 namespace MuSc.Engine.Results;
 

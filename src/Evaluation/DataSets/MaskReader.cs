@@ -2,7 +2,7 @@ using MuSc.Features.Images;
 
 namespace MuSc.Evaluation.DataSets;
 
-/// <summary>Reads masks at the size of the maps (SPEC 1): scaled by their largest value to 0 … 255, resized bilinear on 8 bits.</summary>
+/// <summary>Reads masks at the size of the maps (docs/method.md, Pixels): scaled by their largest value to 0 … 255, resized bilinear on 8 bits.</summary>
 /// <param name="rule">Which pixels then count as defect.</param>
 public sealed class MaskReader(MaskRule rule)
 {

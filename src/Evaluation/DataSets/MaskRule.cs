@@ -1,6 +1,6 @@
 namespace MuSc.Evaluation.DataSets;
 
-/// <summary>Which pixels of a resized mask count as defect (SPEC 1).</summary>
+/// <summary>Which pixels of a resized mask count as defect (docs/method.md, Pixels).</summary>
 public enum MaskRule
 {
     /// <summary>Those at full value: borders that the resizing has blurred are normal.</summary>

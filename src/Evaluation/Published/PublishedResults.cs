@@ -4,7 +4,7 @@ using MuSc.Evaluation.DataSets;
 namespace MuSc.Evaluation.Published;
 
 /// <summary>
-/// Published results in percent (SPEC 9), each with its source, from the file published.json beside this one. The seven numbers are
+/// Published results in percent (docs/method.md, Published results), each with its source, from the file published.json beside this one. The seven numbers are
 /// AUROC, F1-max and AP of images, then AUROC, F1-max, AP and PRO (by the authors' steps) of pixels; null where none was published.
 /// </summary>
 /// <param name="Sources">Where the numbers are from.</param>

@@ -1,5 +1,5 @@
 using MuSc.Engine.Mutual;
-using MuSc.Scoring.Interval;
+using MuSc.Scoring;
 
 namespace MuSc.Evaluation.Studies;
 

@@ -1,7 +1,7 @@
 namespace MuSc.Features.Images;
 
 /// <summary>
-/// Image file to 8-bit RGB pixels (SPEC 1): PNG, JPEG, TIFF, WebP and BMP, whatever the file is called. Grey is repeated,
+/// Image file to 8-bit RGB pixels (docs/method.md, Pixels): PNG, JPEG, TIFF, WebP and BMP, whatever the file is called. Grey is repeated,
 /// palettes are looked up, alpha is dropped, of 16 bits the upper 8 stay, CMYK becomes RGB as Pillow does it; colour
 /// profiles are not applied. Of several pages or frames the first is taken.
 /// </summary>

@@ -4,7 +4,7 @@ namespace MuSc.Features.Images;
 
 /// <summary>
 /// Resizes as Pillow's <c>Image.resize</c> does, to the bit: first the rows, then the columns, each antialiased over the
-/// filter's widened support, in fixed point and rounded to 8 bits in between (SPEC 1; Pillow's src/libImaging/Resample.c).
+/// filter's widened support, in fixed point and rounded to 8 bits in between (docs/method.md, Pixels; Pillow's src/libImaging/Resample.c).
 /// </summary>
 public static class PillowResize
 {

@@ -1,6 +1,6 @@
 namespace MuSc.Features.Import;
 
-/// <summary>The function between the two layers of an MLP (SPEC 2).</summary>
+/// <summary>The function between the two layers of an MLP (docs/method.md, Backbone).</summary>
 public enum Activation
 {
     /// <summary>GELU by the error function: LAION's CLIP, DINO, DINOv2, Swin.</summary>

@@ -7,7 +7,7 @@ using MuSc.Features.Import.Safetensors;
 
 namespace MuSc.Features.Import;
 
-/// <summary>Turns a public checkpoint into a backbone: one ONNX file with <c>musc.*</c> metadata (DESIGN, "A backbone is one ONNX file").</summary>
+/// <summary>Turns a public checkpoint into a backbone: one ONNX file with <c>musc.*</c> metadata (docs/architecture.md, A backbone is one ONNX file).</summary>
 public static class BackboneImporter
 {
     // A position embedding of 512 × 512 patches is far beyond what attention can be computed for.

@@ -1,6 +1,6 @@
 namespace MuSc.Features.Import;
 
-/// <summary>How a position embedding is brought from its own grid G₀ to another grid G (SPEC 2).</summary>
+/// <summary>How a position embedding is brought from its own grid G₀ to another grid G (docs/method.md, Backbone).</summary>
 public enum PositionResize
 {
     /// <summary>The sampling step is G₀ / G: CLIP.</summary>

@@ -24,7 +24,7 @@ public sealed record BlockPanels(int Images, int Length, float[] Packed)
         float[] aggregated = new float[map.Length];
         for (int image = 0; image < images; image++)
         {
-            Scoring.Lnamd.Lnamd.Aggregate(
+            Scoring.Lnamd.Aggregate(
                 stage.Slice(image * shape.Length, shape.Length), shape.Grid, shape.Channels, degree, map.Grid, map.Channels, aggregated);
             kernel.Pack(aggregated, map.Patches, packed.AsSpan(image * length, length));
         }

@@ -20,7 +20,7 @@ public sealed class MapSample(StageShape stage, StageShape map, int degree)
         return TokenSample.Of(images.Length, map.Patches, map.Channels, image =>
         {
             (float[] tokens, int start) = images[image];
-            Scoring.Lnamd.Lnamd.Aggregate(
+            Scoring.Lnamd.Aggregate(
                 tokens.AsSpan(start, stage.Length), stage.Grid, stage.Channels, degree, map.Grid, map.Channels, aggregated);
             return aggregated;
         });

@@ -2,7 +2,7 @@ namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
 /// Finds, for two images' map tokens, every patch's best match in the other image: the row maxima and the column maxima
-/// of the matrix of dot products, from one pass and without keeping that matrix (SPEC 4, DESIGN "Kernels").
+/// of the matrix of dot products, from one pass and without keeping that matrix (docs/method.md, Mutual scoring).
 /// An instance belongs to one map and one number of channels; it holds no state that a call changes, so that any number
 /// of threads may use it.
 /// </summary>
@@ -39,4 +39,23 @@ public interface INearestPatchKernel
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima);
+}
+
+/// <summary>Shorter ways to call a kernel.</summary>
+public static class NearestPatchKernelExtensions
+{
+    /// <summary>Gives every patch its largest dot product, without floors.</summary>
+    /// <inheritdoc cref="INearestPatchKernel.MaxDots"/>
+    public static void MaxDots(
+        this INearestPatchKernel kernel,
+        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        Span<float> rowMaxima, Span<float> columnMaxima) =>
+        kernel.MaxDots(rows, rowPatches, columns, columnPatches, [], [], rowMaxima, columnMaxima);
+}
+
+/// <summary>Distance of two unit vectors from their dot product (docs/method.md, Mutual scoring).</summary>
+public static class PatchDistance
+{
+    /// <summary>√(max(0, 2 − 2·dot)) in float32; never rises as the dot product rises.</summary>
+    public static float FromDot(float dot) => MathF.Sqrt(MathF.Max(0f, 2f - (2f * dot)));
 }

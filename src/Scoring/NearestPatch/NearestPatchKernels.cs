@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MuSc.Scoring.NearestPatch.Pruning;
 
 namespace MuSc.Scoring.NearestPatch;
@@ -27,4 +28,61 @@ public static class NearestPatchKernels
     /// <param name="channels">C.</param>
     public static int MostPackedLength(int patches, int channels) => Math.Max(
         new SimdNearestPatchKernel(channels).PackedLength(patches), PrunedKernels.MostPackedLength(patches, channels));
+}
+
+/// <summary>Some tokens of a map, to choose its kernel by.</summary>
+public static class TokenSample
+{
+    private const int Images = 8;
+
+    /// <summary>Gives an image's tokens of the map, [P × C].</summary>
+    /// <param name="image">0 … images − 1.</param>
+    public delegate ReadOnlySpan<float> TokensOf(int image);
+
+    /// <summary>Tokens spread over some images: <see cref="NearestPatchKernels.SampleTokens"/> where there are so many images and patches.</summary>
+    /// <param name="images">How many images there are.</param>
+    /// <param name="patches">P.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="tokensOf">Asked for one image after the other.</param>
+    /// <returns>[S × C].</returns>
+    public static float[] Of(int images, int patches, int channels, TokensOf tokensOf)
+    {
+        int sampled = Math.Min(images, Images);
+        int taken = Math.Min(patches, NearestPatchKernels.SampleTokens / Images);
+        float[] sample = new float[sampled * taken * channels];
+        for (int at = 0; at < sampled; at++)
+        {
+            ReadOnlySpan<float> tokens = tokensOf((int)((long)at * images / sampled));
+            for (int patch = 0; patch < taken; patch++)
+            {
+                int from = (int)((long)patch * patches / taken) * channels;
+                tokens.Slice(from, channels).CopyTo(sample.AsSpan(((at * taken) + patch) * channels));
+            }
+        }
+
+        return sample;
+    }
+}
+
+/// <summary>Width of the vectors that a kernel computes with. Every width gives the same bits.</summary>
+public enum VectorWidth
+{
+    /// <summary>128 bits, 4 lanes: every processor, also Arm.</summary>
+    Bits128 = 128,
+
+    /// <summary>256 bits, 8 lanes: AVX2 with FMA.</summary>
+    Bits256 = 256,
+
+    /// <summary>512 bits, 16 lanes: AVX-512.</summary>
+    Bits512 = 512,
+}
+
+/// <summary>Chooses the vector width at run time.</summary>
+public static class VectorWidths
+{
+    /// <summary>The widest vectors that this processor computes with at full speed.</summary>
+    public static VectorWidth Widest =>
+        Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
+        : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256
+        : VectorWidth.Bits128;
 }

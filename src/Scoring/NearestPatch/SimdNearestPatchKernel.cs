@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
@@ -37,4 +40,100 @@ public sealed class SimdNearestPatchKernel(int channels, VectorWidth width) : IN
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima) =>
         _panels.MaxDots(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima);
+}
+
+/// <summary>The plain kernel for one vector width: every dot product is computed, panel by panel.</summary>
+internal sealed unsafe class PanelKernel<TTile>(int channels) : INearestPatchKernel
+    where TTile : struct, IDotTile
+{
+    // Row panels that meet a column panel while all of them stay in the second-level cache.
+    private const int BlockBytes = 1 << 20;
+
+    public int Channels => channels;
+
+    public int PackedLength(int patches) => Panels.Length(patches, channels, TTile.Width);
+
+    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) =>
+        Panels.Pack(tokens, patches, channels, TTile.Width, packed);
+
+    [SkipLocalsInit]
+    public void MaxDots(
+        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
+        Span<float> rowMaxima, Span<float> columnMaxima)
+    {
+        rowMaxima.Fill(float.NegativeInfinity);
+        columnMaxima.Fill(float.NegativeInfinity);
+        float* tile = stackalloc float[(TTile.Width * TTile.Width) + 16];
+        tile = (float*)(((nint)tile + 63) & ~63);
+        nint panelLength = (nint)TTile.Width * channels;
+        fixed (float* rowPanels = rows)
+        fixed (float* columnPanels = columns)
+        {
+            int block = TTile.Width * (int)Math.Max(1, BlockBytes / (panelLength * sizeof(float)));
+            for (int first = 0; first < rowPatches; first += block)
+            {
+                int end = Math.Min(first + block, rowPatches);
+                for (int column = 0; column < columnPatches; column += TTile.Width)
+                {
+                    int columnCount = Math.Min(TTile.Width, columnPatches - column);
+                    float* columnPanel = columnPanels + (column / TTile.Width * panelLength);
+                    for (int row = first; row < end; row += TTile.Width)
+                    {
+                        int rowCount = Math.Min(TTile.Width, rowPatches - row);
+                        float* rowPanel = rowPanels + (row / TTile.Width * panelLength);
+                        TTile.Multiply(rowPanel, columnPanel, channels, rowCount, columnCount, tile);
+                        TileMaxima.Fold(
+                            tile, TTile.Width, rowMaxima.Slice(row, rowCount), columnMaxima.Slice(column, columnCount));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Folds a tile of dot products into the maxima of its rows and of its columns.</summary>
+internal static unsafe class TileMaxima
+{
+    /// <param name="tile">[rows × stride]; columns beyond those wanted, up to a multiple of 4, hold copies of wanted ones.</param>
+    /// <param name="stride">Floats from row to row, a multiple of 4.</param>
+    /// <param name="rowMaxima">Raised to each row's maximum.</param>
+    /// <param name="columnMaxima">Raised to each column's maximum.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fold(float* tile, int stride, Span<float> rowMaxima, Span<float> columnMaxima)
+    {
+        int whole = columnMaxima.Length & ~15;
+        fixed (float* columns = columnMaxima)
+        {
+            for (int row = 0; row < rowMaxima.Length; row++)
+            {
+                float* values = tile + (row * stride);
+                Vector512<float> best = Vector512.Create(float.NegativeInfinity);
+                for (int column = 0; column < whole; column += 16)
+                {
+                    Vector512<float> dots = Vector512.Load(values + column);
+                    best = Vector512.MaxNative(best, dots);
+                    Vector512.MaxNative(Vector512.Load(columns + column), dots).Store(columns + column);
+                }
+
+                float maximum = Reduce(best);
+                for (int column = whole; column < columnMaxima.Length; column++)
+                {
+                    maximum = Math.Max(maximum, values[column]);
+                    columns[column] = Math.Max(columns[column], values[column]);
+                }
+
+                rowMaxima[row] = Math.Max(rowMaxima[row], maximum);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Reduce(Vector512<float> lanes)
+    {
+        Vector256<float> eight = Vector256.MaxNative(lanes.GetLower(), lanes.GetUpper());
+        Vector128<float> four = Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
+        Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Math.Max(two[0], two[1]);
+    }
 }

@@ -2,11 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
-using MuSc.Scoring.Interval;
-using MuSc.Scoring.Lnamd;
 using MuSc.Scoring.NearestPatch;
 using Xunit.Abstractions;
-using Rescoring = MuSc.Scoring.RsCin.RsCin;
 
 namespace MuSc.Scoring.Tests.Golden;
 
@@ -67,7 +64,7 @@ public sealed class ClassTokenParityTests(ITestOutputHelper output)
         double[] Rescore(double[] scores)
         {
             double[] rescored = new double[images];
-            Rescoring.Rescore(scores, tokens, channels, windows, rescored);
+            RsCin.Rescore(scores, tokens, channels, windows, rescored);
             return rescored;
         }
     }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using MuSc.Scoring.Maps;
 using Xunit.Abstractions;
-using Rescoring = MuSc.Scoring.RsCin.RsCin;
 
 namespace MuSc.Scoring.Tests.Golden;
 
@@ -79,7 +77,7 @@ public sealed class GoldenParityTests(ITestOutputHelper output)
         {
             int[] windows = [.. name["image_scores_rscin_".Length..].Split('_').Select(int.Parse)];
             double[] rescored = new double[set.Images];
-            Rescoring.Rescore(scores, tokens, tokens.Length / set.Images, windows, rescored);
+            RsCin.Rescore(scores, tokens, tokens.Length / set.Images, windows, rescored);
             differences[name] = Agreement.LargestDifference(set.Array(name), rescored);
         }
     }

@@ -1,7 +1,5 @@
 using MuSc.Contracts;
-using MuSc.Scoring.Interval;
 using MuSc.Scoring.NearestPatch;
-using Aggregation = MuSc.Scoring.Lnamd.Lnamd;
 
 namespace MuSc.Scoring.Tests.Golden;
 
@@ -15,7 +13,7 @@ internal static class Pipeline
         float[] map = new float[set.Images * length];
         for (int image = 0; image < set.Images; image++)
         {
-            Aggregation.Aggregate(
+            Lnamd.Aggregate(
                 set.Stage(stage, image), set.Grid, set.Channels, degree, set.Grid, set.Channels,
                 map.AsSpan(image * length, length));
         }

@@ -1,5 +1,4 @@
-using MuSc.Scoring.Metrics.Pixels;
-using MuSc.Scoring.Metrics.Regions;
+using MuSc.Scoring.Metrics;
 
 namespace MuSc.Scoring.Tests.Metrics;
 

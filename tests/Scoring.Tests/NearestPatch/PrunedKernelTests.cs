@@ -1,4 +1,3 @@
-using MuSc.Scoring.Lnamd;
 using MuSc.Scoring.NearestPatch;
 using MuSc.Scoring.NearestPatch.Pruning;
 

@@ -1,5 +1,3 @@
-using MuSc.Scoring.Lnamd;
-
 namespace MuSc.Scoring.Tests.NearestPatch;
 
 /// <summary>Seeded token sets for kernel tests.</summary>

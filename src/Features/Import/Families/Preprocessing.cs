@@ -2,7 +2,7 @@ using MuSc.Features.Images;
 
 namespace MuSc.Features.Import.Families;
 
-/// <summary>How an image becomes pixels (SPEC 1).</summary>
+/// <summary>How an image becomes pixels (docs/method.md, Pixels).</summary>
 /// <param name="Mean">Taken from the pixels, over 0…1.</param>
 /// <param name="Deviation">What they are divided by.</param>
 /// <param name="Resize">How the image is brought to the input size.</param>

@@ -3,7 +3,7 @@ using MuSc.Features.Import.Vit;
 
 namespace MuSc.Features.Import.Families;
 
-/// <summary>A plain timm ViT, as a classifier was trained (SPEC 8). How it wants its pixels differs between such networks.</summary>
+/// <summary>A plain timm ViT, as a classifier was trained (docs/method.md, Variants). How it wants its pixels differs between such networks.</summary>
 internal sealed class TimmVit : IFamily
 {
     private const float Epsilon = 1e-6f;

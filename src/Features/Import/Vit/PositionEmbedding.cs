@@ -1,6 +1,6 @@
 namespace MuSc.Features.Import.Vit;
 
-/// <summary>Brings a position embedding to another grid: bicubic, a = −0.75, align_corners = false, no antialias (SPEC 2).</summary>
+/// <summary>Brings a position embedding to another grid: bicubic, a = −0.75, align_corners = false, no antialias (docs/method.md, Backbone).</summary>
 internal static class PositionEmbedding
 {
     private const double A = -0.75;

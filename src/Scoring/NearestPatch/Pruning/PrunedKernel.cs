@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace MuSc.Scoring.NearestPatch.Pruning;
 
 /// <summary>
-/// Exact pruning (DESIGN, "Exact pruning"). With x = U·a + r for a few directions U, x·y ≤ a·b + (a bound of r·r'): that is
+/// Exact pruning (docs/method.md, Exact pruning). With x = U·a + r for a few directions U, x·y ≤ a·b + (a bound of r·r'): that is
 /// ‖r‖·‖r'‖, or, where 8-bit arithmetic is to be had, the dot product of r and r' in bytes and what their rounding may add. All
 /// bounds come first; then each patch's pair of the largest bound is computed in the kernel's order, which rules out nearly all
 /// others; then what is left. The results are those of <see cref="SimdNearestPatchKernel"/> to the bit.
@@ -117,4 +117,76 @@ internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen
 
         return new(first, rest);
     }
+}
+
+/// <summary>What there is to know of a pruned kernel for those who choose and measure it.</summary>
+internal interface IPrunedKernel : INearestPatchKernel
+{
+    /// <summary>What its bounds are made of.</summary>
+    Screen Screen { get; }
+
+    /// <summary>By how much a dot product may exceed its bound, as both are computed.</summary>
+    double Margin { get; }
+
+    /// <summary>As <see cref="INearestPatchKernel.MaxDots"/>, and counts the pairs that were computed.</summary>
+    SearchCounts Search(
+        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
+        Span<float> rowMaxima, Span<float> columnMaxima);
+}
+
+/// <summary>Pairs of patches of two images that were computed in the kernel's order.</summary>
+/// <param name="Best">As the largest bound of a patch.</param>
+/// <param name="Rest">Because their bounds reached what was known then.</param>
+internal readonly record struct SearchCounts(long Best, long Rest);
+
+/// <summary>The way out where pruning does not pay for a pair: all its dot products, as exact maxima by place.</summary>
+internal readonly unsafe struct WholePair<TTile>(int channels)
+    where TTile : struct, IDotTile
+{
+    public void Compute(in SearchSide rows, in SearchSide columns)
+    {
+        PanelKernel<TTile> kernel = new(channels);
+        float[] rowPanels = Pack(kernel, rows);
+        float[] columnPanels = Pack(kernel, columns);
+        kernel.MaxDots(
+            rowPanels, rows.Patches, columnPanels, columns.Patches, [], [],
+            new(rows.Exact, rows.Patches), new(columns.Exact, columns.Patches));
+        ArrayPool<float>.Shared.Return(rowPanels);
+        ArrayPool<float>.Shared.Return(columnPanels);
+    }
+
+    private float[] Pack(PanelKernel<TTile> kernel, in SearchSide side)
+    {
+        float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(side.Patches));
+        kernel.Pack(new(side.Tokens, side.Patches * channels), side.Patches, panels);
+        return panels;
+    }
+}
+
+/// <summary>
+/// How far computed numbers may lie from the true ones (docs/method.md, Exact pruning), with γ_n = n·u / (1 − n·u), u = 2⁻²⁴.
+/// All are for tokens of unit or zero norm, with a little to spare for norms that rounding left above 1.
+/// </summary>
+internal static class ScreenMargin
+{
+    private const double Unit = 1.0 / (1 << 24);
+    private const double Spare = 1.001;
+
+    /// <summary>
+    /// Between a bound as computed and a dot product as the kernel computes it: a dot product that lies above bound + margin
+    /// does not exist. γ_C for the dot product, twice γ of its channels for the bound (whose parts in sum stay below 2), and for the rests' components inside the basis
+    /// (the coefficients' rounding u·‖a‖ and the basis' own defect) once for each of the two tokens;
+    /// some units more for rounding the scales of bytes and the thresholds.
+    /// </summary>
+    /// <param name="channels">C.</param>
+    /// <param name="screenChannels">Float32 channels of the bound.</param>
+    /// <param name="defect">Of the basis.</param>
+    public static double OfBound(int channels, int screenChannels, double defect) =>
+        Spare * (Gamma(channels) + (2 * Gamma(screenChannels + 1)) + (2 * (Unit + (2 * defect) + 1e-11)) + (16 * Unit));
+
+    /// <summary>A length in float32, and a little more than float64's sums and the conversion may have lost.</summary>
+    public static float RoundUp(double length) => MathF.BitIncrement((float)(length * (1 + 1e-9)));
+
+    private static double Gamma(int n) => n * Unit / (1 - (n * Unit));
 }

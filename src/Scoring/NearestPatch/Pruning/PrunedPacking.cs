@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MuSc.Scoring.NearestPatch.Pruning;
 
@@ -67,5 +69,111 @@ internal readonly ref struct PrunedPacking
         {
             lane[at++ * _width] = length;
         }
+    }
+}
+
+/// <summary>Where the parts of a packed image lie, in floats. All parts start at multiples of 16 floats.</summary>
+internal readonly struct PrunedLayout
+{
+    /// <param name="patches">P.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="screen">The map's screen.</param>
+    /// <param name="width">Patches W of a panel.</param>
+    public PrunedLayout(int patches, int channels, Screen screen, int width)
+    {
+        Panels = NearestPatch.Panels.Count(patches, width);
+        int panels = RoundUp(Panels * width * screen.Channels);
+        AsRows = RoundUp(checked(patches * channels));
+        AsColumns = screen.Bytes ? AsRows + panels : AsRows;
+        Scales = AsColumns + panels;
+        int perPatch = screen.Bytes ? RoundUp(Panels * width) : 0;
+        Sums = Scales + perPatch;
+        Bytes = Sums + perPatch;
+        Length = checked(Bytes + (screen.Bytes ? Panels * ByteDots.PanelLength(channels) / sizeof(float) : 0));
+    }
+
+    /// <summary>Panels of the image.</summary>
+    public int Panels { get; }
+
+    /// <summary>[P × C] tokens as they came. They come first.</summary>
+    public static int Tokens => 0;
+
+    /// <summary>[panels × channels of the screen × W]: coefficients, then lengths, for an image whose patches are rows.</summary>
+    public int AsRows { get; }
+
+    /// <summary>The same for columns; the same place where both are alike.</summary>
+    public int AsColumns { get; }
+
+    /// <summary>[panels × W] what one step of a patch's bytes stands for.</summary>
+    public int Scales { get; }
+
+    /// <summary>[panels × W] int: the sum of a patch's bytes.</summary>
+    public int Sums { get; }
+
+    /// <summary>[panels × ⌈C/4⌉ × W × 4] bytes.</summary>
+    public int Bytes { get; }
+
+    /// <summary>Floats in all.</summary>
+    public int Length { get; }
+
+    private static int RoundUp(int floats) => (floats + 15) & ~15;
+}
+
+/// <summary>What the leading directions leave of a token in 8 bits a channel, and how well: r = scale·bytes + e.</summary>
+/// <param name="Scale">What one step stands for.</param>
+/// <param name="Sum">The sum of the bytes.</param>
+/// <param name="Length">‖scale·bytes‖, rounded up.</param>
+/// <param name="Error">‖e‖, rounded up.</param>
+internal readonly record struct ByteResidual(float Scale, int Sum, float Length, float Error)
+{
+    private const int Largest = 127;
+
+    /// <summary>Rounds r to bytes.</summary>
+    /// <param name="rest">r, whole vectors with zeros past the last channel; overwritten.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="bytes">Written four channels at a time, a stride apart, and filled up with zeros to a multiple of four.</param>
+    /// <param name="stride">From four channels to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static ByteResidual Quantize(Span<double> rest, int channels, Span<sbyte> bytes, int stride)
+    {
+        Span<Vector512<double>> rests = MemoryMarshal.Cast<double, Vector512<double>>(rest);
+        Vector512<double> largest = default;
+        foreach (Vector512<double> value in rests)
+        {
+            largest = Vector512.MaxNative(largest, Vector512.Abs(value));
+        }
+
+        double most = 0;
+        for (int lane = 0; lane < Vector512<double>.Count; lane++)
+        {
+            most = Math.Max(most, largest[lane]);
+        }
+
+        float step = (float)(most / Largest);
+        Vector512<double> scale = Vector512.Create((double)step);
+        Vector512<double> steps = Vector512.Create(step > 0 ? 1 / (double)step : 0);
+        Vector512<double> limit = Vector512.Create((double)Largest);
+        Vector512<double> sum = default, length = default, error = default;
+        foreach (ref Vector512<double> value in rests)
+        {
+            // Rounding the step may take the largest a little past the last one.
+            Vector512<double> rounded = Vector512.MinNative(Vector512.MaxNative(Vector512.Round(value * steps), -limit), limit);
+            Vector512<double> off = value - (scale * rounded);
+            sum += rounded;
+            length += rounded * rounded;
+            error += off * off;
+            value = rounded;
+        }
+
+        for (int quad = 0; quad < (channels + 3) / 4; quad++)
+        {
+            ReadOnlySpan<double> from = rest.Slice(4 * quad, 4);
+            Span<sbyte> to = bytes.Slice(quad * stride, 4);
+            (to[0], to[1], to[2], to[3]) = ((sbyte)from[0], (sbyte)from[1], (sbyte)from[2], (sbyte)from[3]);
+        }
+
+        return new(
+            step, (int)Vector512.Sum(sum), ScreenMargin.RoundUp(step * Math.Sqrt(Vector512.Sum(length))),
+            ScreenMargin.RoundUp(Math.Sqrt(Vector512.Sum(error))));
     }
 }

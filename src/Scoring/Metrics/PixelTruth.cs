@@ -1,0 +1,197 @@
+namespace MuSc.Scoring.Metrics;
+
+/// <summary>What is true of one image's pixels: which are anomalous, and what each adds to the coverage of its region when it is found.</summary>
+public sealed class PixelTruth
+{
+    private PixelTruth(int pixels, int regions, int[] positives, ulong[] coverage)
+    {
+        Pixels = pixels;
+        Regions = regions;
+        Positives = positives;
+        Coverage = coverage;
+    }
+
+    /// <summary>Pixels of the image.</summary>
+    public int Pixels { get; }
+
+    /// <summary>Regions of the image.</summary>
+    public int Regions { get; }
+
+    /// <summary>Row-major indices of the anomalous pixels, ascending.</summary>
+    internal int[] Positives { get; }
+
+    /// <summary>The coverage of each of <see cref="Positives"/>, in units of 1 / <see cref="CoverageUnit.One"/>.</summary>
+    internal ulong[] Coverage { get; }
+
+    /// <summary>An image without a defect.</summary>
+    public static PixelTruth Normal(int pixels) => new(pixels, 0, [], []);
+
+    /// <summary>The 8-connected regions of a mask; each pixel covers an equal share of its region (PRO).</summary>
+    /// <param name="mask">[H × W] row-major, whether a pixel is part of a defect.</param>
+    /// <param name="width">Columns W.</param>
+    public static PixelTruth FromMask(ReadOnlySpan<bool> mask, int width)
+    {
+        ConnectedRegions regions = ConnectedRegions.Label(mask, width);
+        ulong[] shares = [.. regions.Areas.Select(area => CoverageUnit.Share(area))];
+        int[] positives = new int[regions.Areas.Sum()];
+        ulong[] coverage = new ulong[positives.Length];
+        int filled = 0;
+        for (int pixel = 0; filled < positives.Length; pixel++)
+        {
+            if (regions.Labels[pixel] is int label and > 0)
+            {
+                positives[filled] = pixel;
+                coverage[filled++] = shares[label - 1];
+            }
+        }
+
+        return new PixelTruth(mask.Length, shares.Length, positives, coverage);
+    }
+
+    /// <summary>
+    /// Annotated regions that saturate (sPRO): as the threshold falls, a region's first pixels to be found cover it; what comes after
+    /// its saturation adds nothing. Hence the map is needed.
+    /// </summary>
+    /// <param name="map">[H × W] row-major, the image's anomaly map.</param>
+    /// <param name="regions">The annotated defects, none of them empty.</param>
+    public static PixelTruth FromSaturatedRegions(ReadOnlySpan<float> map, IReadOnlyList<SaturatedRegion> regions)
+    {
+        ulong[] coverage = new ulong[map.Length];
+        bool[] positive = new bool[map.Length];
+        foreach (SaturatedRegion region in regions)
+        {
+            if (!(region.Saturation > 0 && region.Saturation <= region.Pixels.Length))
+            {
+                throw new ArgumentException($"A region of {region.Pixels.Length} pixels cannot saturate at {region.Saturation}.", nameof(regions));
+            }
+
+            Cover(map, region, coverage, positive);
+        }
+
+        int[] positives = [.. Enumerable.Range(0, map.Length).Where(pixel => positive[pixel])];
+        return new PixelTruth(map.Length, regions.Count, positives, [.. positives.Select(pixel => coverage[pixel])]);
+    }
+
+    private static void Cover(ReadOnlySpan<float> map, SaturatedRegion region, ulong[] coverage, bool[] positive)
+    {
+        int[] pixels = [.. region.Pixels];
+        float[] descending = new float[pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            descending[i] = -map[pixels[i]];
+            positive[pixels[i]] = true;
+        }
+
+        Array.Sort(descending, pixels);
+        ulong share = CoverageUnit.Share(region.Saturation);
+        int whole = (int)region.Saturation;
+        for (int i = 0; i < whole; i++)
+        {
+            coverage[pixels[i]] += share;
+        }
+
+        if (region.Saturation > whole)
+        {
+            coverage[pixels[whole]] += (ulong)((region.Saturation - whole) * share);
+        }
+    }
+}
+
+/// <summary>One annotated defect of MVTec LOCO AD: its pixels, and how many of them suffice to count it as found.</summary>
+/// <param name="Pixels">Row-major indices of its pixels, ascending; regions may overlap.</param>
+/// <param name="Saturation">Pixels at which it counts as wholly covered, above 0 and at most the number of its pixels.</param>
+public sealed record SaturatedRegion(int[] Pixels, double Saturation);
+
+/// <summary>The 8-connected regions of a mask, numbered from 1 in the order of their first pixels.</summary>
+public sealed class ConnectedRegions
+{
+    private ConnectedRegions(int[] labels, int[] areas)
+    {
+        Labels = labels;
+        Areas = areas;
+    }
+
+    /// <summary>[H × W] row-major: 0 outside the mask, else the region's number.</summary>
+    public int[] Labels { get; }
+
+    /// <summary>Pixels of each region; the region numbered r is at r − 1.</summary>
+    public int[] Areas { get; }
+
+    /// <summary>Labels a mask.</summary>
+    /// <param name="mask">[H × W] row-major, whether a pixel is part of a defect.</param>
+    /// <param name="width">Columns W, at least 1.</param>
+    public static ConnectedRegions Label(ReadOnlySpan<bool> mask, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (mask.Length % width != 0)
+        {
+            throw new ArgumentException($"{mask.Length} pixels are no rows of {width}.", nameof(mask));
+        }
+
+        int[] labels = new int[mask.Length];
+        List<int> areas = [];
+        Stack<int> pending = [];
+        for (int seed = mask.IndexOf(true); seed >= 0; seed = NextSeed(mask, labels, seed))
+        {
+            int area = 0;
+            int label = areas.Count + 1;
+            labels[seed] = label;
+            pending.Push(seed);
+            while (pending.TryPop(out int pixel))
+            {
+                area++;
+                Spread(mask, width, labels, label, pixel, pending);
+            }
+
+            areas.Add(area);
+        }
+
+        return new ConnectedRegions(labels, [.. areas]);
+    }
+
+    private static int NextSeed(ReadOnlySpan<bool> mask, int[] labels, int seed)
+    {
+        do
+        {
+            int step = mask[(seed + 1)..].IndexOf(true);
+            seed = step < 0 ? -1 : seed + 1 + step;
+        }
+        while (seed >= 0 && labels[seed] != 0);
+        return seed;
+    }
+
+    private static void Spread(ReadOnlySpan<bool> mask, int width, int[] labels, int label, int pixel, Stack<int> pending)
+    {
+        int column = pixel % width;
+        int firstColumn = Math.Max(column - 1, 0) - column;
+        int lastColumn = Math.Min(column + 1, width - 1) - column;
+        for (int row = pixel - width; row <= pixel + width; row += width)
+        {
+            if (row < 0 || row >= mask.Length)
+            {
+                continue;
+            }
+
+            for (int neighbour = row + firstColumn; neighbour <= row + lastColumn; neighbour++)
+            {
+                if (mask[neighbour] && labels[neighbour] == 0)
+                {
+                    labels[neighbour] = label;
+                    pending.Push(neighbour);
+                }
+            }
+        }
+    }
+}
+
+/// <summary>
+/// Coverage is counted in whole numbers, so that its sums do not depend on the order of pixels, images or blocks.
+/// </summary>
+internal static class CoverageUnit
+{
+    /// <summary>The coverage of one whole region. Small enough that one pixel's share fits 64 bits even where regions of one pixel overlap dozens of times.</summary>
+    public const ulong One = 1UL << 58;
+
+    /// <summary>The share of one pixel in a region that <paramref name="pixels"/> pixels cover wholly; off by at most half a unit.</summary>
+    public static ulong Share(double pixels) => (ulong)Math.Round(One / pixels);
+}

@@ -1,0 +1,154 @@
+using MuSc.Scoring.NearestPatch;
+
+namespace MuSc.Scoring;
+
+/// <summary>
+/// Rescoring with constrained image-level neighbourhoods (docs/method.md, Rescoring; paper, Eq. 7–8): an image's score becomes the mean of
+/// the scores of the images most like it, weighted by the likeness of their class tokens. Memory grows with N, not N².
+/// </summary>
+public static class RsCin
+{
+    /// <summary>Rescores a set.</summary>
+    /// <param name="scores">[N] image scores; they are min-max normalised over the set first.</param>
+    /// <param name="classTokens">[N × D] row-major, taken as given.</param>
+    /// <param name="channels">D, at least 1.</param>
+    /// <param name="windows">Window sizes k, each at least 1; sizes above N are cut to N. The result is the mean over them.</param>
+    /// <param name="rescored">[N].</param>
+    /// <exception cref="ArgumentException">A length or a window does not fit.</exception>
+    public static void Rescore(
+        ReadOnlySpan<double> scores, ReadOnlySpan<float> classTokens, int channels, IReadOnlyList<int> windows,
+        Span<double> rescored)
+    {
+        int images = scores.Length;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(classTokens.Length, (long)images * channels, nameof(classTokens));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rescored.Length, images, nameof(rescored));
+        ArgumentOutOfRangeException.ThrowIfZero(windows.Count, nameof(windows));
+        foreach (int window in windows)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(window, 1, nameof(windows));
+        }
+
+        double[] normalized = Normalize(scores);
+        Neighbours neighbours = new(Math.Min(images, windows.Max()));
+        SimilarityRows similarity = new(classTokens, images, channels);
+        float[] row = new float[images];
+        for (int image = 0; image < images; image++)
+        {
+            similarity.Read(image, row);
+            neighbours.Select(row);
+            double sum = 0;
+            foreach (int window in windows)
+            {
+                sum += neighbours.Average(normalized, Math.Min(window, images), normalized[image]);
+            }
+
+            rescored[image] = sum / windows.Count;
+        }
+    }
+
+    /// <summary>Min-max normalisation to [0, 1]; all equal gives zeros.</summary>
+    private static double[] Normalize(ReadOnlySpan<double> scores)
+    {
+        double low = double.PositiveInfinity;
+        double high = double.NegativeInfinity;
+        foreach (double score in scores)
+        {
+            low = Math.Min(low, score);
+            high = Math.Max(high, score);
+        }
+
+        double[] normalized = new double[scores.Length];
+        for (int image = 0; high > low && image < normalized.Length; image++)
+        {
+            normalized[image] = (scores[image] - low) / (high - low);
+        }
+
+        return normalized;
+    }
+}
+
+/// <summary>The images most like one image: the largest entries of its row of W, ties to the lower index.</summary>
+/// <param name="count">How many are wanted, at least 1.</param>
+internal sealed class Neighbours(int count)
+{
+    private readonly float[] _weights = new float[count];
+    private readonly int[] _images = new int[count];
+
+    /// <summary>Finds the largest entries of a row, largest first.</summary>
+    /// <param name="row">[N], N at least the number wanted.</param>
+    public void Select(ReadOnlySpan<float> row)
+    {
+        int held = 0;
+        for (int image = 0; image < row.Length; image++)
+        {
+            float weight = row[image];
+            if (held == _weights.Length && !(weight > _weights[held - 1]))
+            {
+                continue;
+            }
+
+            // Strictly larger only: among equals the one that came first stays ahead.
+            int place = held < _weights.Length ? held++ : held - 1;
+            for (; place > 0 && weight > _weights[place - 1]; place--)
+            {
+                _weights[place] = _weights[place - 1];
+                _images[place] = _images[place - 1];
+            }
+
+            _weights[place] = weight;
+            _images[place] = image;
+        }
+    }
+
+    /// <summary>The weighted mean of the neighbours' scores.</summary>
+    /// <param name="scores">[N].</param>
+    /// <param name="window">How many of the largest entries count.</param>
+    /// <param name="fallback">The result where the weights sum to 0 or less.</param>
+    public double Average(ReadOnlySpan<double> scores, int window, double fallback)
+    {
+        double weights = 0;
+        double sum = 0;
+        for (int place = 0; place < window; place++)
+        {
+            weights += _weights[place];
+            sum += _weights[place] * scores[_images[place]];
+        }
+
+        return weights > 0 ? sum / weights : fallback;
+    }
+}
+
+/// <summary>Rows of W = T·Tᵀ in float32 and channel order, computed a few at a time as they are read in turn.</summary>
+internal sealed class SimilarityRows
+{
+    private readonly PanelProduct _product;
+    private readonly float[] _packed;
+    private readonly float[] _rows;
+    private readonly int _images;
+    private int _first = -1;
+
+    /// <param name="tokens">[N × D].</param>
+    /// <param name="images">N.</param>
+    /// <param name="channels">D.</param>
+    public SimilarityRows(ReadOnlySpan<float> tokens, int images, int channels)
+    {
+        _images = images;
+        _product = PanelProduct.Create(channels);
+        _packed = new float[_product.PackedLength(images)];
+        _product.Pack(tokens, images, _packed);
+        _rows = new float[_product.Width * images];
+    }
+
+    /// <summary>Gives row <paramref name="image"/> of W.</summary>
+    public void Read(int image, Span<float> row)
+    {
+        int first = image / _product.Width * _product.Width;
+        if (first != _first)
+        {
+            _product.Rows(_packed, _images, _packed, _images, first, _rows);
+            _first = first;
+        }
+
+        _rows.AsSpan((image - first) * _images, _images).CopyTo(row);
+    }
+}
