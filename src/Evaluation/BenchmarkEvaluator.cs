@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
@@ -12,8 +13,8 @@ public static class BenchmarkEvaluator
 {
     /// <summary>Evaluates a benchmark.</summary>
     /// <param name="spec">What is asked for.</param>
-    /// <param name="began">Told the name of each category as it begins.</param>
-    /// <param name="progress">Told how far the category is; from any thread.</param>
+    /// <param name="began">Called with the name of each category as it begins.</param>
+    /// <param name="progress">Receives the progress of the category; from any thread.</param>
     /// <param name="cancellationToken">Stops soon.</param>
     /// <exception cref="JobException">The specification, the benchmark, the backbone or the device cannot be used.</exception>
     public static EvaluationResult Run(
@@ -61,5 +62,40 @@ public static class BenchmarkEvaluator
         {
             throw new JobException(JobErrorKind.Usage, problem);
         }
+    }
+}
+
+/// <summary>Counts what is done of one phase and reports it, one report at a time; any thread may count.</summary>
+internal sealed class PhaseProgress(IProgress<JobProgress>? listener, JobPhase phase, long total) : IProgress<long>
+{
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private long _done;
+
+    public void Add(int units)
+    {
+        lock (_lock)
+        {
+            Advance(_done + units);
+        }
+    }
+
+    /// <summary>Takes in a sum, which may come late.</summary>
+    public void Report(long value)
+    {
+        lock (_lock)
+        {
+            if (value > _done)
+            {
+                Advance(value);
+            }
+        }
+    }
+
+    private void Advance(long done)
+    {
+        _done = done;
+        TimeSpan elapsed = _clock.Elapsed;
+        listener?.Report(new JobProgress(phase, done, total, elapsed, elapsed * ((double)(total - done) / done)));
     }
 }

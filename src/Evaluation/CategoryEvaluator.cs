@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MuSc.Contracts;
 using MuSc.Engine.Mutual;
+using MuSc.Engine.Plan;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
@@ -104,5 +105,93 @@ internal sealed class CategoryEvaluator(
     private sealed class Relay(Action<long> report) : IProgress<long>
     {
         public void Report(long value) => report(value);
+    }
+}
+
+/// <summary>One category's evaluation.</summary>
+/// <param name="Category">Its name.</param>
+/// <param name="Images">Test images N.</param>
+/// <param name="Metrics">The metrics.</param>
+/// <param name="Extract">Time to decode the images and run the backbone.</param>
+/// <param name="Score">Time of mutual scoring, maps and RsCIN.</param>
+/// <param name="Measure">Time of reading masks and computing the metrics.</param>
+/// <param name="TokenBytes">Bytes that the features of one image take.</param>
+/// <param name="PeakBytes">The most memory that the program has held so far.</param>
+/// <param name="Studies">The ablations' rows, in the order of <see cref="EvaluationSpec.Studies"/> and their settings.</param>
+public sealed record CategoryRun(
+    string Category,
+    int Images,
+    CategoryMetrics Metrics,
+    TimeSpan Extract,
+    TimeSpan Score,
+    TimeSpan Measure,
+    long TokenBytes,
+    long PeakBytes,
+    IReadOnlyList<IReadOnlyList<CategoryMetrics>> Studies);
+
+/// <summary>All metrics of one category (docs/method.md, Metrics), each 0 … 1, or null where it has no meaning.</summary>
+/// <param name="Image">Of the image scores after RsCIN.</param>
+/// <param name="ImageBefore">Of the image scores before RsCIN.</param>
+/// <param name="Pixel">Of the anomaly maps.</param>
+/// <param name="Spro">Saturated PRO up to a false-positive rate of 0.05; only in MVTec LOCO AD.</param>
+public sealed record CategoryMetrics(RankingMetrics Image, RankingMetrics ImageBefore, PixelMetrics Pixel, double? Spro);
+
+/// <summary>What scoring and the ablations of a category may take, once its features are in memory.</summary>
+internal static class EvaluationMemory
+{
+    private const long UsualDistances = 1L << 30;
+
+    /// <summary>What mutual scoring holds at the same time.</summary>
+    /// <param name="spec">The evaluation.</param>
+    /// <param name="images">Images that score each other.</param>
+    /// <param name="shape">What one image has.</param>
+    /// <exception cref="JobException">The memory does not suffice.</exception>
+    public static ScoringLayout Layout(EvaluationSpec spec, int images, FeatureShape shape)
+    {
+        if (spec.MemoryBytes is not { } memory)
+        {
+            return ScoringLayout.Everything;
+        }
+
+        ScoringJobSpec job = new() { Degrees = spec.Degrees, Interval = spec.Interval, Threads = spec.Threads, Output = new() { Folder = "." } };
+        return JobPlan.Of(job, images, 0, shape, Left(memory)).Layout;
+    }
+
+    /// <summary>Bytes for the distances of the ablations.</summary>
+    public static long DistanceBytes(EvaluationSpec spec) => spec.MemoryBytes is { } memory ? Math.Min(Left(memory), UsualDistances) : UsualDistances;
+
+    private static long Left(long memory) => memory - MachineMemory.ResidentBytes;
+}
+
+/// <summary>Extracts a category's features once, whatever is then done with them.</summary>
+internal static class TokenExtraction
+{
+    private const int BlockImages = 16;
+
+    /// <summary>Extracts all images into memory.</summary>
+    public static MemoryTokenSource Run(
+        IFeatureExtractor extractor, IReadOnlyList<ImageFile> images, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
+    {
+        PhaseProgress done = new(progress, JobPhase.Extract, images.Count);
+        return new MemoryTokenSource(
+            extractor.Shape, images.Chunk(BlockImages).Select(block => extractor.Extract(block, done.Add, cancellationToken)));
+    }
+}
+
+/// <summary>Some images of a token source, in any order; the source stays its owner's.</summary>
+/// <param name="source">All images.</param>
+/// <param name="images">Indices into it.</param>
+internal sealed class TokenView(ITokenSource source, IReadOnlyList<int> images) : ITokenSource
+{
+    public int Images => images.Count;
+
+    public FeatureShape Shape => source.Shape;
+
+    public void ReadStage(int stage, int image, Span<float> tokens) => source.ReadStage(stage, images[image], tokens);
+
+    public void ReadClassToken(int image, Span<float> token) => source.ReadClassToken(images[image], token);
+
+    public void Dispose()
+    {
     }
 }

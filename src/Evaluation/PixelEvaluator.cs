@@ -1,4 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.Win32.SafeHandles;
+using MuSc.Contracts;
+using MuSc.Engine.Files;
 using MuSc.Evaluation.DataSets;
 using MuSc.Scoring.Metrics;
 
@@ -50,4 +54,142 @@ public sealed class PixelEvaluator(DataSetCategory category, MaskRule rule, int 
     private ImageTruth Truth(int image, AnomalyImage map) => _truths.GetOrAdd(
         (image, map.Width, map.Height),
         key => ImageTruth.Read(category.Test[key.Image], category.Saturation, rule, key.Width, key.Height));
+}
+
+/// <summary>One anomaly map.</summary>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Scores">[Height × Width] row-major; higher is more anomalous.</param>
+public sealed record AnomalyImage(int Width, int Height, float[] Scores);
+
+/// <summary>What is true of one test image's pixels, at the size of its map.</summary>
+/// <param name="Regions">The 8-connected regions of its masks, taken together.</param>
+/// <param name="Annotated">The annotated defects with their saturation; null where the benchmark has none.</param>
+public sealed record ImageTruth(PixelTruth Regions, IReadOnlyList<SaturatedRegion>? Annotated)
+{
+    /// <summary>Reads an image's masks.</summary>
+    /// <param name="image">A test image whose pixels are known.</param>
+    /// <param name="saturation">How annotated defects saturate, in MVTec LOCO AD.</param>
+    /// <param name="rule">Which pixels of a mask count as defect.</param>
+    /// <param name="width">Columns of the map.</param>
+    /// <param name="height">Rows of the map.</param>
+    /// <exception cref="Features.Images.ImageFileException">A mask cannot be used.</exception>
+    /// <exception cref="JobException">A mask has a value that the saturation does not know.</exception>
+    public static ImageTruth Read(DataSetImage image, SaturationConfig? saturation, MaskRule rule, int width, int height)
+    {
+        MaskReader reader = new(rule);
+        bool[] union = new bool[width * height];
+        List<SaturatedRegion> annotated = [];
+        foreach (string path in image.Masks)
+        {
+            MaskImage mask = reader.Read(path, width, height);
+            int[] pixels = [.. Enumerable.Range(0, mask.Defect.Length).Where(pixel => mask.Defect[pixel])];
+            foreach (int pixel in pixels)
+            {
+                union[pixel] = true;
+            }
+
+            if (saturation is not null && pixels.Length > 0)
+            {
+                annotated.Add(new SaturatedRegion(pixels, Saturation(saturation, mask, pixels.Length, path)));
+            }
+        }
+
+        PixelTruth regions = image.Masks.Count > 0 ? PixelTruth.FromMask(union, width) : PixelTruth.Normal(union.Length);
+        return new ImageTruth(regions, saturation is null ? null : annotated);
+    }
+
+    private static double Saturation(SaturationConfig saturation, MaskImage mask, int area, string path)
+    {
+        try
+        {
+            return saturation.Saturation(mask.Value, area, mask.Scale);
+        }
+        catch (JobException error)
+        {
+            throw new JobException(error.Kind, $"{path}: {error.Message}", error);
+        }
+    }
+}
+
+/// <summary>Rests pixels in a temporary file that nobody else sees and that goes with this object.</summary>
+public sealed class TemporaryRunStore : IRunStore, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<long> _starts = [];
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"musc-{Guid.NewGuid():N}.pixels");
+    private readonly SafeFileHandle _file;
+    private long _end;
+
+    /// <summary>Makes the file.</summary>
+    /// <exception cref="JobException">The folder for temporary files cannot be written to.</exception>
+    public TemporaryRunStore() => _file = DiskError.Tell(
+        _path, () => File.OpenHandle(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
+
+    /// <inheritdoc/>
+    /// <exception cref="JobException">The disk is full.</exception>
+    public int Write(ReadOnlySpan<byte> run)
+    {
+        long start;
+        int id;
+        lock (_lock)
+        {
+            start = _end;
+            _end += run.Length;
+            id = _starts.Count;
+            _starts.Add(start);
+        }
+
+        try
+        {
+            RandomAccess.Write(_file, run, start);
+        }
+        catch (IOException error)
+        {
+            throw DiskError.Of(_path, error);
+        }
+
+        return id;
+    }
+
+    /// <inheritdoc/>
+    public void Read(int run, int offset, Span<byte> bytes)
+    {
+        long position;
+        lock (_lock)
+        {
+            position = _starts[run] + offset;
+        }
+
+        while (!bytes.IsEmpty)
+        {
+            int read = RandomAccess.Read(_file, bytes, position);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"{_path} is shorter than what was written to it.");
+            }
+
+            bytes = bytes[read..];
+            position += read;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+}
+
+/// <summary>Lets the first error of some parallel work out bare, since one cause is enough to tell.</summary>
+internal static class FirstError
+{
+    public static void Of(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (AggregateException error)
+        {
+            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+        }
+    }
 }

@@ -28,7 +28,7 @@ public sealed class BenchmarkEvaluatorTests
     }
 
     [SharedFact("data")]
-    public void Memory_changes_no_result_and_too_little_is_told()
+    public void Memory_changes_no_result_and_too_little_is_refused()
     {
         using TempFolder folder = new();
         EvaluationSpec spec = new() { Root = Leather(folder), Layout = DataSetLayout.Mvtec, MaskRule = MaskRule.Any, Size = 112, Studies = ["degrees"] };
@@ -69,7 +69,7 @@ public sealed class BenchmarkEvaluatorTests
     [InlineData("windows", 0)]
     [InlineData("shots", -1)]
     [InlineData("study", 0)]
-    public void A_wrong_request_is_told_before_any_work(string what, int value)
+    public void A_wrong_request_is_refused_before_any_work(string what, int value)
     {
         EvaluationSpec spec = new() { Root = "nowhere", Layout = DataSetLayout.Mvtec };
         spec = what switch

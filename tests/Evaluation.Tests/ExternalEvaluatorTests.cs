@@ -55,14 +55,14 @@ public sealed class ExternalEvaluatorTests : IDisposable
     [InlineData("image,score\ngood/0.png,high\n", "'high'")]
     [InlineData("image,score\ngood/0.png,1\ngood/0.png,2\n", "twice")]
     [InlineData("image,score\ngood/0.png,1\nbent/0.png,\n", "no score for 'bent/0.png'")]
-    public void Damaged_tables_are_refused(string text, string told)
+    public void Damaged_tables_are_refused(string text, string expected)
     {
         WriteScores(text);
 
         JobException error = Assert.Throws<JobException>(() => Evaluate(null));
 
         Assert.Equal(JobErrorKind.Input, error.Kind);
-        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ExternalEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void Names_without_a_category_do_for_one_category_only()
+    public void Names_without_a_category_suffice_only_for_one_category()
     {
         Save("other/test/good/0.png", 0);
         Save("other/test/bent/0.png", 0);

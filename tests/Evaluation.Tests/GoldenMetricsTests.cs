@@ -83,7 +83,7 @@ public sealed class GoldenMetricsTests
     private static double[] Numbers(JsonDocument document, string name) =>
         [.. document.RootElement.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 
-    /// <summary>Arrays of bytes lie right after the header, of which the tenth byte tells the length.</summary>
+    /// <summary>Arrays of bytes lie right after the header, whose tenth byte is the length.</summary>
     private static byte[] ReadBytes(string set, string name)
     {
         byte[] file = File.ReadAllBytes(Shared.At("golden", set, name + ".npy"));

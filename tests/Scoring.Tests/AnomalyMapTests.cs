@@ -3,7 +3,7 @@ namespace MuSc.Scoring.Tests;
 public sealed class AnomalyMapTests
 {
     [Fact]
-    public void Corners_are_the_patches_and_between_lies_the_line()
+    public void Upsample_keeps_corner_patches_and_interpolates_between()
     {
         float[] map = new float[9];
         AnomalyMap.Upsample([0, 2, 4, 8], 2, 3, map);

@@ -25,7 +25,7 @@ public sealed class IntervalRangeTests
     [InlineData("0%,130%")]
     [InlineData("1.5,3")]
     [InlineData("NaN,1")]
-    public void Parse_tells_what_is_wrong(string text)
+    public void Parse_reports_what_is_wrong(string text)
     {
         Assert.Throws<FormatException>(() => IntervalRange.Parse(text));
     }

@@ -68,7 +68,7 @@ public sealed class ScorerSelectionTests
     }
 
     [Fact]
-    public void What_does_not_exceed_a_floor_may_be_left_out()
+    public void Values_up_to_the_floor_may_be_omitted()
     {
         float[][] dots = Dots(60);
         ScorerSelection all = Select(dots, 10);

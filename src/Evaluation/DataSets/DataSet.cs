@@ -49,3 +49,41 @@ public static class DataSet
             : chosen;
     }
 }
+
+/// <summary>How a benchmark lies on disk.</summary>
+public enum DataSetLayout
+{
+    /// <summary>
+    /// Folders of images, <c>good</c>, <c>ok</c> or <c>normal</c> among them; every other folder is a kind of defect. Masks, where
+    /// there are any, in <c>ground_truth</c> or <c>masks</c>; references in <c>train</c>. The images may lie below <c>test</c>.
+    /// </summary>
+    Folder,
+
+    /// <summary>MVTec AD, MVTec 3D-AD (its RGB images) and MVTec LOCO AD: <c>test/good</c>, <c>test/DEFECT</c>, <c>ground_truth/DEFECT</c>.</summary>
+    Mvtec,
+
+    /// <summary>VisA with its <c>split_csv/1cls.csv</c>.</summary>
+    Visa,
+
+    /// <summary>BTAD: <c>test/ok</c>, <c>test/ko</c>, <c>ground_truth/ko</c>.</summary>
+    Btad,
+}
+
+/// <summary>One product of a benchmark; the images of one category are scored together.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Test">The images to score, in the order of the benchmark's files.</param>
+/// <param name="Train">Images known to be normal, from which references are drawn; may be empty.</param>
+/// <param name="Saturation">How the regions of MVTec LOCO AD saturate; null elsewhere.</param>
+public sealed record DataSetCategory(
+    string Name, IReadOnlyList<DataSetImage> Test, IReadOnlyList<ImageFile> Train, SaturationConfig? Saturation);
+
+/// <summary>One test image and what is true of it.</summary>
+/// <param name="Image">The image.</param>
+/// <param name="Anomalous">Whether it shows a defect.</param>
+/// <param name="Kind">The kind of defect, or what normal images are called: the name of a folder.</param>
+/// <param name="Masks">Files of its masks, one for each annotated region in MVTec LOCO AD; none for normal images and where there is no mask.</param>
+public sealed record DataSetImage(ImageFile Image, bool Anomalous, string Kind, IReadOnlyList<string> Masks)
+{
+    /// <summary>Whether it is known which of its pixels are anomalous.</summary>
+    public bool PixelsAreKnown => !Anomalous || Masks.Count > 0;
+}

@@ -1,5 +1,7 @@
+using MuSc.Contracts;
 using MuSc.Engine.Mutual;
 using MuSc.Engine.Tokens;
+using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Evaluation.Studies;
@@ -35,7 +37,7 @@ internal sealed class DistanceStudy
     }
 
     /// <summary>Works through all maps.</summary>
-    /// <param name="done">Told how many images have been compared with a strip of others, of <see cref="Steps"/>.</param>
+    /// <param name="done">Called with how many images have been compared with a strip of others, of <see cref="Steps"/>.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <returns>For each setting [N × P] patch scores.</returns>
     public double[][] Score(Action<int> done, CancellationToken cancellationToken)
@@ -103,5 +105,112 @@ internal sealed class DistanceStudy
         {
             dot = PatchDistance.FromDot(dot);
         }
+    }
+}
+
+/// <summary>Turns an image's distances into patch scores under every setting, and sums them over the maps.</summary>
+internal sealed class StudyReducer
+{
+    private readonly IReadOnlyList<PatchSetting> _settings;
+    private readonly int _patches;
+    private readonly double[][] _sums;
+    private readonly int[] _maps;
+    private readonly (ScorerChoice Choice, int[][] Lists, int[] Settings)[] _choices;
+    private MapId? _last;
+
+    public StudyReducer(IReadOnlyList<PatchSetting> settings, ScorerLists scorers, int scored, int patches)
+    {
+        (_settings, _patches) = (settings, patches);
+        _sums = [.. settings.Select(_ => new double[(long)scored * patches])];
+        _maps = new int[settings.Count];
+        _choices = [.. Enumerable.Range(0, settings.Count).GroupBy(at => settings[at].Scorers)
+            .Select(group => (group.Key, scorers.Of(group.Key), group.ToArray()))];
+        Degrees = [.. settings.SelectMany(setting => setting.Degrees).Distinct().Order()];
+    }
+
+    /// <summary>All degrees that a setting uses, ascending.</summary>
+    public IReadOnlyList<int> Degrees { get; }
+
+    /// <summary>Adds one image's scores on one map; different images from any thread, maps one after the other.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="distances">[images × P]: from each of its patches to every image; its own are not looked at.</param>
+    public void Add(MapId map, int image, ReadOnlySpan<float> distances)
+    {
+        CountMap(map);
+        foreach ((_, int[][] lists, int[] members) in _choices)
+        {
+            int[] wanted = [.. members.Where(at => _settings[at].Degrees.Contains(map.Degree))];
+            if (wanted.Length == 0)
+            {
+                continue;
+            }
+
+            float[] values = new float[lists[image].Length];
+            for (int patch = 0; patch < _patches; patch++)
+            {
+                for (int place = 0; place < values.Length; place++)
+                {
+                    values[place] = distances[(lists[image][place] * _patches) + patch];
+                }
+
+                foreach (int at in wanted)
+                {
+                    _sums[at][((long)image * _patches) + patch] += IntervalAverage.Reduce(values, _settings[at].Interval, _settings[at].Reduction);
+                }
+            }
+        }
+    }
+
+    /// <summary>The means over the maps: for each setting [N × P].</summary>
+    public double[][] Scores() => [.. _sums.Select((sums, at) => Array.ConvertAll(sums, sum => sum / _maps[at]))];
+
+    private void CountMap(MapId map)
+    {
+        lock (_maps)
+        {
+            if (_last == map)
+            {
+                return;
+            }
+
+            _last = map;
+            for (int at = 0; at < _maps.Length; at++)
+            {
+                _maps[at] += _settings[at].Degrees.Contains(map.Degree) ? 1 : 0;
+            }
+        }
+    }
+}
+
+/// <summary>Lists who scores an image.</summary>
+/// <param name="images">Images in all, references included; they come last.</param>
+/// <param name="scored">Images that are scored, N.</param>
+/// <param name="split">Gives the subsets of N images for a number of subsets.</param>
+internal sealed class ScorerLists(int images, int scored, Func<int, IReadOnlyList<int[]>> split)
+{
+    /// <summary>For each scored image, the images that score it.</summary>
+    /// <exception cref="JobException">An image has no scorer, or there are too few references.</exception>
+    public int[][] Of(ScorerChoice choice)
+    {
+        if (choice.Shots > images - scored)
+        {
+            throw new JobException(
+                JobErrorKind.Input, $"{choice.Shots} references are asked for, but there are {images - scored} normal training images.");
+        }
+
+        int[] references = [.. Enumerable.Range(scored, choice.Shots)];
+        int[][] lists = new int[scored][];
+        foreach (int[] subset in choice.Mode == ScoringMode.Mutual ? split(choice.Subsets) : [.. Enumerable.Range(0, scored).Select(image => new[] { image })])
+        {
+            foreach (int image in subset)
+            {
+                lists[image] = [.. subset.Where(other => other != image), .. references];
+            }
+        }
+
+        return Array.TrueForAll(lists, list => list.Length > 0)
+            ? lists
+            : throw new JobException(JobErrorKind.Input, $"{scored} images in {choice.Subsets} subsets leave an image that nothing scores.");
     }
 }

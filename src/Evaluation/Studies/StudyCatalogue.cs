@@ -67,3 +67,44 @@ public static class StudyCatalogue
     private static string Name(int[] windows) => windows is [] ? "none"
         : windows is [StudySetting.FullWindow] ? "full" : string.Join(", ", windows);
 }
+
+/// <summary>One ablation: a table whose rows differ in one setting.</summary>
+/// <param name="Key">Its name on the command line.</param>
+/// <param name="Title">What the table shows.</param>
+/// <param name="Settings">Its rows.</param>
+public sealed record Study(string Key, string Title, IReadOnlyList<StudySetting> Settings);
+
+/// <summary>One row of an ablation.</summary>
+/// <param name="Name">What it is called in the table.</param>
+/// <param name="Patch">How patches are scored.</param>
+/// <param name="Windows">RsCIN's windows; empty for none, <see cref="FullWindow"/> for all images.</param>
+public sealed record StudySetting(string Name, PatchSetting Patch, IReadOnlyList<int> Windows)
+{
+    /// <summary>A window that holds every image of any set.</summary>
+    public const int FullWindow = int.MaxValue;
+}
+
+/// <summary>Everything on which patch scores depend, once the features are there.</summary>
+/// <param name="Degrees">Aggregation degrees.</param>
+/// <param name="Interval">Which distances count.</param>
+/// <param name="Reduction">What becomes of them.</param>
+/// <param name="Scorers">Who scores.</param>
+public sealed record PatchSetting(IReadOnlyList<int> Degrees, IntervalRange Interval, Reduction Reduction, ScorerChoice Scorers)
+{
+    /// <inheritdoc/>
+    public bool Equals(PatchSetting? other) => other is not null
+        && Degrees.SequenceEqual(other.Degrees) && Interval == other.Interval && Reduction == other.Reduction && Scorers == other.Scorers;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Degrees.Count, Interval, Reduction, Scorers);
+}
+
+/// <summary>Who scores an image.</summary>
+/// <param name="Subsets">Into how many subsets the set is split; only the image's own scores it.</param>
+/// <param name="Shots">How many references K score it too.</param>
+/// <param name="Mode">Whether the other images score at all.</param>
+public readonly record struct ScorerChoice(int Subsets, int Shots, ScoringMode Mode)
+{
+    /// <summary>Every other image.</summary>
+    public static ScorerChoice Everybody { get; } = new(1, 0, ScoringMode.Mutual);
+}

@@ -1,3 +1,5 @@
+using MuSc.Features.Images;
+
 namespace MuSc.Evaluation.Synthetic;
 
 /// <summary>
@@ -46,5 +48,61 @@ public sealed record SyntheticSet(int Count = 40, int Defective = 10, int Size =
             _ => null,
         };
         return new($"part-{index + 1:000}.png", defect, new PartRenderer(Size).Render(new(tooling, missingHole, fault), random));
+    }
+}
+
+/// <summary>One photograph of the demonstration set, with what is known about it.</summary>
+/// <param name="Name">Its file name.</param>
+/// <param name="Defect">What is wrong with the part.</param>
+/// <param name="Image">The photograph.</param>
+public sealed record SyntheticPart(string Name, DefectKind Defect, RgbImage Image);
+
+/// <summary>What can be wrong with a part of the demonstration set.</summary>
+public enum DefectKind
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>A shallow groove across the surface.</summary>
+    Scratch,
+
+    /// <summary>A piece broken out of the rim.</summary>
+    Chip,
+
+    /// <summary>A dull, brownish blotch.</summary>
+    Stain,
+
+    /// <summary>A bolt hole that was not drilled.</summary>
+    MissingHole,
+
+    /// <summary>A dark, jagged line from a bolt hole outwards.</summary>
+    Crack,
+}
+
+/// <summary>Writes a demonstration set: <c>images/*.png</c>, and <c>truth.csv</c> with the defect of each image.</summary>
+public static class SyntheticSetWriter
+{
+    /// <summary>Renders and writes the set.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="threads">Threads at most; never changes an image.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    /// <returns>The images that show a defect, by name.</returns>
+    public static IReadOnlySet<string> Write(SyntheticSet set, string folder, int threads, CancellationToken cancellationToken)
+    {
+        string images = Directory.CreateDirectory(Path.Combine(folder, "images")).FullName;
+        IReadOnlyList<DefectKind> defects = set.Defects();
+        string[] names = new string[set.Count];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        Parallel.For(0, set.Count, options, index =>
+        {
+            SyntheticPart part = set.Render(index, defects[index]);
+            ImageEncoder.SavePng(Path.Combine(images, part.Name), part.Image);
+            names[index] = part.Name;
+        });
+        File.WriteAllLines(
+            Path.Combine(folder, "truth.csv"),
+            ["image,defect", .. names.Zip(defects, (name, defect) => $"{name},{defect.ToString().ToLowerInvariant()}")]);
+        return names.Where((_, index) => defects[index] != DefectKind.None).ToHashSet();
     }
 }

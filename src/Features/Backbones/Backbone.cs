@@ -170,3 +170,6 @@ public static class Backbone
         };
     }
 }
+
+/// <summary>A backbone that cannot be used, or not in this way; the message says which, why and what to do.</summary>
+public sealed class BackboneException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using MuSc.Contracts;
 using MuSc.Features.Images;
 
@@ -124,7 +127,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         if (stages.Length == 0 || stages.Distinct().Count() != stages.Length || Array.Exists(stages, stage => stage < 1 || stage > _backbone.Stages))
         {
             throw new BackboneException(
-                $"The stages {string.Join(",", stages)} cannot be had: {_backbone.Name} has the stages 1 to {_backbone.Stages}, each may be named once, and one is needed.");
+                $"The stages {string.Join(",", stages)} are not available: {_backbone.Name} has the stages 1 to {_backbone.Stages}, each may be named once, and one is needed.");
         }
 
         return stages;
@@ -137,4 +140,44 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
             ? new StageShape(grid, shape[1])
             : throw new BackboneException($"{_backbone.Path} is no backbone: its {Backbone.StageName(stage)} has {shape[0]} patches, which are no square.");
     }
+}
+
+/// <summary>How features are extracted.</summary>
+public sealed record ExtractionOptions
+{
+    /// <summary>Side of the square input in pixels, a multiple of the backbone's patch. The default is the backbone's own.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>The stages to fetch, counted from 1, in the order wanted, none twice. The default is all.</summary>
+    public IReadOnlyList<int>? Stages { get; init; }
+
+    /// <summary>Where the network runs. The default is the processor.</summary>
+    public Device Device { get; init; }
+
+    /// <summary>Images decoded, and on the processor also run, at the same time; at least 1. Never changes a result. The default is one per processor.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Images in one run of the network, at least 1; a shorter last run is padded. Part of the numeric profile. The default is 1.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>Whether an image is turned as its EXIF orientation says. The default is no, as the authors.</summary>
+    public bool ApplyExif { get; init; }
+}
+
+/// <summary>What a network's bits depend on, in words; equal profiles give equal bits on the processor.</summary>
+internal static class NumericProfile
+{
+    /// <summary>For example <c>onnxruntime 1.29.0; cpu X64 AVX-512; batch 1; backbone 1f3a…</c>.</summary>
+    public static string Describe(BackboneInfo backbone, ExtractionOptions options)
+    {
+        string where = options.Device.Cuda is null ? $"cpu {RuntimeInformation.ProcessArchitecture} {InstructionSet()}" : "cuda";
+        return $"onnxruntime {Runtime.Instance.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
+    }
+
+    private static string InstructionSet() =>
+        Avx512F.IsSupported ? "AVX-512"
+        : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
+        : Avx.IsSupported ? "AVX"
+        : Vector128.IsHardwareAccelerated ? "128-bit"
+        : "scalar";
 }

@@ -5,7 +5,7 @@ public sealed class ImageFileException : Exception
 {
     /// <param name="path">The file.</param>
     /// <param name="reason">What is wrong with it, as a phrase without the file's name.</param>
-    /// <param name="inner">The cause, if another error told of it.</param>
+    /// <param name="inner">The cause, if there was another error.</param>
     public ImageFileException(string path, string reason, Exception? inner = null)
         : base($"{path}: {reason}", inner)
     {

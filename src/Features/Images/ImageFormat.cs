@@ -1,6 +1,6 @@
 namespace MuSc.Features.Images;
 
-/// <summary>The formats that are read, told apart by their first bytes, never by the file's name.</summary>
+/// <summary>The formats that are read, recognised by their first bytes, never by the file's name.</summary>
 internal enum ImageFormat
 {
     /// <summary>None of the others.</summary>
@@ -14,7 +14,7 @@ internal enum ImageFormat
 
 internal static class ImageFormats
 {
-    /// <summary>The format that the first bytes of a file tell.</summary>
+    /// <summary>The format by the first bytes of a file.</summary>
     public static ImageFormat Detect(ReadOnlySpan<byte> file) => file switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat.Png,

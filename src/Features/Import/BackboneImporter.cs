@@ -2,8 +2,8 @@ using System.Globalization;
 using MuSc.Features.Images;
 using MuSc.Features.Import.Checkpoints;
 using MuSc.Features.Import.Families;
+using MuSc.Features.Import.Networks;
 using MuSc.Features.Import.Onnx;
-using MuSc.Features.Import.Safetensors;
 
 namespace MuSc.Features.Import;
 
@@ -14,14 +14,14 @@ public static class BackboneImporter
     private const int WidestGrid = 512;
 
     /// <summary>Imports a checkpoint for one input size; the file's <c>pixels</c> is [B × 3 × size × size] with B free.</summary>
-    /// <exception cref="ImportException">The checkpoint cannot be used, or something must be told by an option.</exception>
+    /// <exception cref="ImportException">The checkpoint cannot be used, or an option is needed; the message names it.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public static ImportedBackbone Import(ImportOptions options, CancellationToken cancellationToken)
     {
         CheckpointConfig config = new(options.Configs);
         using SafetensorsFile file = SafetensorsFile.Open(options.Checkpoint);
         Checkpoint checkpoint = new(file);
-        IFamily family = FamilyCatalogue.Recognise(checkpoint, config);
+        Family family = FamilyCatalogue.Recognise(checkpoint, config);
         (INetwork network, Preprocessing preprocessing) = family.Read(checkpoint, new ImportSettings(options, config));
         checkpoint.Finish(family.Name, family.Unneeded);
 
@@ -70,3 +70,15 @@ public static class BackboneImporter
             : throw new ImportException($"The stages {string.Join(", ", stages)} are impossible: ascending numbers from 1 to {network.Depth} are expected.");
     }
 }
+
+/// <summary>What an import wrote, for people.</summary>
+/// <param name="Path">The ONNX file.</param>
+/// <param name="Family">What the checkpoint was recognised as.</param>
+/// <param name="Size">Side of the input in pixels.</param>
+/// <param name="Stages">The stages' grids and channels.</param>
+/// <param name="Metadata">The <c>musc.*</c> entries of the file.</param>
+public sealed record ImportedBackbone(
+    string Path, string Family, int Size, IReadOnlyList<StageShape> Stages, IReadOnlyList<KeyValuePair<string, string>> Metadata);
+
+/// <summary>A checkpoint that cannot be imported; the message says what is wrong, where, and what to do.</summary>
+public sealed class ImportException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,10 +1,11 @@
+using System.Globalization;
 using MuSc.Features.Images;
 
 namespace MuSc.Features.Import;
 
 /// <summary>
-/// What to import and how. What is left out follows from the tensors, the configs and the family; where these cannot tell, the
-/// import stops and names the option.
+/// What to import and how. What is left out follows from the tensors, the configs and the family; where these do not suffice,
+/// the import stops and names the option.
 /// </summary>
 public sealed record ImportOptions
 {
@@ -55,4 +56,47 @@ public sealed record ImportOptions
 
     /// <summary>The weights' licence, for the file's metadata. The default is what the config says, or "unknown".</summary>
     public string? License { get; init; }
+}
+
+/// <summary>The function between the two layers of an MLP (docs/method.md, Backbone).</summary>
+public enum Activation
+{
+    /// <summary>GELU by the error function: LAION's CLIP, DINO, DINOv2, Swin.</summary>
+    Gelu,
+
+    /// <summary>x · σ(1.702 x): OpenAI's CLIP.</summary>
+    QuickGelu,
+}
+
+/// <summary>How a position embedding is brought from its own grid G₀ to another grid G (docs/method.md, Backbone).</summary>
+public enum PositionResize
+{
+    /// <summary>The sampling step is G₀ / G: CLIP.</summary>
+    Size,
+
+    /// <summary>The sampling step is G₀ / (G + 0.1): DINO, DINOv2, plain ViT.</summary>
+    Scale,
+}
+
+/// <summary>A value for each of red, green and blue, over 0…1.</summary>
+public readonly record struct Colour(float Red, float Green, float Blue)
+{
+    /// <summary>The same value three times.</summary>
+    public static Colour Grey(float value) => new(value, value, value);
+
+    /// <summary>Reads three numbers with commas, or one for all three.</summary>
+    /// <exception cref="FormatException">The text is something else.</exception>
+    public static Colour Parse(string text)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        return parts.Length is 1 or 3
+            ? new Colour(Number(parts[0]), Number(parts[parts.Length / 2]), Number(parts[^1]))
+            : throw new FormatException($"'{text}' is not three numbers with commas");
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Red},{Green},{Blue}");
+
+    private static float Number(string text) => float.TryParse(text, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)
+        ? value
+        : throw new FormatException($"'{text}' is not a number");
 }

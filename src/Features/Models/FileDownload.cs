@@ -21,9 +21,9 @@ public sealed class FileDownload(HttpClient client, TimeProvider time)
     /// <param name="address">Where it is.</param>
     /// <param name="path">Where it goes.</param>
     /// <param name="sha256">What it must hold, 64 lower-case hexadecimal digits, or none.</param>
-    /// <param name="progress">Told as bytes arrive.</param>
+    /// <param name="progress">Receives reports as bytes arrive.</param>
     /// <param name="cancellationToken">Stops; what has arrived is kept for the next time.</param>
-    /// <exception cref="ModelException">It cannot be had, or is not the file that was asked for.</exception>
+    /// <exception cref="ModelException">It cannot be downloaded, or is not the file that was asked for.</exception>
     public async Task DownloadAsync(Uri address, string path, string? sha256, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -82,7 +82,7 @@ public sealed class FileDownload(HttpClient client, TimeProvider time)
             throw new HttpRequestException($"the server answers {(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode);
         }
 
-        // A server that begins anew, or goes on elsewhere than asked, has not resumed.
+        // A server that starts from the beginning, or from another byte than asked, has not resumed.
         bool resumed = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == start;
         start = resumed ? start : 0;
         part.Version = response.Headers.ETag is { IsWeak: false } tag ? tag.ToString() : null;
@@ -116,4 +116,60 @@ public sealed class FileDownload(HttpClient client, TimeProvider time)
     private static bool IsFinal(Exception error, int attempt) => error is HttpRequestException refused
         && (refused.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Gone
             || (attempt == 1 && refused.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError));
+}
+
+/// <summary>How far a download is.</summary>
+/// <param name="Done">Bytes that are there, earlier attempts included.</param>
+/// <param name="Total">Bytes in all, where the server says it.</param>
+public readonly record struct DownloadProgress(long Done, long? Total);
+
+/// <summary>What has arrived of a file, and which version of it (its entity tag) that is.</summary>
+/// <param name="target">Where the whole file will lie.</param>
+internal sealed class PartialFile(string target)
+{
+    private readonly string _versionPath = target + ".part.version";
+
+    public string Path { get; } = target + ".part";
+
+    /// <summary>Bytes that have arrived; 0 where none have.</summary>
+    public long Length => new FileInfo(Path) is { Exists: true } file ? file.Length : 0;
+
+    /// <summary>The entity tag of the version that they are of, or none.</summary>
+    public string? Version
+    {
+        get => File.Exists(_versionPath) ? File.ReadAllText(_versionPath) : null;
+        set
+        {
+            if (value is null)
+            {
+                File.Delete(_versionPath);
+            }
+            else
+            {
+                File.WriteAllText(_versionPath, value);
+            }
+        }
+    }
+
+    /// <summary>Opens the file to go on after so many bytes; what lies behind them is dropped.</summary>
+    public FileStream Open(long start)
+    {
+        FileStream file = new(Path, FileMode.OpenOrCreate, FileAccess.Write);
+        file.SetLength(start);
+        file.Position = start;
+        return file;
+    }
+
+    /// <summary>Gives the whole file its name.</summary>
+    public void Finish(string path)
+    {
+        File.Move(Path, path, overwrite: true);
+        File.Delete(_versionPath);
+    }
+
+    public void Delete()
+    {
+        File.Delete(Path);
+        File.Delete(_versionPath);
+    }
 }

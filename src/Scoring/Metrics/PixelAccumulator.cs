@@ -132,7 +132,7 @@ public sealed class PixelAccumulator(IRunStore store)
 
 /// <summary>
 /// Counts the pixels of one bin by the lower 16 bits of their keys, which splits the bin into its distinct scores without sorting and
-/// in memory that does not depend on how many pixels it holds. Used again and again by one thread at a time.
+/// in memory that does not depend on how many pixels it holds. Reused, by one thread at a time.
 /// </summary>
 internal sealed class BinCounter
 {

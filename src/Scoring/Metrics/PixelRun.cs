@@ -40,7 +40,7 @@ internal sealed record PixelRun(IRunStore Store, int Id, ushort[] Bins, int[] Ne
     public static int Length(int negatives, int positives) => (LowBytes * (negatives + positives)) + (CoverageBytes * positives);
 }
 
-/// <summary>Sorts one image's pixels into bins: a counting pass and a placing pass. Used again and again by one thread at a time.</summary>
+/// <summary>Sorts one image's pixels into bins: a counting pass and a placing pass. Reused, by one thread at a time.</summary>
 internal sealed class RunBuilder
 {
     private const int BinCount = 1 << 16;

@@ -137,7 +137,7 @@ public sealed class DataSetTests : IDisposable
     }
 
     [Fact]
-    public void Ones_own_folders_need_no_test_folder_and_no_masks()
+    public void The_folder_layout_needs_no_test_folder_and_no_masks()
     {
         Touch("OK/a.jpg", "scratch/b.jpg", "scratch/c.jpg", "masks/scratch/c.png", "train/good/d.jpg");
 
@@ -149,7 +149,7 @@ public sealed class DataSetTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_there_is_told_with_what_is()
+    public void What_is_absent_is_reported_with_what_there_is()
     {
         Touch("nut/test/good/000.png", "nut/test/good/001.png", "lone/test/good/000.png");
 

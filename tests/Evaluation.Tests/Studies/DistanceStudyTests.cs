@@ -60,7 +60,7 @@ public sealed class DistanceStudyTests
     [Theory]
     [InlineData(1, 4)]
     [InlineData(6, 0)]
-    public void Too_few_scorers_are_told_of(int subsets, int shots)
+    public void Too_few_scorers_are_refused(int subsets, int shots)
     {
         using MemoryTokenSource tokens = Tokens();
         using WorkerThreads workers = new(1);

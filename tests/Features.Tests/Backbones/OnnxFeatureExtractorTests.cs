@@ -90,7 +90,7 @@ public sealed class OnnxFeatureExtractorTests : IDisposable
     }
 
     [Fact]
-    public void A_batch_only_rounds_otherwise()
+    public void A_batch_changes_only_the_rounding()
     {
         BackboneInfo backbone = Backbone.Open("compact");
         using OnnxFeatureExtractor single = new(backbone, new ExtractionOptions { Size = 96 });

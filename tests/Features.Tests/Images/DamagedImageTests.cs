@@ -126,7 +126,7 @@ public sealed class DamagedImageTests(ITestOutputHelper output) : IDisposable
         byte[] file = File.ReadAllBytes(Fixtures.At(name));
         int scan = file.AsSpan().IndexOf<byte>([0xFF, 0xDA]) + 14;
         string path = Path.Combine(_folder, name);
-        // Inside the very last block of 8 × 8 whatever follows may happen to be a picture; nothing can tell.
+        // Inside the very last block of 8 × 8 whatever follows may happen to be a picture; nobody can know.
         for (int length = scan; length < file.Length - 40; length += 7)
         {
             // 0xFF must not be left in front of the end mark.

@@ -35,7 +35,7 @@ public sealed partial class ImageDecoderTests : IDisposable
     }
 
     [Fact]
-    public void Every_answer_has_its_file() => Assert.Equal(Fixtures.Names(), Expected.EnumerateObject().Select(row => row.Name).Order(StringComparer.Ordinal));
+    public void Every_fixture_has_its_file() => Assert.Equal(Fixtures.Names(), Expected.EnumerateObject().Select(row => row.Name).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("empty.png", "", "the file is empty")]

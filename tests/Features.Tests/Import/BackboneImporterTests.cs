@@ -19,7 +19,7 @@ public sealed class BackboneImporterTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_shape_is_told() => Assert.Contains(
+    public void A_wrong_shape_is_reported() => Assert.Contains(
         "'norm.weight' is [5]; [12] is expected",
         Error(_vit.Timm(bias: true, scales: false).Remove("norm.weight").Add("norm.weight", new float[5], 5), options => options));
 
@@ -76,14 +76,14 @@ public sealed class BackboneImporterTests : IDisposable
     [InlineData("""{"model_cfg": {"embed_dim": 7, "quick_gelu": true, "vision_cfg": {"head_width": 4}}, "preprocess_cfg": {"mean": [0.1, 0.2, 0.3]}}""")]
     [InlineData("""{"architecture": "vit_base_patch16_clip_quickgelu_224", "num_heads": 3}""")]
     [InlineData("""{"model_type": "clip", "num_attention_heads": 3}""")]
-    public void Configs_tell_heads_and_activation(string json)
+    public void Configs_give_heads_and_activation(string json)
     {
         SafetensorsBuilder file = json.Contains("model_type") ? _vit.HuggingFaceClip() : _vit.OpenClip();
         string config = _folder.At("config.json");
         File.WriteAllText(config, json);
         ImportOptions options = ImportedNetwork.Options(file.Save(_folder.At("clip.safetensors")));
-        Dictionary<string, float[]> told = ImportedNetwork.Run(options with { Heads = null, Configs = [config] });
-        Assert.Equal(0, ImportedNetwork.Difference(told, ImportedNetwork.Run(options with { Activation = Activation.QuickGelu })));
+        Dictionary<string, float[]> configured = ImportedNetwork.Run(options with { Heads = null, Configs = [config] });
+        Assert.Equal(0, ImportedNetwork.Difference(configured, ImportedNetwork.Run(options with { Activation = Activation.QuickGelu })));
     }
 
     [Fact]

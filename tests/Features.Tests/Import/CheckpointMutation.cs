@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MuSc.Features.Tests.Import;
 
-/// <summary>Damages a safetensors file in one way, told by a seed.</summary>
+/// <summary>Damages a safetensors file in one way, chosen by a seed.</summary>
 internal static class CheckpointMutation
 {
     private delegate byte[] Mutation(Random random, byte[] header, byte[] data);

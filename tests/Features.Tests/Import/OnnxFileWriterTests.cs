@@ -1,5 +1,5 @@
+using MuSc.Features.Import.Checkpoints;
 using MuSc.Features.Import.Onnx;
-using MuSc.Features.Import.Weights;
 
 namespace MuSc.Features.Tests.Import;
 

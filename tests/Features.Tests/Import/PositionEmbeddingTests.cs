@@ -1,5 +1,5 @@
 using MuSc.Features.Import;
-using MuSc.Features.Import.Vit;
+using MuSc.Features.Import.Networks;
 
 namespace MuSc.Features.Tests.Import;
 
@@ -43,7 +43,7 @@ public sealed class PositionEmbeddingTests
     }
 
     [Fact]
-    public void Beyond_the_border_the_outermost_value_counts()
+    public void Values_beyond_the_border_repeat_the_outermost()
     {
         float[] resized = PositionEmbedding.Resize([1, 1, 1, 1], 2, 1, 5, PositionResize.Size);
         Assert.All(resized, value => Assert.Equal(1, value, 1e-6));

@@ -1,6 +1,6 @@
 using System.Text;
 using MuSc.Features.Import;
-using MuSc.Features.Import.Safetensors;
+using MuSc.Features.Import.Checkpoints;
 
 namespace MuSc.Features.Tests.Import;
 
@@ -67,7 +67,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void An_empty_file_is_refused() => Check([], "only 0 bytes");
 
     [Fact]
-    public void A_missing_file_is_told() =>
+    public void A_missing_file_is_reported() =>
         Assert.Contains("nothing.safetensors", Assert.Throws<ImportException>(() => SafetensorsFile.Open(_folder.At("nothing.safetensors"))).Message);
 
     [Fact]

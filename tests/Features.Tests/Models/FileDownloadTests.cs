@@ -25,7 +25,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_arrives_whole_and_tells_its_progress()
+    public async Task A_download_is_whole_and_reports_progress()
     {
         Progress progress = new();
         await DownloadAsync(_sum, progress);
@@ -37,7 +37,7 @@ public sealed class FileDownloadTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_broken_connection_is_taken_up_where_it_broke(bool checksumKnown)
+    public async Task A_broken_connection_resumes_at_the_same_byte(bool checksumKnown)
     {
         _server.Tag = checksumKnown ? null : "\"v1\"";
         _server.Breaks.Enqueue(100_000);
@@ -70,7 +70,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_without_ranges_begins_anew()
+    public async Task A_server_without_ranges_starts_from_the_beginning()
     {
         _server.Ranges = false;
         _server.Breaks.Enqueue(100_000);
@@ -96,7 +96,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_checksum_and_version_nothing_is_joined()
+    public async Task Without_checksum_and_version_a_download_is_not_resumed()
     {
         _server.Breaks.Enqueue(100_000);
         await DownloadAsync(null);

@@ -67,7 +67,7 @@ public sealed class ModelInstallerTests : IDisposable
     }
 
     [Fact]
-    public async Task Damage_and_strangers_are_found()
+    public async Task Verify_finds_damaged_and_unknown_files()
     {
         await _installer.InstallAsync(_model, null, half: false, null, CancellationToken.None);
         byte[] bytes = await File.ReadAllBytesAsync(_installer.BackbonePath(_model));

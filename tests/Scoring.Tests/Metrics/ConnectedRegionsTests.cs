@@ -5,7 +5,7 @@ namespace MuSc.Scoring.Tests.Metrics;
 public sealed class ConnectedRegionsTests
 {
     [Fact]
-    public void Corners_touch_and_rows_do_not_wrap()
+    public void Regions_connect_at_corners_and_do_not_wrap_at_row_ends()
     {
         ConnectedRegions regions = ConnectedRegions.Label(Mask("#...#", ".#...", "....#", "#...."), 5);
 

@@ -51,7 +51,7 @@ public sealed class PixelAccumulatorTests
     }
 
     [Fact]
-    public void Scores_that_differ_only_in_the_last_bit_are_told_apart_and_zeros_are_not()
+    public void Scores_that_differ_in_the_last_bit_are_distinct_and_signed_zeros_are_equal()
     {
         PixelAccumulator accumulator = new(new MemoryRunStore());
         bool[] mask = [true, false, true, false];

@@ -8,7 +8,7 @@ public sealed class PrunedKernelTests
 {
     private const int Channels = 64;
 
-    /// <summary>Screens to try; those of bytes where they are to be had.</summary>
+    /// <summary>Screens to try; those of bytes where they are available.</summary>
     private static readonly Screen[] Screens =
         [new(8, false), new(16, false), .. ByteDots.IsSupported ? (Screen[])[new(8, true), new(16, true)] : []];
 
@@ -34,7 +34,7 @@ public sealed class PrunedKernelTests
     }
 
     [Fact]
-    public void A_foreign_basis_changes_nothing_either()
+    public void A_basis_of_other_tokens_gives_the_same_bits()
     {
         float[] rows = TokenSets.Smooth(150, 1);
         float[] columns = TokenSets.Smooth(140, 2);
@@ -102,7 +102,7 @@ public sealed class PrunedKernelTests
     }
 
     [Fact]
-    public void Tokens_with_much_structure_get_the_pruned_kernel_in_the_room_that_was_promised()
+    public void Tokens_with_structure_get_the_pruned_kernel_within_the_promised_length()
     {
         float[] sample = TokenSets.LowRank(1024, 512, 6, 5);
         INearestPatchKernel kernel = NearestPatchKernels.ForMap(sample, 512);

@@ -32,7 +32,7 @@ public sealed class SimdNearestPatchKernelTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void All_dots_negative_leaves_no_trace_of_the_filling(VectorWidth width)
+    public void Negative_dots_are_not_hidden_by_padding(VectorWidth width)
     {
         float[] rows = [0.6f, 0.8f, 1f, 0f];
         float[] columns = [-0.6f, -0.8f, -1f, 0f, -0.8f, -0.6f];

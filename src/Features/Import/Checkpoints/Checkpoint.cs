@@ -1,9 +1,6 @@
-using MuSc.Features.Import.Safetensors;
-using MuSc.Features.Import.Weights;
-
 namespace MuSc.Features.Import.Checkpoints;
 
-/// <summary>A checkpoint as a family reads it: tensors are taken by name and shape, and what was missing or left over is told at the end.</summary>
+/// <summary>A checkpoint as a family reads it: tensors are taken by name and shape, and what was missing or left over is reported at the end.</summary>
 internal sealed class Checkpoint(SafetensorsFile file)
 {
     private const int Listed = 12;
@@ -76,7 +73,7 @@ internal sealed class Checkpoint(SafetensorsFile file)
         return count;
     }
 
-    /// <summary>Tells of everything that was missing, ill-shaped or left over.</summary>
+    /// <summary>Reports everything that was missing, ill-shaped or left over.</summary>
     /// <param name="family">What the checkpoint was taken for.</param>
     /// <param name="unneeded">Beginnings of the names of tensors that belong there but are not needed (a classifier, the text half).</param>
     /// <exception cref="ImportException">There is such a tensor; the message lists them.</exception>

@@ -3,26 +3,26 @@ using MuSc.Features.Import.Checkpoints;
 
 namespace MuSc.Features.Import.Families;
 
-/// <summary>Settles what tensors cannot tell: an option counts first, then the config, then the family's rule.</summary>
+/// <summary>Settles what tensors do not show: an option counts first, then the config, then the family's rule.</summary>
 internal sealed class ImportSettings(ImportOptions options, CheckpointConfig config)
 {
     /// <summary>What the config files say.</summary>
     public CheckpointConfig Config => config;
 
-    /// <summary>All that tensors cannot tell of a vision transformer.</summary>
+    /// <summary>All that tensors do not show of a vision transformer.</summary>
     /// <param name="width">Channels C.</param>
     /// <param name="activation">The family's, or none where it has both.</param>
     /// <param name="resize">The family's rule.</param>
     /// <param name="stageNorm">The family's rule.</param>
-    /// <exception cref="ImportException">Something cannot be told; the message names the option.</exception>
+    /// <exception cref="ImportException">Something remains unknown; the message names the option.</exception>
     public VitChoices Vit(int width, Activation? activation, PositionResize resize, bool stageNorm) => new(
         Heads(width),
         options.Activation ?? ConfigActivation() ?? activation ?? throw new ImportException(
-            "The checkpoint does not tell its activation: give its config with --config, or --activation quick_gelu (OpenAI's CLIP) or --activation gelu (LAION's)."),
+            "The checkpoint does not show its activation: give its config with --config, or --activation quick_gelu (OpenAI's CLIP) or --activation gelu (LAION's)."),
         options.PositionResize ?? resize,
         options.StageNorm ?? stageNorm);
 
-    /// <summary>For a network whose tensors tell all of this.</summary>
+    /// <summary>For a network whose tensors show all of this.</summary>
     /// <exception cref="ImportException">An option was given that has no meaning for it.</exception>
     public void RefuseVitOptions()
     {
@@ -35,7 +35,7 @@ internal sealed class ImportSettings(ImportOptions options, CheckpointConfig con
     /// <summary>How images become pixels, where the config may know better than the family.</summary>
     /// <param name="family">The family's, or none where it has no rule.</param>
     /// <param name="fixedResize">Whether the family's interpolation counts whatever the config says.</param>
-    /// <exception cref="ImportException">Something cannot be told; the message names the options.</exception>
+    /// <exception cref="ImportException">Something remains unknown; the message names the options.</exception>
     public Preprocessing Preprocessing(Preprocessing? family, bool fixedResize)
     {
         Colour? mean = options.Mean ?? config.Colour("mean", "image_mean") ?? family?.Mean;
@@ -45,7 +45,7 @@ internal sealed class ImportSettings(ImportOptions options, CheckpointConfig con
         return missing.Length == 0
             ? new Preprocessing(mean!.Value, deviation!.Value, resize!.Value)
             : throw new ImportException(
-                $"The checkpoint does not tell how images become pixels: give its config with --config, or {string.Join(' ', missing)} (for example --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5 --resize bicubic).");
+                $"The checkpoint does not say how images become pixels: give its config with --config, or {string.Join(' ', missing)} (for example --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5 --resize bicubic).");
     }
 
     private int Heads(int width)
@@ -55,7 +55,7 @@ internal sealed class ImportSettings(ImportOptions options, CheckpointConfig con
             ?? config.Whole("heads", "num_attention_heads", "num_heads")
             ?? (config.Whole("head_width") is { } head and > 0 ? width / head : (int?)null)
             ?? known
-            ?? throw new ImportException($"A width of {width} does not tell the number of attention heads: give the config with --config, or --heads.");
+            ?? throw new ImportException($"A width of {width} does not determine the number of attention heads: give the config with --config, or --heads.");
         return heads > 0 && width % heads == 0
             ? heads
             : throw new ImportException($"{heads} attention heads do not divide the width {width}: give the right number with --heads.");
@@ -87,3 +87,25 @@ internal sealed class ImportSettings(ImportOptions options, CheckpointConfig con
         _ => null,
     };
 }
+
+/// <summary>How an image becomes pixels (docs/method.md, Pixels).</summary>
+/// <param name="Mean">Taken from the pixels, over 0…1.</param>
+/// <param name="Deviation">What they are divided by.</param>
+/// <param name="Resize">How the image is brought to the input size.</param>
+internal sealed record Preprocessing(Colour Mean, Colour Deviation, ResizeFilter Resize)
+{
+    /// <summary>CLIP's.</summary>
+    public static Preprocessing Clip { get; } = new(
+        new Colour(0.48145466f, 0.4578275f, 0.40821073f), new Colour(0.26862954f, 0.26130258f, 0.27577711f), ResizeFilter.Bicubic);
+
+    /// <summary>DINO's and DINOv2's, and, as the authors load images for every network but CLIP, Swin's.</summary>
+    public static Preprocessing Dino { get; } = new(
+        new Colour(0.485f, 0.456f, 0.406f), new Colour(0.229f, 0.224f, 0.225f), ResizeFilter.Bilinear);
+}
+
+/// <summary>What a vision transformer's tensors do not show.</summary>
+/// <param name="Heads">Attention heads, a divisor of the width.</param>
+/// <param name="Activation">The MLP's function.</param>
+/// <param name="PositionResize">How the position embedding is resized.</param>
+/// <param name="StageNorm">Whether stage tokens pass the final norm.</param>
+internal sealed record VitChoices(int Heads, Activation Activation, PositionResize PositionResize, bool StageNorm);

@@ -1,7 +1,6 @@
 using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Networks;
 using MuSc.Features.Import.Onnx;
-using MuSc.Features.Import.Swin;
-using MuSc.Features.Import.Weights;
 
 namespace MuSc.Features.Import.Families;
 
@@ -9,20 +8,17 @@ namespace MuSc.Features.Import.Families;
 /// Swin under timm's names (the paper's Tab. 8). The merging between two stages is named with the later stage; timm before 0.9
 /// named it with the earlier one.
 /// </summary>
-internal sealed class TimmSwin : IFamily
+internal static class TimmSwin
 {
     private const float Epsilon = 1e-5f;
     private const string Table = "attn.relative_position_bias_table";
     private const int WidestWindow = 64;
 
-    public string Name => "Swin (timm)";
+    /// <summary>The final norm serves the classifier only. Tables and masks of indices are computed from the sizes.</summary>
+    public static Family Family { get; } = new(
+        "Swin (timm)", ["norm.", "head."], (checkpoint, _) => checkpoint.Has($"layers.0.blocks.0.{Table}"), Read);
 
-    // The final norm serves the classifier only. Tables and masks of indices are computed from the sizes.
-    public IReadOnlyList<string> Unneeded => ["norm.", "head."];
-
-    public bool Matches(Checkpoint checkpoint, CheckpointConfig config) => checkpoint.Has($"layers.0.blocks.0.{Table}");
-
-    public (INetwork Network, Preprocessing Preprocessing) Read(Checkpoint checkpoint, ImportSettings settings)
+    private static (INetwork, Preprocessing) Read(Checkpoint checkpoint, ImportSettings settings)
     {
         settings.RefuseVitOptions();
         long[] kernel = checkpoint.Shape("patch_embed.proj.weight", 4);

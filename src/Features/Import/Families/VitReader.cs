@@ -1,8 +1,7 @@
 using System.Globalization;
 using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Networks;
 using MuSc.Features.Import.Onnx;
-using MuSc.Features.Import.Vit;
-using MuSc.Features.Import.Weights;
 
 namespace MuSc.Features.Import.Families;
 
@@ -17,7 +16,7 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
     public int Width { get; } = Size(checkpoint, names.Patch + ".weight", 0, WidestWidth);
 
     /// <summary>Takes all tensors.</summary>
-    /// <param name="choices">What tensors cannot tell.</param>
+    /// <param name="choices">What tensors do not show.</param>
     /// <param name="projection">From the class position to the class token, or none.</param>
     public VitDescription Read(VitChoices choices, Linear? projection)
     {
@@ -87,4 +86,67 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
 
     private Linear Linear(string name, int inputs, int outputs) =>
         new(new TransposedWeight(checkpoint.Take(name + ".weight", outputs, inputs)), checkpoint.Take(name + ".bias", outputs));
+}
+
+/// <summary>How one naming calls the tensors of a vision transformer. Names of norms and products are without <c>.weight</c> and <c>.bias</c>.</summary>
+internal sealed record VitNames
+{
+    /// <summary>The class position's embedding.</summary>
+    public required string ClassEmbedding { get; init; }
+
+    /// <summary>The position embedding.</summary>
+    public required string Positions { get; init; }
+
+    /// <summary>The patch embedding's convolution.</summary>
+    public required string Patch { get; init; }
+
+    /// <summary>The norm before the blocks.</summary>
+    public string? PreNorm { get; init; }
+
+    /// <summary>What stands before a block's number, with the dot.</summary>
+    public required string Blocks { get; init; }
+
+    public required string AttentionNorm { get; init; }
+
+    /// <summary>Query, key and value: one name, or three.</summary>
+    public required string[] QueryKeyValue { get; init; }
+
+    public required string AttentionOut { get; init; }
+
+    /// <summary>The layer scale behind the attention, a whole name.</summary>
+    public string? AttentionScale { get; init; }
+
+    public required string MlpNorm { get; init; }
+
+    public required string Up { get; init; }
+
+    public required string Down { get; init; }
+
+    /// <summary>The layer scale behind the MLP, a whole name.</summary>
+    public string? MlpScale { get; init; }
+
+    public required string FinalNorm { get; init; }
+
+    /// <summary>Whether one weight and one bias for query, key and value are named <c>in_proj_weight</c> rather than <c>x.weight</c>.</summary>
+    public bool UnderscoredInput { get; init; }
+
+    /// <summary>The names that timm and Facebook's DINO and DINOv2 share.</summary>
+    public static VitNames Timm { get; } = new()
+    {
+        ClassEmbedding = "cls_token",
+        Positions = "pos_embed",
+        Patch = "patch_embed.proj",
+        Blocks = "blocks.",
+        AttentionNorm = "norm1",
+        QueryKeyValue = ["attn.qkv"],
+        AttentionOut = "attn.proj",
+        MlpNorm = "norm2",
+        Up = "mlp.fc1",
+        Down = "mlp.fc2",
+        FinalNorm = "norm",
+    };
+
+    /// <summary>Whether a checkpoint is a vision transformer under these names.</summary>
+    public static bool IsTimm(Checkpoint checkpoint) =>
+        checkpoint.Has("patch_embed.proj.weight") && checkpoint.Has("blocks.0.attn.qkv.weight") && checkpoint.Has("pos_embed");
 }

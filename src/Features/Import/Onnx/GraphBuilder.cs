@@ -1,6 +1,6 @@
-using MuSc.Features.Import.Onnx.Messages;
 using System.Globalization;
-using MuSc.Features.Import.Weights;
+using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Onnx.Messages;
 
 namespace MuSc.Features.Import.Onnx;
 
@@ -94,7 +94,7 @@ internal sealed class GraphBuilder
 
     private static ValueInfo Describe(string name, long[] shape)
     {
-        TensorType type = new() { ElemType = ElementType.Float, Shape = new Shape() };
+        Messages.TensorType type = new() { ElemType = ElementType.Float, Shape = new Shape() };
         type.Shape.Dim.AddRange(shape.Select(size => size < 0 ? new Dimension { DimParam = "batch" } : new Dimension { DimValue = size }));
         return new ValueInfo { Name = name, Type = new Messages.Type { TensorType = type } };
     }

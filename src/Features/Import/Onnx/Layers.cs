@@ -1,4 +1,4 @@
-using MuSc.Features.Import.Weights;
+using MuSc.Features.Import.Checkpoints;
 
 namespace MuSc.Features.Import.Onnx;
 

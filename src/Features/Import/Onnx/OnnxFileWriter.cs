@@ -1,6 +1,9 @@
-using MuSc.Features.Import.Onnx.Messages;
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
-using MuSc.Features.Import.Weights;
+using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Onnx.Messages;
 
 namespace MuSc.Features.Import.Onnx;
 
@@ -114,5 +117,93 @@ internal sealed class OnnxFileWriter(bool half, long limit = OnnxFileWriter.Mess
         }
 
         return new StoredWeight(tensor, weight, narrow ? _halves : _floats);
+    }
+}
+
+/// <summary>A network ready to be written: its graph and what <c>musc.*</c> metadata says of it.</summary>
+internal sealed record OnnxModel(GraphBuilder Graph, IReadOnlyList<KeyValuePair<string, string>> Metadata)
+{
+    // IR 8 is the version that came with opset 17, the first with LayerNormalization.
+    private const int IrVersion = 8;
+    private const int OperatorSetVersion = 17;
+
+    /// <summary>Everything but the graph.</summary>
+    public Model Header()
+    {
+        Model model = new() { IrVersion = IrVersion, ProducerName = "MuSc.Distributed" };
+        model.OpsetImport.Add(new OperatorSet { Version = OperatorSetVersion });
+        model.MetadataProps.AddRange(Metadata.Select(pair => new StringPair { Key = pair.Key, Value = pair.Value }));
+        return model;
+    }
+}
+
+/// <summary>A weight with the message that describes it in the file.</summary>
+internal sealed class StoredWeight(Tensor tensor, Weight weight, WeightWriter writer)
+{
+    public Tensor Tensor { get; } = tensor;
+
+    public Weight Weight { get; } = weight;
+
+    public WeightWriter Writer { get; } = writer;
+
+    /// <summary>Bytes of the values.</summary>
+    public long Bytes { get; } = writer.Bytes(weight);
+
+    /// <summary>Whether the values stand in the data file.</summary>
+    public bool External => Tensor.DataLocation == DataLocation.External;
+
+    /// <summary>Bytes of the message with the values that stand in it.</summary>
+    public long MessageBytes => Tensor.CalculateSize() + (External ? 0 : 1 + CodedOutputStream.ComputeUInt64Size((ulong)Bytes) + Bytes);
+
+    /// <summary>Says that the values stand in the data file.</summary>
+    public void PlaceOutside(string location, long offset)
+    {
+        Tensor.DataLocation = DataLocation.External;
+        Tensor.ExternalData.Add(new StringPair { Key = "location", Value = location });
+        Tensor.ExternalData.Add(new StringPair { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) });
+        Tensor.ExternalData.Add(new StringPair { Key = "length", Value = Bytes.ToString(CultureInfo.InvariantCulture) });
+    }
+}
+
+/// <summary>Writes the values of weights, little-endian, one piece after the other.</summary>
+/// <param name="type">Float or Float16.</param>
+internal sealed class WeightWriter(ElementType type)
+{
+    // 16 MB: most matrices of a ViT-L in one piece.
+    private const int PieceLength = 4 << 20;
+
+    /// <summary>Bytes of a weight in the file.</summary>
+    public long Bytes(Weight weight) => weight.Length * (type == ElementType.Float16 ? sizeof(ushort) : sizeof(float));
+
+    /// <exception cref="ImportException">A value does not fit the type.</exception>
+    public void Write(Stream stream, string name, Weight weight, CancellationToken cancellationToken)
+    {
+        int rows = (int)Math.Min(weight.Rows, Math.Max(1, PieceLength / Math.Max(1, weight.RowLength)));
+        float[] piece = ArrayPool<float>.Shared.Rent(rows * weight.RowLength);
+        for (long first = 0; first < weight.Rows; first += rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = (int)Math.Min(rows, weight.Rows - first);
+            Span<float> values = piece.AsSpan(0, count * weight.RowLength);
+            weight.ReadRows(first, count, values);
+            stream.Write(type == ElementType.Float16 ? Narrow(values, name) : MemoryMarshal.AsBytes(values));
+        }
+
+        ArrayPool<float>.Shared.Return(piece);
+    }
+
+    /// <summary>Narrows in place: each half lies at or before the float that it comes from.</summary>
+    private static Span<byte> Narrow(Span<float> values, string name)
+    {
+        Span<Half> halves = MemoryMarshal.Cast<float, Half>(values);
+        for (int i = 0; i < values.Length; i++)
+        {
+            Half half = (Half)values[i];
+            halves[i] = Half.IsFinite(half)
+                ? half
+                : throw new ImportException($"The weight '{name}' holds {values[i]}, which float16 cannot; import without --fp16.");
+        }
+
+        return MemoryMarshal.AsBytes(halves[..values.Length]);
     }
 }

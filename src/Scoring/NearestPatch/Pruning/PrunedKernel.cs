@@ -5,7 +5,7 @@ namespace MuSc.Scoring.NearestPatch.Pruning;
 
 /// <summary>
 /// Exact pruning (docs/method.md, Exact pruning). With x = U·a + r for a few directions U, x·y ≤ a·b + (a bound of r·r'): that is
-/// ‖r‖·‖r'‖, or, where 8-bit arithmetic is to be had, the dot product of r and r' in bytes and what their rounding may add. All
+/// ‖r‖·‖r'‖, or, where 8-bit arithmetic is available, the dot product of r and r' in bytes and what their rounding may add. All
 /// bounds come first; then each patch's pair of the largest bound is computed in the kernel's order, which rules out nearly all
 /// others; then what is left. The results are those of <see cref="SimdNearestPatchKernel"/> to the bit.
 /// </summary>

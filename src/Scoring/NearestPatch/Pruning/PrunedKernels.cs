@@ -3,7 +3,7 @@ namespace MuSc.Scoring.NearestPatch.Pruning;
 /// <summary>Makes the pruned kernel of a map from sample tokens.</summary>
 internal static class PrunedKernels
 {
-    // Below so many channels or sample tokens there is nothing to gain, or no telling.
+    // Below so many channels or sample tokens there is nothing to gain, or nothing to judge by.
     private const int FewestChannels = 32;
     private const int FewestTokens = 128;
 
@@ -56,7 +56,7 @@ internal readonly record struct Screen(int Directions, bool Bytes)
     /// <summary>Float32 channels of a bound: the directions and the lengths.</summary>
     public int Channels => Directions + (Bytes ? 2 : 1);
 
-    /// <summary>Whether bytes are to be had.</summary>
+    /// <summary>Whether 8-bit arithmetic is available for so many channels.</summary>
     public static bool TakesBytes(int channels) => ByteDots.IsSupported && channels <= MostChannelsInBytes;
 
     /// <summary>No more directions are worth while, whatever the map.</summary>

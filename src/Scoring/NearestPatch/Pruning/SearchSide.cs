@@ -168,7 +168,7 @@ internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int 
         _count = 0;
     }
 
-    /// <summary>A token lies in lines that nothing foretells; the others of the batch give them time to arrive.</summary>
+    /// <summary>The processor cannot predict where a token lies; the rest of the batch gives its lines time to arrive.</summary>
     private readonly void Prefetch(float* token)
     {
         if (Sse.IsSupported)

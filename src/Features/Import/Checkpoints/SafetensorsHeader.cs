@@ -1,0 +1,236 @@
+using System.Text;
+using System.Text.Json;
+
+namespace MuSc.Features.Import.Checkpoints;
+
+/// <summary>Reads and checks the JSON header of a safetensors file. It is read in place; only names and numbers are copied.</summary>
+internal static class SafetensorsHeader
+{
+    private const string Metadata = "__metadata__";
+
+    /// <summary>The tensors of a header, by name.</summary>
+    /// <param name="json">The header's bytes.</param>
+    /// <param name="dataBytes">Bytes of the file after the header.</param>
+    /// <exception cref="InvalidDataException">The header breaks a rule of the format; the message says which and where.</exception>
+    public static IReadOnlyDictionary<string, TensorEntry> Read(ReadOnlySpan<byte> json, long dataBytes)
+    {
+        if (json[0] != (byte)'{')
+        {
+            throw new InvalidDataException("the header does not begin with '{', so this is not a safetensors file");
+        }
+
+        Dictionary<string, TensorEntry> tensors = new(StringComparer.Ordinal);
+        try
+        {
+            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = 4 });
+            reader.Read();
+            bool metadata = false;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                string name = Name(ref reader);
+                if (name == Metadata)
+                {
+                    if (metadata)
+                    {
+                        throw new InvalidDataException($"the header names {Metadata} twice");
+                    }
+
+                    metadata = true;
+                    SkipMetadata(ref reader);
+                }
+                else if (tensors.Count == SafetensorsLimits.Tensors)
+                {
+                    throw new InvalidDataException($"the header names more than {SafetensorsLimits.Tensors} tensors");
+                }
+                else if (!tensors.TryAdd(name, TensorEntryReader.Read(ref reader, name)))
+                {
+                    throw new InvalidDataException($"the header names the tensor '{name}' twice");
+                }
+            }
+
+            // Only blanks may follow the closing brace; the reader refuses anything else.
+            reader.Read();
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"the header is not valid JSON (byte {error.BytePositionInLine} of line {error.LineNumber + 1})", error);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new InvalidDataException("the header holds text that is not valid UTF-8", error);
+        }
+
+        TensorLayout.Check(tensors.Values, dataBytes);
+        return tensors;
+    }
+
+    /// <summary>The property name under the reader.</summary>
+    public static string Name(ref Utf8JsonReader reader) => reader.ValueSpan.Length <= SafetensorsLimits.NameBytes
+        ? reader.GetString()!
+        : throw new InvalidDataException(
+            $"the header has a name of {reader.ValueSpan.Length} bytes ('{Encoding.UTF8.GetString(reader.ValueSpan[..40])}...'); at most {SafetensorsLimits.NameBytes} are accepted");
+
+    private static void SkipMetadata(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        bool map = reader.TokenType == JsonTokenType.StartObject;
+        while (map && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            reader.Read();
+            map = reader.TokenType == JsonTokenType.String;
+        }
+
+        if (!map)
+        {
+            throw new InvalidDataException($"{Metadata} in the header is not a map from text to text");
+        }
+    }
+}
+
+/// <summary>
+/// What a header may hold. The format's own limit is 100 MB of JSON; the others keep what is allocated for it below 64 MB,
+/// far above any real checkpoint (a ViT-L has about 300 tensors, a CLIP with its text half 600).
+/// </summary>
+internal static class SafetensorsLimits
+{
+    public const long HeaderBytes = 100_000_000;
+    public const int Tensors = 32_768;
+    public const int NameBytes = 256;
+    public const int Rank = 8;
+}
+
+/// <summary>Reads one tensor's description: <c>{"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}</c>.</summary>
+internal static class TensorEntryReader
+{
+    /// <param name="reader">Stands on the tensor's name; ends on the closing brace.</param>
+    /// <param name="name">The tensor's name.</param>
+    /// <exception cref="InvalidDataException">A field is missing, doubled, unknown or of the wrong kind.</exception>
+    public static TensorEntry Read(ref Utf8JsonReader reader, string name)
+    {
+        string? type = null;
+        long[]? shape = null;
+        long[]? offsets = null;
+        Expect(ref reader, JsonTokenType.StartObject, name, "its description is not an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string field = SafetensorsHeader.Name(ref reader);
+            bool twice = field switch { "dtype" => type is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            if (twice)
+            {
+                throw Wrong(name, $"'{field}' is given twice");
+            }
+
+            switch (field)
+            {
+                case "dtype":
+                    Expect(ref reader, JsonTokenType.String, name, "'dtype' is not text");
+                    type = reader.ValueSpan.Length <= 16 ? reader.GetString()! : throw Wrong(name, "'dtype' names no known type");
+                    break;
+                case "shape":
+                    shape = Numbers(ref reader, name, field, SafetensorsLimits.Rank);
+                    break;
+                case "data_offsets":
+                    offsets = Numbers(ref reader, name, field, 2);
+                    break;
+                default:
+                    throw Wrong(name, $"'{field}' is no field of the format");
+            }
+        }
+
+        if (type is null || shape is null || offsets is null || offsets.Length != 2)
+        {
+            throw Wrong(name, "it needs 'dtype', 'shape' and two 'data_offsets'");
+        }
+
+        TensorEntry entry = new(name, type, shape, offsets[0], offsets[1]);
+        return TensorLayout.Bytes(entry) == entry.End - entry.Begin
+            ? entry
+            : throw Wrong(name, $"{type} {entry.ShapeText} does not fill the bytes {entry.Begin} to {entry.End}");
+    }
+
+    private static long[] Numbers(ref Utf8JsonReader reader, string name, string field, int most)
+    {
+        Expect(ref reader, JsonTokenType.StartArray, name, $"'{field}' is not a list");
+        List<long> numbers = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
+            {
+                throw Wrong(name, $"'{field}' holds something else than whole numbers from 0");
+            }
+
+            if (numbers.Count == most)
+            {
+                throw Wrong(name, $"'{field}' holds more than {most} numbers");
+            }
+
+            numbers.Add(number);
+        }
+
+        return [.. numbers];
+    }
+
+    private static void Expect(ref Utf8JsonReader reader, JsonTokenType type, string name, string otherwise)
+    {
+        reader.Read();
+        if (reader.TokenType != type)
+        {
+            throw Wrong(name, otherwise);
+        }
+    }
+
+    private static InvalidDataException Wrong(string name, string what) => new($"tensor '{name}' in the header: {what}");
+}
+
+/// <summary>The format's rules on where tensors lie: they tile the data exactly, without holes and overlaps.</summary>
+internal static class TensorLayout
+{
+    /// <summary>Bytes that a tensor's type and shape ask for.</summary>
+    /// <exception cref="InvalidDataException">The type is unknown or the number of bytes is beyond any file.</exception>
+    public static long Bytes(TensorEntry entry)
+    {
+        int bits = TensorType.Bits(entry.Type);
+        if (bits == 0)
+        {
+            throw new InvalidDataException($"tensor '{entry.Name}' in the header: its type '{entry.Type}' is unknown");
+        }
+
+        try
+        {
+            long total = bits;
+            foreach (long size in entry.Shape)
+            {
+                total = checked(total * size);
+            }
+
+            return total % 8 == 0 ? total / 8 : throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.Type} {entry.ShapeText} ends within a byte");
+        }
+        catch (OverflowException error)
+        {
+            throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.ShapeText} is larger than any file", error);
+        }
+    }
+
+    /// <summary>Checks that the tensors fill the data.</summary>
+    /// <exception cref="InvalidDataException">There is a hole, an overlap, or the data is too short or too long.</exception>
+    public static void Check(IEnumerable<TensorEntry> tensors, long dataBytes)
+    {
+        long end = 0;
+        foreach (TensorEntry entry in tensors.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        {
+            if (entry.Begin != end)
+            {
+                string what = entry.Begin > end ? "leaves a hole after" : "overlaps";
+                throw new InvalidDataException($"tensor '{entry.Name}' begins at byte {entry.Begin} and {what} the tensor before it, which ends at {end}");
+            }
+
+            end = entry.End;
+        }
+
+        if (end != dataBytes)
+        {
+            string hint = end > dataBytes ? "it was cut off (an unfinished download?)" : "something was added to it";
+            throw new InvalidDataException($"the tensors take {end} bytes but {dataBytes} follow the header: {hint}");
+        }
+    }
+}

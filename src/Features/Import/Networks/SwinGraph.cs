@@ -1,0 +1,189 @@
+using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Onnx;
+
+namespace MuSc.Features.Import.Networks;
+
+/// <summary>Builds the ONNX graph of a Swin transformer at one input size. A stage is the output of its last block, before any merging.</summary>
+/// <param name="swin">The network.</param>
+/// <param name="size">Side of the input in pixels.</param>
+/// <param name="stages">Which stages to give out, counted from 1, ascending.</param>
+internal sealed class SwinGraph(SwinDescription swin, int size, IReadOnlyList<int> stages)
+{
+    private readonly GraphBuilder _graph = new();
+
+    /// <summary>The graph, with its input and outputs declared.</summary>
+    public GraphBuilder Build()
+    {
+        int grid = size / swin.Patch;
+        string tokens = Embed(grid);
+        for (int number = 0; number < stages[^1]; number++)
+        {
+            SwinStage stage = swin.Stages[number];
+            if (stage.Merge is not null)
+            {
+                tokens = Merge(tokens, grid, stage, $"stages.{number}");
+                grid /= 2;
+            }
+
+            WindowPartition[] partitions = Partitions(grid);
+            string?[] masks = [null, partitions[1].IsShifted ? Mask(partitions[1], $"stages.{number}.mask") : null];
+            for (int block = 0; block < stage.Blocks.Count; block++)
+            {
+                tokens = Block(tokens, stage, stage.Blocks[block], partitions[block % 2], masks[block % 2], $"stages.{number}.blocks.{block}");
+            }
+
+            int output = Array.IndexOf([.. stages], number + 1);
+            if (output >= 0)
+            {
+                _graph.Output($"stage_{output + 1}", tokens, -1, grid * grid, stage.Width);
+            }
+        }
+
+        return _graph;
+    }
+
+    /// <summary>The windows of even and of odd blocks. One window over the whole grid is never shifted.</summary>
+    private WindowPartition[] Partitions(int grid) =>
+    [
+        new WindowPartition(grid, swin.Window, 0),
+        new WindowPartition(grid, swin.Window, grid > swin.Window ? swin.Window / 2 : 0),
+    ];
+
+    private string Mask(WindowPartition partition, string name) =>
+        _graph.Constant(name, new ArrayWeight(partition.Mask(), 1, partition.Windows, 1, swin.Window * swin.Window, swin.Window * swin.Window));
+
+    /// <summary>[B × 3 × S × S] to [B × G² × C].</summary>
+    private string Embed(int grid)
+    {
+        string pixels = _graph.Input("pixels", -1, 3, size, size);
+        string[] inputs = [pixels, _graph.Constant("patch.weight", swin.PatchEmbedding), _graph.Constant("patch.bias", swin.PatchBias)];
+        string patches = _graph.Node("Conv", inputs, GraphBuilder.Attribute("strides", [swin.Patch, swin.Patch]));
+        string tokens = _graph.Transpose(_graph.Reshape(patches, 0, swin.Stages[0].Width, grid * grid), 0, 2, 1);
+        return swin.PatchNorm is null ? tokens : _graph.Norm(tokens, swin.PatchNorm, "patch.norm");
+    }
+
+    /// <summary>2 × 2 patches become one: their channels stand together in the order (0,0), (1,0), (0,1), (1,1) of (row, column).</summary>
+    private string Merge(string tokens, int grid, SwinStage stage, string name)
+    {
+        int channels = (int)stage.MergeNorm!.Scale.Length / 4;
+        string pairs = _graph.Reshape(tokens, -1, grid / 2, 2, grid / 2, 2, channels);
+        string merged = _graph.Reshape(_graph.Transpose(pairs, 0, 1, 3, 4, 2, 5), -1, grid * grid / 4, 4 * channels);
+        return _graph.Linear(_graph.Norm(merged, stage.MergeNorm, $"{name}.merge_norm"), stage.Merge!, $"{name}.merge");
+    }
+
+    private string Block(string tokens, SwinStage stage, SwinBlock block, WindowPartition partition, string? mask, string name)
+    {
+        string windows = Enter(_graph.Norm(tokens, block.AttentionNorm, $"{name}.norm1"), partition, stage.Width);
+        string attended = Attention(windows, stage, block, mask, name);
+        string flat = _graph.Reshape(attended, 0, partition.Windows * swin.Window * swin.Window, stage.Width);
+        tokens = _graph.Add(tokens, Gather(flat, partition.PlaceOfPatch()));
+        return _graph.Add(tokens, _graph.Mlp(_graph.Norm(tokens, block.MlpNorm, $"{name}.norm2"), block.Up, block.Down, Activation.Gelu, name));
+    }
+
+    /// <summary>[B × G² × C] to [B × windows × w² × C].</summary>
+    private string Enter(string tokens, WindowPartition partition, int channels)
+    {
+        // The row of zeros behind the patches is what an empty place takes.
+        string padded = partition.IsPadded ? _graph.Node("Pad", [tokens, _graph.Integers(0, 0, 0, 0, 1, 0)]) : tokens;
+        return _graph.Reshape(Gather(padded, partition.PatchOfPlace()), 0, partition.Windows, swin.Window * swin.Window, channels);
+    }
+
+    private string Gather(string tokens, long[] index) =>
+        _graph.Node("Gather", [tokens, _graph.Integers(index)], GraphBuilder.Attribute("axis", 1));
+
+    private string Attention(string windows, SwinStage stage, SwinBlock block, string? mask, string name)
+    {
+        int channels = stage.Width / stage.Heads;
+        string joint = _graph.Linear(windows, block.QueryKeyValue, $"{name}.attention.qkv");
+        string[] parts = _graph.Nodes("Split", [joint, _graph.Integers(stage.Width, stage.Width, stage.Width)], 3, GraphBuilder.Attribute("axis", -1));
+        string[] heads = [.. parts.Select(part => _graph.Reshape(part, 0, 0, 0, stage.Heads, channels))];
+        string query = _graph.Multiply(_graph.Transpose(heads[0], 0, 1, 3, 2, 4), _graph.Scalar($"query_scale.{channels}", 1 / MathF.Sqrt(channels)));
+        string logits = _graph.MatrixProduct(query, _graph.Transpose(heads[1], 0, 1, 3, 4, 2));
+        logits = _graph.Add(logits, _graph.Constant($"{name}.attention.position_bias", block.PositionBias));
+        string shares = _graph.Softmax(mask is null ? logits : _graph.Add(logits, mask));
+        string mixed = _graph.Transpose(_graph.MatrixProduct(shares, _graph.Transpose(heads[2], 0, 1, 3, 2, 4)), 0, 1, 3, 2, 4);
+        return _graph.Linear(_graph.Reshape(mixed, 0, 0, 0, stage.Width), block.AttentionOut, $"{name}.attention.out");
+    }
+}
+
+/// <summary>
+/// How the patches of a grid fall into windows: the grid is shifted cyclically by s, then padded with zeros on the right and at
+/// the bottom to whole windows, as timm does.
+/// </summary>
+/// <param name="grid">Patches along one side, G.</param>
+/// <param name="window">Patches along one side of a window, w ≤ G.</param>
+/// <param name="shift">s, 0 or half a window.</param>
+internal sealed class WindowPartition(int grid, int window, int shift)
+{
+    private readonly int _perSide = (grid + window - 1) / window;
+
+    /// <summary>Windows in all.</summary>
+    public int Windows => _perSide * _perSide;
+
+    /// <summary>Places in all windows, w² each.</summary>
+    private int Places => Windows * window * window;
+
+    /// <summary>Whether windows hold patches that are no neighbours, so that a mask is needed.</summary>
+    public bool IsShifted => shift > 0;
+
+    /// <summary>Whether places stay empty.</summary>
+    public bool IsPadded => _perSide * window > grid;
+
+    /// <summary>For each place, window by window, the patch there; G² where there is none.</summary>
+    public long[] PatchOfPlace()
+    {
+        long[] patches = new long[Places];
+        for (int place = 0; place < patches.Length; place++)
+        {
+            (int row, int column) = Position(place);
+            patches[place] = row < grid && column < grid ? ((row + shift) % grid * grid) + ((column + shift) % grid) : grid * grid;
+        }
+
+        return patches;
+    }
+
+    /// <summary>For each patch its place.</summary>
+    public long[] PlaceOfPatch()
+    {
+        long[] places = new long[(grid * grid) + 1];
+        long[] patches = PatchOfPlace();
+        for (int place = 0; place < patches.Length; place++)
+        {
+            places[patches[place]] = place;
+        }
+
+        return places[..^1];
+    }
+
+    /// <summary>[windows × w² × w²]: 0 where two places of a window hold neighbours, −100 where the shift brought them together.</summary>
+    public float[] Mask()
+    {
+        int area = window * window;
+        float[] mask = new float[Windows * area * area];
+        for (int place = 0; place < Places; place++)
+        {
+            for (int other = 0; other < area; other++)
+            {
+                bool together = Region(place) == Region((place / area * area) + other);
+                mask[(place * area) + other] = together ? 0 : -100;
+            }
+        }
+
+        return mask;
+    }
+
+    private (int Row, int Column) Position(int place)
+    {
+        (int number, int within) = Math.DivRem(place, window * window);
+        return ((number / _perSide * window) + (within / window), (number % _perSide * window) + (within % window));
+    }
+
+    // Of the padded extent: before the last window, the last window but the shift, and what the shift brought round.
+    private int Region(int place)
+    {
+        (int row, int column) = Position(place);
+        return (Band(row) * 3) + Band(column);
+
+        int Band(int position) => position < (_perSide * window) - window ? 0 : position < (_perSide * window) - shift ? 1 : 2;
+    }
+}

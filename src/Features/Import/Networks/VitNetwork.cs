@@ -1,0 +1,117 @@
+using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Onnx;
+
+namespace MuSc.Features.Import.Networks;
+
+/// <summary>A recognised network, ready to be built at any size that it allows.</summary>
+internal interface INetwork
+{
+    /// <summary>Side of a patch of the first stage in pixels.</summary>
+    int Patch { get; }
+
+    /// <summary>The input size must be a multiple of this many pixels.</summary>
+    int SizeStep { get; }
+
+    /// <summary>Least input size in pixels.</summary>
+    int LeastSize { get; }
+
+    /// <summary>The input size at which it was trained, in pixels.</summary>
+    int TrainedSize { get; }
+
+    /// <summary>How many places there are to take a stage from: blocks of a ViT, stages of a Swin.</summary>
+    int Depth { get; }
+
+    /// <summary>The places that the paper's settings take.</summary>
+    IReadOnlyList<int> DefaultStages { get; }
+
+    /// <summary>The grids and channels of some stages.</summary>
+    IReadOnlyList<StageShape> Shapes(int size, IReadOnlyList<int> stages);
+
+    /// <summary>The graph for an input size and some stages.</summary>
+    GraphBuilder Build(int size, IReadOnlyList<int> stages);
+}
+
+/// <summary>A vision transformer: stages after any of its blocks, all on one grid.</summary>
+internal sealed class VitNetwork(VitDescription vit) : INetwork
+{
+    private const int Quarters = 4;
+
+    public int Patch => vit.Patch;
+
+    public int SizeStep => vit.Patch;
+
+    public int LeastSize => vit.Patch;
+
+    public int TrainedSize => vit.Grid * vit.Patch;
+
+    public int Depth => vit.Blocks.Count;
+
+    /// <summary>After each quarter of the depth (the paper: 6, 12, 18, 24 of 24).</summary>
+    public IReadOnlyList<int> DefaultStages =>
+        [.. Enumerable.Range(1, Quarters).Select(quarter => ((Depth * quarter) + Quarters - 1) / Quarters).Distinct()];
+
+    public IReadOnlyList<StageShape> Shapes(int size, IReadOnlyList<int> stages) =>
+        [.. stages.Select(_ => new StageShape(size / vit.Patch, vit.Width))];
+
+    public GraphBuilder Build(int size, IReadOnlyList<int> stages) => new VitGraph(vit, size, stages).Build();
+}
+
+/// <summary>A vision transformer, whatever names its tensors had: what stands between a family and the ONNX graph.</summary>
+internal sealed record VitDescription
+{
+    /// <summary>Channels C.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Attention heads, a divisor of C.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Side of a patch in pixels.</summary>
+    public required int Patch { get; init; }
+
+    /// <summary>Patches along one side at which it was trained, G₀.</summary>
+    public required int Grid { get; init; }
+
+    public required Activation Activation { get; init; }
+
+    /// <summary>The patch embedding's kernel, [C × 3 × patch × patch].</summary>
+    public required Weight PatchKernel { get; init; }
+
+    /// <summary>[C], or none.</summary>
+    public Weight? PatchBias { get; init; }
+
+    /// <summary>The class position's embedding, [C].</summary>
+    public required Weight ClassEmbedding { get; init; }
+
+    /// <summary>[1 + G₀² × C], class position first.</summary>
+    public required Weight Positions { get; init; }
+
+    public required PositionResize PositionResize { get; init; }
+
+    /// <summary>A norm before the blocks (CLIP).</summary>
+    public Norm? PreNorm { get; init; }
+
+    public required IReadOnlyList<VitBlock> Blocks { get; init; }
+
+    public required Norm FinalNorm { get; init; }
+
+    /// <summary>Whether stage tokens pass the final norm.</summary>
+    public required bool StageNorm { get; init; }
+
+    /// <summary>From the class position to the class token (CLIP), or none.</summary>
+    public Linear? Projection { get; init; }
+
+    /// <summary>Whether the class token is L2-normalised.</summary>
+    public required bool NormaliseClassToken { get; init; }
+}
+
+/// <summary>One block: attention and MLP, each behind a norm and, in DINOv2, before a scale per channel.</summary>
+/// <param name="AttentionNorm">Before the attention.</param>
+/// <param name="QueryKeyValue">[C × 3C].</param>
+/// <param name="AttentionOut">[C × C].</param>
+/// <param name="AttentionScale">[C], or none.</param>
+/// <param name="MlpNorm">Before the MLP.</param>
+/// <param name="Up">[C × M].</param>
+/// <param name="Down">[M × C].</param>
+/// <param name="MlpScale">[C], or none.</param>
+internal sealed record VitBlock(
+    Norm AttentionNorm, Linear QueryKeyValue, Linear AttentionOut, Weight? AttentionScale, Norm MlpNorm, Linear Up, Linear Down, Weight? MlpScale);
