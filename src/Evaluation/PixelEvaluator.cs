@@ -29,23 +29,29 @@ public sealed class PixelEvaluator(DataSetCategory category, MaskRule rule, int 
     {
         if (!category.Test.Any(image => image.Masks.Count > 0))
         {
-            return (new PixelMetrics(RankingMetrics.NotAvailable, null, null), null);
+            return (PixelMetrics.NotAvailable, null);
         }
 
         using TemporaryRunStore store = new();
         PixelAccumulator pixels = new(store);
         PixelAccumulator? saturated = category.Saturation is null ? null : new(store);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        FirstError.Of(() => Parallel.For(0, category.Test.Count, parallel, i =>
+        try
         {
-            if (category.Test[i].PixelsAreKnown)
+            Parallel.ForEach(Enumerable.Range(0, category.Test.Count).Where(i => category.Test[i].PixelsAreKnown), parallel, i =>
             {
                 AnomalyImage map = maps(i);
                 ImageTruth truth = Truth(i, map);
                 pixels.Add(map.Scores, truth.Regions);
                 saturated?.Add(map.Scores, PixelTruth.FromSaturatedRegions(map.Scores, truth.Annotated!));
-            }
-        }));
+            });
+        }
+        catch (AggregateException error)
+        {
+            // One cause is enough, and callers expect it bare.
+            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+        }
+
         return (
             pixels.Compute(ProLimit, threads, cancellationToken),
             saturated?.Compute(SproLimit, threads, cancellationToken).Pro);
@@ -176,20 +182,4 @@ public sealed class TemporaryRunStore : IRunStore, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-}
-
-/// <summary>Lets the first error of some parallel work out bare, since one cause is enough to tell.</summary>
-internal static class FirstError
-{
-    public static void Of(Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (AggregateException error)
-        {
-            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
-        }
-    }
 }

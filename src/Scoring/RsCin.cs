@@ -121,7 +121,7 @@ internal sealed class Neighbours(int count)
 /// <summary>Rows of W = T·Tᵀ in float32 and channel order, computed a few at a time as they are read in turn.</summary>
 internal sealed class SimilarityRows
 {
-    private readonly PanelProduct _product;
+    private readonly PanelKernel _product;
     private readonly float[] _packed;
     private readonly float[] _rows;
     private readonly int _images;
@@ -133,7 +133,7 @@ internal sealed class SimilarityRows
     public SimilarityRows(ReadOnlySpan<float> tokens, int images, int channels)
     {
         _images = images;
-        _product = PanelProduct.Create(channels);
+        _product = PanelKernel.Create(channels, VectorWidths.Widest);
         _packed = new float[_product.PackedLength(images)];
         _product.Pack(tokens, images, _packed);
         _rows = new float[_product.Width * images];

@@ -7,7 +7,11 @@ namespace MuSc.Scoring.Metrics;
 /// it; with saturated regions the sPRO of MVTec LOCO AD.
 /// </param>
 /// <param name="ProAuthors">The same by the authors' 200 steps: strictly above counts as defect, only rates below the limit, stretched to 0 … 1.</param>
-public sealed record PixelMetrics(RankingMetrics Ranking, double? Pro, double? ProAuthors);
+public sealed record PixelMetrics(RankingMetrics Ranking, double? Pro, double? ProAuthors)
+{
+    /// <summary>None of them has a meaning.</summary>
+    public static PixelMetrics NotAvailable { get; } = new(RankingMetrics.NotAvailable, null, null);
+}
 
 /// <summary>All pixel metrics of one stretch of the descending order of scores.</summary>
 internal struct CurveSums(RankingSums ranking, ProArea pro, SteppedPro stepped)

@@ -11,12 +11,7 @@ namespace MuSc.Scoring.NearestPatch;
 /// <param name="width">Vectors to compute with.</param>
 public sealed class SimdNearestPatchKernel(int channels, VectorWidth width) : INearestPatchKernel
 {
-    private readonly INearestPatchKernel _panels = width switch
-    {
-        VectorWidth.Bits512 => new PanelKernel<DotTile512>(channels),
-        VectorWidth.Bits256 => new PanelKernel<DotTile256>(channels),
-        _ => new PanelKernel<DotTile128>(channels),
-    };
+    private readonly PanelKernel _panels = PanelKernel.Create(channels, width);
 
     /// <summary>Computes with the widest vectors of this processor.</summary>
     /// <param name="channels">Channels C of every token, at least 1.</param>
@@ -42,26 +37,67 @@ public sealed class SimdNearestPatchKernel(int channels, VectorWidth width) : IN
         _panels.MaxDots(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima);
 }
 
-/// <summary>The plain kernel for one vector width: every dot product is computed, panel by panel.</summary>
-internal sealed unsafe class PanelKernel<TTile>(int channels) : INearestPatchKernel
+/// <summary>Dot products of panels of tokens, each computed: the plain kernel for one vector width, and the products themselves.</summary>
+internal abstract class PanelKernel(int channels) : INearestPatchKernel
+{
+    public int Channels => channels;
+
+    /// <summary>Patches of a panel, and rows that <see cref="Rows"/> gives at a time.</summary>
+    public abstract int Width { get; }
+
+    public static PanelKernel Create(int channels, VectorWidth width) => width switch
+    {
+        VectorWidth.Bits512 => new PanelKernel<DotTile512>(channels),
+        VectorWidth.Bits256 => new PanelKernel<DotTile256>(channels),
+        _ => new PanelKernel<DotTile128>(channels),
+    };
+
+    public int PackedLength(int patches) => Panels.Length(patches, channels, Width);
+
+    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) => Panels.Pack(tokens, patches, channels, Width, packed);
+
+    public abstract void MaxDots(
+        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
+        Span<float> rowMaxima, Span<float> columnMaxima);
+
+    /// <summary>Gives the products of the row tokens first … first + Width − 1 with all column tokens.</summary>
+    /// <param name="rows">Row tokens as <see cref="Pack"/> wrote them.</param>
+    /// <param name="rowCount">How many.</param>
+    /// <param name="columns">Column tokens as <see cref="Pack"/> wrote them.</param>
+    /// <param name="columnCount">How many.</param>
+    /// <param name="first">A multiple of <see cref="Width"/>.</param>
+    /// <param name="products">[Width × columnCount] row-major; what lies beyond the last row token is left as it is.</param>
+    public abstract void Rows(
+        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, int first, Span<float> products);
+
+    /// <summary>Gives all products, [rowCount × columnCount].</summary>
+    public void All(
+        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, Span<float> products)
+    {
+        for (int first = 0; first < rowCount; first += Width)
+        {
+            Rows(rows, rowCount, columns, columnCount, first, products[(first * columnCount)..]);
+        }
+    }
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class PanelKernel<TTile>(int channels) : PanelKernel(channels)
     where TTile : struct, IDotTile
 {
     // Row panels that meet a column panel while all of them stay in the second-level cache.
     private const int BlockBytes = 1 << 20;
 
-    public int Channels => channels;
-
-    public int PackedLength(int patches) => Panels.Length(patches, channels, TTile.Width);
-
-    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) =>
-        Panels.Pack(tokens, patches, channels, TTile.Width, packed);
+    public override int Width => TTile.Width;
 
     [SkipLocalsInit]
-    public void MaxDots(
+    public override void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima)
     {
+        int channels = Channels;
         rowMaxima.Fill(float.NegativeInfinity);
         columnMaxima.Fill(float.NegativeInfinity);
         float* tile = stackalloc float[(TTile.Width * TTile.Width) + 16];
@@ -86,6 +122,32 @@ internal sealed unsafe class PanelKernel<TTile>(int channels) : INearestPatchKer
                         TileMaxima.Fold(
                             tile, TTile.Width, rowMaxima.Slice(row, rowCount), columnMaxima.Slice(column, columnCount));
                     }
+                }
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    public override void Rows(
+        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, int first, Span<float> products)
+    {
+        int channels = Channels;
+        float* tile = stackalloc float[TTile.Width * TTile.Width];
+        nint panelLength = (nint)TTile.Width * channels;
+        int height = Math.Min(TTile.Width, rowCount - first);
+        fixed (float* rowPanels = rows)
+        fixed (float* columnPanels = columns)
+        {
+            float* rowPanel = rowPanels + (first / TTile.Width * panelLength);
+            for (int column = 0; column < columnCount; column += TTile.Width)
+            {
+                int width = Math.Min(TTile.Width, columnCount - column);
+                float* columnPanel = columnPanels + (column / TTile.Width * panelLength);
+                TTile.Multiply(rowPanel, columnPanel, channels, height, width, tile);
+                for (int row = 0; row < height; row++)
+                {
+                    new ReadOnlySpan<float>(tile + (row * TTile.Width), width)
+                        .CopyTo(products.Slice((row * columnCount) + column, width));
                 }
             }
         }

@@ -11,38 +11,18 @@ internal static class ClipFamilies
 {
     private const float Epsilon = 1e-5f;
 
-    private static readonly VitNames s_openClip = new()
-    {
-        ClassEmbedding = "visual.class_embedding",
-        Positions = "visual.positional_embedding",
-        Patch = "visual.conv1",
-        PreNorm = "visual.ln_pre",
-        Blocks = "visual.transformer.resblocks.",
-        AttentionNorm = "ln_1",
-        QueryKeyValue = ["attn.in_proj"],
-        UnderscoredInput = true,
-        AttentionOut = "attn.out_proj",
-        MlpNorm = "ln_2",
-        Up = "mlp.c_fc",
-        Down = "mlp.c_proj",
-        FinalNorm = "visual.ln_post",
-    };
+    private static readonly VitNames s_openClip = new(
+        ClassEmbedding: "visual.class_embedding", Positions: "visual.positional_embedding", Patch: "visual.conv1",
+        PreNorm: "visual.ln_pre", Blocks: "visual.transformer.resblocks.", AttentionNorm: "ln_1", QueryKeyValue: ["attn.in_proj"],
+        UnderscoredInput: true, AttentionOut: "attn.out_proj", MlpNorm: "ln_2", Up: "mlp.c_fc", Down: "mlp.c_proj",
+        FinalNorm: "visual.ln_post");
 
-    private static readonly VitNames s_huggingFace = new()
-    {
-        ClassEmbedding = "vision_model.embeddings.class_embedding",
-        Positions = "vision_model.embeddings.position_embedding.weight",
-        Patch = "vision_model.embeddings.patch_embedding",
-        PreNorm = "vision_model.pre_layrnorm",
-        Blocks = "vision_model.encoder.layers.",
-        AttentionNorm = "layer_norm1",
-        QueryKeyValue = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
-        AttentionOut = "self_attn.out_proj",
-        MlpNorm = "layer_norm2",
-        Up = "mlp.fc1",
-        Down = "mlp.fc2",
-        FinalNorm = "vision_model.post_layernorm",
-    };
+    private static readonly VitNames s_huggingFace = new(
+        ClassEmbedding: "vision_model.embeddings.class_embedding", Positions: "vision_model.embeddings.position_embedding.weight",
+        Patch: "vision_model.embeddings.patch_embedding", PreNorm: "vision_model.pre_layrnorm", Blocks: "vision_model.encoder.layers.",
+        AttentionNorm: "layer_norm1", QueryKeyValue: ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
+        AttentionOut: "self_attn.out_proj", MlpNorm: "layer_norm2", Up: "mlp.fc1", Down: "mlp.fc2",
+        FinalNorm: "vision_model.post_layernorm");
 
     /// <summary>Under OpenAI's and open_clip's names, <c>visual.*</c>. Only OpenAI's own files hold the sizes as tensors.</summary>
     public static Family OpenClip { get; } = new(

@@ -1,5 +1,6 @@
 using MuSc.Features.Images;
 using MuSc.Features.Import.Checkpoints;
+using MuSc.Features.Import.Networks;
 
 namespace MuSc.Features.Import.Families;
 
@@ -102,10 +103,3 @@ internal sealed record Preprocessing(Colour Mean, Colour Deviation, ResizeFilter
     public static Preprocessing Dino { get; } = new(
         new Colour(0.485f, 0.456f, 0.406f), new Colour(0.229f, 0.224f, 0.225f), ResizeFilter.Bilinear);
 }
-
-/// <summary>What a vision transformer's tensors do not show.</summary>
-/// <param name="Heads">Attention heads, a divisor of the width.</param>
-/// <param name="Activation">The MLP's function.</param>
-/// <param name="PositionResize">How the position embedding is resized.</param>
-/// <param name="StageNorm">Whether stage tokens pass the final norm.</param>
-internal sealed record VitChoices(int Heads, Activation Activation, PositionResize PositionResize, bool StageNorm);

@@ -73,18 +73,10 @@ internal static class VitFamilies
     // What stands before every name: nothing, or the network's name in a classifier.
     private static string Prefix(Checkpoint checkpoint, string name) => checkpoint.Has(name + "embeddings.cls_token") ? name : string.Empty;
 
-    private static VitNames HuggingFaceNames(string prefix) => new()
-    {
-        ClassEmbedding = prefix + "embeddings.cls_token",
-        Positions = prefix + "embeddings.position_embeddings",
-        Patch = prefix + "embeddings.patch_embeddings.projection",
-        Blocks = prefix + "encoder.layer.",
-        AttentionNorm = "layernorm_before",
-        QueryKeyValue = ["attention.attention.query", "attention.attention.key", "attention.attention.value"],
-        AttentionOut = "attention.output.dense",
-        MlpNorm = "layernorm_after",
-        Up = "intermediate.dense",
-        Down = "output.dense",
-        FinalNorm = prefix + "layernorm",
-    };
+    private static VitNames HuggingFaceNames(string prefix) => new(
+        ClassEmbedding: prefix + "embeddings.cls_token", Positions: prefix + "embeddings.position_embeddings",
+        Patch: prefix + "embeddings.patch_embeddings.projection", Blocks: prefix + "encoder.layer.", AttentionNorm: "layernorm_before",
+        QueryKeyValue: ["attention.attention.query", "attention.attention.key", "attention.attention.value"],
+        AttentionOut: "attention.output.dense", MlpNorm: "layernorm_after", Up: "intermediate.dense", Down: "output.dense",
+        FinalNorm: prefix + "layernorm");
 }

@@ -30,25 +30,19 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
         }
 
         int depth = checkpoint.Count(names.Blocks, $".{names.AttentionNorm}.weight");
-        return new VitDescription
-        {
-            Width = Width,
-            Heads = choices.Heads,
-            Patch = patch,
-            Grid = grid,
-            Activation = choices.Activation,
-            PatchKernel = checkpoint.Take(names.Patch + ".weight", Width, 3, patch, patch),
-            PatchBias = checkpoint.TakeIfAny(names.Patch + ".bias", Width),
-            ClassEmbedding = checkpoint.Take(names.ClassEmbedding, Width),
-            Positions = checkpoint.Take(names.Positions, rows, Width),
-            PositionResize = choices.PositionResize,
-            PreNorm = names.PreNorm is null ? null : Norm(names.PreNorm, Width),
-            Blocks = [.. Enumerable.Range(0, depth).Select(Block)],
-            FinalNorm = Norm(names.FinalNorm, Width),
-            StageNorm = choices.StageNorm,
-            Projection = projection,
-            NormaliseClassToken = projection is not null,
-        };
+        return new VitDescription(
+            Width,
+            patch,
+            grid,
+            choices,
+            checkpoint.Take(names.Patch + ".weight", Width, 3, patch, patch),
+            checkpoint.TakeIfAny(names.Patch + ".bias", Width),
+            checkpoint.Take(names.ClassEmbedding, Width),
+            checkpoint.Take(names.Positions, rows, Width),
+            names.PreNorm is null ? null : Norm(names.PreNorm, Width),
+            [.. Enumerable.Range(0, depth).Select(Block)],
+            Norm(names.FinalNorm, Width),
+            projection);
     }
 
     private static int Size(Checkpoint checkpoint, string name, int axis, int widest)
@@ -89,62 +83,31 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
 }
 
 /// <summary>How one naming calls the tensors of a vision transformer. Names of norms and products are without <c>.weight</c> and <c>.bias</c>.</summary>
-internal sealed record VitNames
+/// <param name="ClassEmbedding">The class position's embedding.</param>
+/// <param name="Positions">The position embedding.</param>
+/// <param name="Patch">The patch embedding's convolution.</param>
+/// <param name="Blocks">What stands before a block's number, with the dot; the names up to <paramref name="Down"/> are within a block.</param>
+/// <param name="AttentionNorm">The norm before the attention.</param>
+/// <param name="QueryKeyValue">Query, key and value: one name, or three.</param>
+/// <param name="AttentionOut">The attention's output.</param>
+/// <param name="MlpNorm">The norm before the MLP.</param>
+/// <param name="Up">The MLP's first layer.</param>
+/// <param name="Down">The MLP's second layer.</param>
+/// <param name="FinalNorm">The norm behind the blocks.</param>
+/// <param name="PreNorm">The norm before the blocks, or none.</param>
+/// <param name="AttentionScale">The layer scale behind the attention, a whole name within a block, or none.</param>
+/// <param name="MlpScale">The layer scale behind the MLP, a whole name within a block, or none.</param>
+/// <param name="UnderscoredInput">Whether the one weight and bias of query, key and value are named <c>in_proj_weight</c>, not <c>x.weight</c>.</param>
+internal sealed record VitNames(
+    string ClassEmbedding, string Positions, string Patch, string Blocks, string AttentionNorm, string[] QueryKeyValue, string AttentionOut,
+    string MlpNorm, string Up, string Down, string FinalNorm, string? PreNorm = null, string? AttentionScale = null, string? MlpScale = null,
+    bool UnderscoredInput = false)
 {
-    /// <summary>The class position's embedding.</summary>
-    public required string ClassEmbedding { get; init; }
-
-    /// <summary>The position embedding.</summary>
-    public required string Positions { get; init; }
-
-    /// <summary>The patch embedding's convolution.</summary>
-    public required string Patch { get; init; }
-
-    /// <summary>The norm before the blocks.</summary>
-    public string? PreNorm { get; init; }
-
-    /// <summary>What stands before a block's number, with the dot.</summary>
-    public required string Blocks { get; init; }
-
-    public required string AttentionNorm { get; init; }
-
-    /// <summary>Query, key and value: one name, or three.</summary>
-    public required string[] QueryKeyValue { get; init; }
-
-    public required string AttentionOut { get; init; }
-
-    /// <summary>The layer scale behind the attention, a whole name.</summary>
-    public string? AttentionScale { get; init; }
-
-    public required string MlpNorm { get; init; }
-
-    public required string Up { get; init; }
-
-    public required string Down { get; init; }
-
-    /// <summary>The layer scale behind the MLP, a whole name.</summary>
-    public string? MlpScale { get; init; }
-
-    public required string FinalNorm { get; init; }
-
-    /// <summary>Whether one weight and one bias for query, key and value are named <c>in_proj_weight</c> rather than <c>x.weight</c>.</summary>
-    public bool UnderscoredInput { get; init; }
-
     /// <summary>The names that timm and Facebook's DINO and DINOv2 share.</summary>
-    public static VitNames Timm { get; } = new()
-    {
-        ClassEmbedding = "cls_token",
-        Positions = "pos_embed",
-        Patch = "patch_embed.proj",
-        Blocks = "blocks.",
-        AttentionNorm = "norm1",
-        QueryKeyValue = ["attn.qkv"],
-        AttentionOut = "attn.proj",
-        MlpNorm = "norm2",
-        Up = "mlp.fc1",
-        Down = "mlp.fc2",
-        FinalNorm = "norm",
-    };
+    public static VitNames Timm { get; } = new(
+        ClassEmbedding: "cls_token", Positions: "pos_embed", Patch: "patch_embed.proj", Blocks: "blocks.", AttentionNorm: "norm1",
+        QueryKeyValue: ["attn.qkv"], AttentionOut: "attn.proj", MlpNorm: "norm2", Up: "mlp.fc1", Down: "mlp.fc2",
+        FinalNorm: "norm");
 
     /// <summary>Whether a checkpoint is a vision transformer under these names.</summary>
     public static bool IsTimm(Checkpoint checkpoint) =>

@@ -23,7 +23,7 @@ internal sealed class VitGraph(VitDescription vit, int size, IReadOnlyList<int> 
             int stage = Array.IndexOf(_stages, block);
             if (stage >= 0)
             {
-                Stage(stage + 1, vit.StageNorm ? _graph.Norm(tokens, vit.FinalNorm, "norm") : tokens);
+                Stage(stage + 1, vit.Choices.StageNorm ? _graph.Norm(tokens, vit.FinalNorm, "norm") : tokens);
             }
         }
 
@@ -49,7 +49,7 @@ internal sealed class VitGraph(VitDescription vit, int size, IReadOnlyList<int> 
     private ArrayWeight Positions()
     {
         float[] own = vit.Positions.ToArray();
-        float[] patches = PositionEmbedding.Resize(own.AsSpan(vit.Width), vit.Grid, vit.Width, _grid, vit.PositionResize);
+        float[] patches = PositionEmbedding.Resize(own.AsSpan(vit.Width), vit.Grid, vit.Width, _grid, vit.Choices.PositionResize);
         float[] first = vit.ClassEmbedding.ToArray();
         return new ArrayWeight([.. first.Select((value, channel) => value + own[channel]), .. patches], 1, 1 + (_grid * _grid), vit.Width);
     }
@@ -58,16 +58,16 @@ internal sealed class VitGraph(VitDescription vit, int size, IReadOnlyList<int> 
     {
         string attended = Attention(_graph.Norm(tokens, block.AttentionNorm, $"{name}.norm1"), block, name);
         tokens = _graph.Add(tokens, Scaled(attended, block.AttentionScale, $"{name}.scale1"));
-        string mlp = _graph.Mlp(_graph.Norm(tokens, block.MlpNorm, $"{name}.norm2"), block.Up, block.Down, vit.Activation, name);
+        string mlp = _graph.Mlp(_graph.Norm(tokens, block.MlpNorm, $"{name}.norm2"), block.Up, block.Down, vit.Choices.Activation, name);
         return _graph.Add(tokens, Scaled(mlp, block.MlpScale, $"{name}.scale2"));
     }
 
     private string Attention(string tokens, VitBlock block, string name)
     {
-        int channels = vit.Width / vit.Heads;
+        int channels = vit.Width / vit.Choices.Heads;
         string joint = _graph.Linear(tokens, block.QueryKeyValue, $"{name}.attention.qkv");
         string[] parts = _graph.Nodes("Split", [joint, _graph.Integers(vit.Width, vit.Width, vit.Width)], 3, GraphBuilder.Attribute("axis", -1));
-        string[] heads = [.. parts.Select(part => _graph.Reshape(part, 0, 0, vit.Heads, channels))];
+        string[] heads = [.. parts.Select(part => _graph.Reshape(part, 0, 0, vit.Choices.Heads, channels))];
         string query = _graph.Multiply(_graph.Transpose(heads[0], 0, 2, 1, 3), _graph.Scalar("query_scale", 1 / MathF.Sqrt(channels)));
         string shares = _graph.Softmax(_graph.MatrixProduct(query, _graph.Transpose(heads[1], 0, 2, 3, 1)));
         string mixed = _graph.Transpose(_graph.MatrixProduct(shares, _graph.Transpose(heads[2], 0, 2, 1, 3)), 0, 2, 1, 3);
@@ -89,7 +89,7 @@ internal sealed class VitGraph(VitDescription vit, int size, IReadOnlyList<int> 
         string token = _graph.Norm(_graph.Reshape(first, 0, vit.Width), vit.FinalNorm, "norm");
         token = vit.Projection is null ? token : _graph.Linear(token, vit.Projection, "projection");
         long channels = vit.Projection?.Matrix.RowLength ?? vit.Width;
-        _graph.Output("class_token", vit.NormaliseClassToken ? _graph.Normalise(token) : token, -1, channels);
+        _graph.Output("class_token", vit.Projection is not null ? _graph.Normalise(token) : token, -1, channels);
     }
 }
 

@@ -57,52 +57,28 @@ internal sealed class VitNetwork(VitDescription vit) : INetwork
 }
 
 /// <summary>A vision transformer, whatever names its tensors had: what stands between a family and the ONNX graph.</summary>
-internal sealed record VitDescription
-{
-    /// <summary>Channels C.</summary>
-    public required int Width { get; init; }
+/// <param name="Width">Channels C.</param>
+/// <param name="Patch">Side of a patch in pixels.</param>
+/// <param name="Grid">Patches along one side at which it was trained, G₀.</param>
+/// <param name="Choices">What its tensors do not show.</param>
+/// <param name="PatchKernel">The patch embedding's kernel, [C × 3 × patch × patch].</param>
+/// <param name="PatchBias">[C], or none.</param>
+/// <param name="ClassEmbedding">The class position's embedding, [C].</param>
+/// <param name="Positions">[1 + G₀² × C], class position first.</param>
+/// <param name="PreNorm">A norm before the blocks (CLIP), or none.</param>
+/// <param name="Blocks">The blocks in order.</param>
+/// <param name="FinalNorm">The norm behind the blocks.</param>
+/// <param name="Projection">From the class position to the class token (CLIP), which is then L2-normalised; or none.</param>
+internal sealed record VitDescription(
+    int Width, int Patch, int Grid, VitChoices Choices, Weight PatchKernel, Weight? PatchBias, Weight ClassEmbedding, Weight Positions,
+    Norm? PreNorm, IReadOnlyList<VitBlock> Blocks, Norm FinalNorm, Linear? Projection);
 
-    /// <summary>Attention heads, a divisor of C.</summary>
-    public required int Heads { get; init; }
-
-    /// <summary>Side of a patch in pixels.</summary>
-    public required int Patch { get; init; }
-
-    /// <summary>Patches along one side at which it was trained, G₀.</summary>
-    public required int Grid { get; init; }
-
-    public required Activation Activation { get; init; }
-
-    /// <summary>The patch embedding's kernel, [C × 3 × patch × patch].</summary>
-    public required Weight PatchKernel { get; init; }
-
-    /// <summary>[C], or none.</summary>
-    public Weight? PatchBias { get; init; }
-
-    /// <summary>The class position's embedding, [C].</summary>
-    public required Weight ClassEmbedding { get; init; }
-
-    /// <summary>[1 + G₀² × C], class position first.</summary>
-    public required Weight Positions { get; init; }
-
-    public required PositionResize PositionResize { get; init; }
-
-    /// <summary>A norm before the blocks (CLIP).</summary>
-    public Norm? PreNorm { get; init; }
-
-    public required IReadOnlyList<VitBlock> Blocks { get; init; }
-
-    public required Norm FinalNorm { get; init; }
-
-    /// <summary>Whether stage tokens pass the final norm.</summary>
-    public required bool StageNorm { get; init; }
-
-    /// <summary>From the class position to the class token (CLIP), or none.</summary>
-    public Linear? Projection { get; init; }
-
-    /// <summary>Whether the class token is L2-normalised.</summary>
-    public required bool NormaliseClassToken { get; init; }
-}
+/// <summary>What a vision transformer's tensors do not show.</summary>
+/// <param name="Heads">Attention heads, a divisor of the width.</param>
+/// <param name="Activation">The MLP's function.</param>
+/// <param name="PositionResize">How the position embedding is resized.</param>
+/// <param name="StageNorm">Whether stage tokens pass the final norm.</param>
+internal sealed record VitChoices(int Heads, Activation Activation, PositionResize PositionResize, bool StageNorm);
 
 /// <summary>One block: attention and MLP, each behind a norm and, in DINOv2, before a scale per channel.</summary>
 /// <param name="AttentionNorm">Before the attention.</param>

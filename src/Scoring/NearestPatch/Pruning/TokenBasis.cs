@@ -107,7 +107,7 @@ internal static class PrincipalDirections
     public static double[] Find(ReadOnlySpan<float> sample, int channels, int count)
     {
         float[] moment = SecondMoment(sample, channels);
-        PanelProduct product = PanelProduct.Create(channels);
+        PanelKernel product = PanelKernel.Create(channels, VectorWidths.Widest);
         float[] packedMoment = new float[product.PackedLength(channels)];
         product.Pack(moment, channels, packedMoment);
 
@@ -147,7 +147,7 @@ internal static class PrincipalDirections
             }
         }
 
-        PanelProduct product = PanelProduct.Create(tokens);
+        PanelKernel product = PanelKernel.Create(tokens, VectorWidths.Widest);
         float[] packed = new float[product.PackedLength(channels)];
         product.Pack(byChannel, channels, packed);
         float[] moment = new float[channels * channels];

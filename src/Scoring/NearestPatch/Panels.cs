@@ -1,0 +1,69 @@
+namespace MuSc.Scoring.NearestPatch;
+
+/// <summary>
+/// Tokens laid out in panels of W patches, [⌈P/W⌉ × C × W]. The last panel is filled up with copies of the last patch,
+/// which change no maximum.
+/// </summary>
+internal static class Panels
+{
+    // Channels whose lanes are written together, so that the lines they share stay in the first-level cache.
+    private const int Block = 16;
+
+    /// <summary>Floats of an image's panels.</summary>
+    public static int Length(int patches, int channels, int width) => checked(Count(patches, width) * width * channels);
+
+    /// <summary>Panels of an image.</summary>
+    public static int Count(int patches, int width) => (patches + width - 1) / width;
+
+    /// <summary>Lays [P × C] row-major tokens out in panels.</summary>
+    public static unsafe void Pack(ReadOnlySpan<float> tokens, int patches, int channels, int width, Span<float> packed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens.Length, patches * channels, nameof(tokens));
+        ArgumentOutOfRangeException.ThrowIfLessThan(packed.Length, Length(patches, channels, width), nameof(packed));
+        fixed (float* from = tokens, to = packed)
+        {
+            for (int panel = 0; panel < Count(patches, width); panel++)
+            {
+                float* target = to + ((nint)panel * width * channels);
+                for (int first = 0; first < channels; first += Block)
+                {
+                    int end = Math.Min(first + Block, channels);
+                    for (int lane = 0; lane < width; lane++)
+                    {
+                        float* token = from + ((nint)Math.Min((panel * width) + lane, patches - 1) * channels);
+                        for (int channel = first; channel < end; channel++)
+                        {
+                            target[(channel * width) + lane] = token[channel];
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>
+/// Dot products of two panels of patches. A panel is <see cref="Width"/> patches, laid out [C × Width], so that it
+/// serves as rows (broadcast one by one) and as columns (one vector after the other).
+/// Each dot product is one accumulator over channels 0 … C−1 with one fused multiply-add each.
+/// </summary>
+internal unsafe interface IDotTile
+{
+    /// <summary>Patches of a panel, also the row stride of the resulting tile.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Lanes of one vector; divides <see cref="Width"/>.</summary>
+    static abstract int Lanes { get; }
+
+    /// <summary>Rows computed together; divides <see cref="Width"/>.</summary>
+    static abstract int Group { get; }
+
+    /// <summary>Writes the dot products of the first patches of two panels.</summary>
+    /// <param name="rows">Panel, [C × Width].</param>
+    /// <param name="columns">Panel, [C × Width].</param>
+    /// <param name="channels">C, at least 1.</param>
+    /// <param name="rowCount">Rows wanted, 1 … Width; computed up to a multiple of <see cref="Group"/>.</param>
+    /// <param name="columnCount">Columns wanted, 1 … Width; computed up to a multiple of <see cref="Lanes"/>.</param>
+    /// <param name="tile">[Width × Width].</param>
+    static abstract void Multiply(float* rows, float* columns, int channels, int rowCount, int columnCount, float* tile);
+}
