@@ -116,13 +116,8 @@ public static class Backbone
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 20];
-        foreach (string part in (string[])[path, path + DataSuffix])
+        foreach (string part in ((string[])[path, path + DataSuffix]).Where(File.Exists))
         {
-            if (!File.Exists(part))
-            {
-                continue;
-            }
-
             using FileStream file = File.OpenRead(part);
             for (int read; (read = file.Read(buffer)) > 0;)
             {
@@ -145,19 +140,9 @@ public static class Backbone
 
         public float[] Channels(string key, bool mustBePositive)
         {
-            string[] parts = Text(key).Split([',', ' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
-            float[] numbers = new float[parts.Length];
-            for (int i = 0; i < parts.Length; i++)
-            {
-                bool isNumber = float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]);
-                if (!isNumber || !float.IsFinite(numbers[i]) || (mustBePositive && numbers[i] <= 0))
-                {
-                    numbers = [];
-                    break;
-                }
-            }
-
-            return numbers.Length == 3
+            float[] numbers = [.. Text(key).Split([',', ' ', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Select(
+                part => float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : float.NaN)];
+            return numbers.Length == 3 && numbers.All(number => float.IsFinite(number) && (number > 0 || !mustBePositive))
                 ? numbers
                 : throw Wrong(path, $"its metadata {key} = '{Text(key)}' is not three {(mustBePositive ? "positive " : "")}numbers");
         }

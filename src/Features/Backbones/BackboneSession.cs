@@ -176,6 +176,10 @@ internal sealed class BackboneSession : IDisposable
 internal static class SessionOptionsFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
+    private static readonly Lazy<OrtEnv> s_runtime = new(Start);
+
+    /// <summary>The one ONNX Runtime of the process, started at the first use.</summary>
+    public static OrtEnv Runtime => s_runtime.Value;
 
     /// <summary>Settings for looking at a model: nothing is optimised or packed, for nothing will run.</summary>
     public static SessionOptions ForReading()
@@ -209,7 +213,7 @@ internal static class SessionOptionsFactory
 
     private static SessionOptions New()
     {
-        _ = Runtime.Instance;
+        _ = Runtime;
         return new()
         {
             // One thread a run: how a sum is split over threads would be seen in its bits.
@@ -226,7 +230,7 @@ internal static class SessionOptionsFactory
 
     private static void AppendCuda(SessionOptions options, int number)
     {
-        string[] providers = Runtime.Instance.GetAvailableProviders();
+        string[] providers = Runtime.GetAvailableProviders();
         if (!providers.Contains(CudaProvider))
         {
             throw new DeviceException(
@@ -250,15 +254,6 @@ internal static class SessionOptionsFactory
             throw new DeviceException($"cuda:{number} does not start ({e.Message}). Use --device cpu, or repair the CUDA installation.", e);
         }
     }
-}
-
-/// <summary>The one ONNX Runtime of the process.</summary>
-internal static class Runtime
-{
-    private static readonly Lazy<OrtEnv> Environment = new(Start);
-
-    /// <summary>ONNX Runtime, started at the first use.</summary>
-    public static OrtEnv Instance => Environment.Value;
 
     private static OrtEnv Start()
     {

@@ -171,7 +171,7 @@ internal static class NumericProfile
     public static string Describe(BackboneInfo backbone, ExtractionOptions options)
     {
         string where = options.Device.Cuda is null ? $"cpu {RuntimeInformation.ProcessArchitecture} {InstructionSet()}" : "cuda";
-        return $"onnxruntime {Runtime.Instance.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
+        return $"onnxruntime {SessionOptionsFactory.Runtime.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
     }
 
     private static string InstructionSet() =>

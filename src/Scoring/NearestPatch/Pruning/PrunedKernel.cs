@@ -23,7 +23,7 @@ internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen
     public int PackedLength(int patches) => new PrunedLayout(patches, Channels, screen, TTile.Width).Length;
 
     public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) =>
-        new PrunedPacking(basis, screen, TTile.Width, patches, packed).Pack(tokens, patches);
+        new PrunedPacking(basis, screen, TTile.Width, patches, packed).Pack(tokens);
 
     public void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,

@@ -5,34 +5,22 @@ using System.Runtime.Intrinsics;
 namespace MuSc.Scoring.NearestPatch.Pruning;
 
 /// <summary>Lays an image out for the pruned kernel: its tokens, and what bounds are made of.</summary>
-internal readonly ref struct PrunedPacking
+internal readonly ref struct PrunedPacking(TokenBasis basis, Screen screen, int width, int patches, Span<float> packed)
 {
-    private readonly TokenBasis _basis;
-    private readonly Screen _screen;
-    private readonly int _width;
-    private readonly PrunedLayout _layout;
-    private readonly Span<float> _packed;
-    private readonly float[] _coefficients;
-    private readonly double[] _rest;
+    private readonly Span<float> _packed = packed;
+    private readonly PrunedLayout _layout = new(patches, basis.Channels, screen, width);
+    private readonly float[] _coefficients = new float[screen.Directions];
+    private readonly double[] _rest = new double[basis.PaddedChannels];
 
-    public PrunedPacking(TokenBasis basis, Screen screen, int width, int patches, Span<float> packed)
+    public void Pack(ReadOnlySpan<float> tokens)
     {
-        (_basis, _screen, _width) = (basis, screen, width);
-        _packed = packed;
-        _layout = new(patches, basis.Channels, screen, width);
-        _coefficients = new float[screen.Directions];
-        _rest = new double[basis.PaddedChannels];
-    }
-
-    public void Pack(ReadOnlySpan<float> tokens, int patches)
-    {
-        int channels = _basis.Channels;
+        int channels = basis.Channels;
         tokens[..(patches * channels)].CopyTo(_packed[PrunedLayout.Tokens..]);
-        for (int place = 0; place < _layout.Panels * _width; place++)
+        for (int place = 0; place < _layout.Panels * width; place++)
         {
             // The last panel is filled up with copies of the last patch.
-            _basis.Split(tokens.Slice(Math.Min(place, patches - 1) * channels, channels), _coefficients, _rest);
-            if (_screen.Bytes)
+            basis.Split(tokens.Slice(Math.Min(place, patches - 1) * channels, channels), _coefficients, _rest);
+            if (screen.Bytes)
             {
                 PutBytes(place, channels);
             }
@@ -47,8 +35,8 @@ internal readonly ref struct PrunedPacking
     private void PutBytes(int place, int channels)
     {
         int length = ByteDots.PanelLength(channels);
-        Span<sbyte> panel = MemoryMarshal.Cast<float, sbyte>(_packed[_layout.Bytes..]).Slice(place / _width * length, length);
-        ByteResidual residual = ByteResidual.Quantize(_rest, channels, panel[(place % _width * 4)..], _width * 4);
+        Span<sbyte> panel = MemoryMarshal.Cast<float, sbyte>(_packed[_layout.Bytes..]).Slice(place / width * length, length);
+        ByteResidual residual = ByteResidual.Quantize(_rest, channels, panel[(place % width * 4)..], width * 4);
         Put(_layout.AsRows, place, [residual.Length, residual.Error]);
         Put(_layout.AsColumns, place, [residual.Error, MathF.BitIncrement(residual.Length + residual.Error)]);
         _packed[_layout.Scales + place] = residual.Scale;
@@ -58,16 +46,16 @@ internal readonly ref struct PrunedPacking
     /// <summary>One patch's lane of a panel.</summary>
     private void Put(int panels, int place, ReadOnlySpan<float> lengths)
     {
-        Span<float> lane = _packed[(panels + (place / _width * _width * _screen.Channels) + (place % _width))..];
+        Span<float> lane = _packed[(panels + (place / width * width * screen.Channels) + (place % width))..];
         int at = 0;
         foreach (float coefficient in _coefficients)
         {
-            lane[at++ * _width] = coefficient;
+            lane[at++ * width] = coefficient;
         }
 
         foreach (float length in lengths)
         {
-            lane[at++ * _width] = length;
+            lane[at++ * width] = length;
         }
     }
 }

@@ -112,22 +112,14 @@ internal static class PrincipalDirections
         product.Pack(moment, channels, packedMoment);
 
         double[] directions = Start(sample, channels, count);
-        float[] single = new float[directions.Length];
         float[] packed = new float[product.PackedLength(count)];
         for (int round = 0; round < Rounds; round++)
         {
             Orthonormalize(directions, channels);
-            for (int at = 0; at < single.Length; at++)
-            {
-                single[at] = (float)directions[at];
-            }
-
+            float[] single = Array.ConvertAll(directions, value => (float)value);
             product.Pack(single, count, packed);
             product.All(packed, count, packedMoment, channels, single);
-            for (int at = 0; at < single.Length; at++)
-            {
-                directions[at] = single[at];
-            }
+            directions = Array.ConvertAll(single, value => (double)value);
         }
 
         Orthonormalize(directions, channels);
