@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace MuSc.Features.Images;
 
 /// <summary>
@@ -62,4 +64,95 @@ public static class ImageDecoder
     private static string Describe(ReadOnlySpan<byte> start) => start.Length == 0
         ? "the file is empty"
         : $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(start[..Math.Min(start.Length, 8)])})";
+}
+
+/// <summary>An image file that cannot be used; the message names the file and the reason.</summary>
+public sealed class ImageFileException : Exception
+{
+    /// <param name="path">The file.</param>
+    /// <param name="reason">What is wrong with it, as a phrase without the file's name.</param>
+    /// <param name="inner">The cause, if there was another error.</param>
+    public ImageFileException(string path, string reason, Exception? inner = null)
+        : base($"{path}: {reason}", inner)
+    {
+        FilePath = path;
+        Reason = reason;
+    }
+
+    /// <summary>The file.</summary>
+    public string FilePath { get; }
+
+    /// <summary>What is wrong with it, without the file's name.</summary>
+    public string Reason { get; }
+}
+
+/// <summary>The formats that are read, recognised by their first bytes, never by the file's name.</summary>
+internal enum ImageFormat
+{
+    /// <summary>None of the others.</summary>
+    Unknown,
+    Png,
+    Jpeg,
+    Tiff,
+    WebP,
+    Bmp,
+}
+
+internal static class ImageFormats
+{
+    /// <summary>The format by the first bytes of a file.</summary>
+    public static ImageFormat Detect(ReadOnlySpan<byte> file) => file switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat.Png,
+        [0xFF, 0xD8, 0xFF, ..] => ImageFormat.Jpeg,
+        [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => ImageFormat.Tiff,
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ImageFormat.WebP,
+        [(byte)'B', (byte)'M', ..] => ImageFormat.Bmp,
+        _ => ImageFormat.Unknown,
+    };
+
+    /// <summary>The format's usual name.</summary>
+    public static string Name(this ImageFormat format) => format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
+}
+
+/// <summary>The bytes of an image file.</summary>
+internal static class ImageBytes
+{
+    /// <summary>Reads a whole file into an array of its size, which libvips takes without a copy.</summary>
+    /// <exception cref="ImageFileException">It is absent, a folder, unreadable or larger than an array may be.</exception>
+    public static byte[] Read(string path) => Read(path, Array.MaxLength + 1L);
+
+    /// <summary>Reads the first bytes of a file, enough to know its format.</summary>
+    /// <exception cref="ImageFileException">It is absent, a folder or unreadable.</exception>
+    public static byte[] ReadStart(string path) => Read(path, 16);
+
+    private static byte[] Read(string path, long most)
+    {
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            long length = Math.Min(RandomAccess.GetLength(file), most);
+            if (length > Array.MaxLength)
+            {
+                throw new ImageFileException(path, $"more than {Array.MaxLength:N0} bytes are not read");
+            }
+
+            byte[] buffer = GC.AllocateUninitializedArray<byte>((int)length);
+            int read = 0;
+            for (int more; read < length && (more = RandomAccess.Read(file, buffer.AsSpan(read), read)) > 0;)
+            {
+                read += more;
+            }
+
+            return read == length ? buffer : buffer[..read];
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ImageFileException(path, "there is no such file", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new ImageFileException(path, Directory.Exists(path) ? "it is a folder, not an image file" : $"it cannot be read ({e.Message})", e);
+        }
+    }
 }
