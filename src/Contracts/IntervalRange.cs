@@ -1,7 +1,7 @@
 namespace MuSc.Contracts;
 
 /// <summary>
-/// Which of a patch's M sorted values the interval average keeps (SPEC 4; paper, Eq. 5 and Table 5):
+/// Which of a patch's M sorted values the interval average keeps (docs/method.md, Mutual scoring; paper, Eq. 5 and Table 5):
 /// sorted[k_min … max(k_max, k_min + 1)), clamped so that at least one value is kept.
 /// </summary>
 /// <param name="From">Lower end k_min. The default is 0 %.</param>

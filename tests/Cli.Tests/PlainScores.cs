@@ -2,7 +2,7 @@ using MuSc.Features;
 
 namespace MuSc.Cli.Tests;
 
-/// <summary>LNAMD with stages of different shapes and mutual scoring, in plain loops of float64 (SPEC 3, 4, 8).</summary>
+/// <summary>LNAMD with stages of different shapes and mutual scoring, in plain loops of float64 (docs/method.md).</summary>
 internal static class PlainScores
 {
     /// <summary>[N × P], the mean over all maps of the mean of the lowest share of distances.</summary>

@@ -3,7 +3,7 @@
 Needs scikit-learn and scikit-image (Debian: python3-sklearn, python3-skimage). Run from the project's root:
     python3 tests/tools/metrics_fixture.py [--authors .../utils/metrics.py]
 AUROC, AP and F1-max are scikit-learn's. PRO in both forms and sPRO are counted region by region and threshold by threshold
-from SPEC 7. With --authors, the authors' own function is run beside and its answers are compared.
+from docs/method.md, Metrics. With --authors, the authors' own function is run beside and its answers are compared.
 The cases themselves are not stored: MetricCase.cs makes the same ones from the seed.
 """
 import argparse

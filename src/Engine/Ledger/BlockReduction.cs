@@ -2,7 +2,7 @@ using MuSc.Contracts;
 
 namespace MuSc.Engine.Ledger;
 
-/// <summary>How a block's patches come from distances to a score on a map (SPEC 4; SPEC 8 for references alone).</summary>
+/// <summary>How a block's patches come from distances to a score on a map (docs/method.md, Mutual scoring; Variants for references alone).</summary>
 /// <param name="First">First kept position among the sorted values.</param>
 /// <param name="End">End of the kept positions, exclusive.</param>
 /// <param name="Reduction">What becomes of the kept values.</param>

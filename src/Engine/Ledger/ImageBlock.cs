@@ -1,6 +1,6 @@
 namespace MuSc.Engine.Ledger;
 
-/// <summary>Consecutive images of a job: the unit of ownership and of movement (DESIGN "What a job is").</summary>
+/// <summary>Consecutive images of a job: the unit of ownership and of movement (docs/architecture.md, The cluster).</summary>
 /// <param name="First">Position of the first image in the job's order.</param>
 /// <param name="Count">Images, at least 1.</param>
 /// <param name="Subset">The subset that is scored apart from the others; references belong to all.</param>

@@ -53,7 +53,7 @@ public sealed class TilePlan
     /// <summary>The blocks whose minima the owner of <paramref name="block"/> receives, ascending.</summary>
     public IReadOnlyList<int> Partners(int block) => _partners[block];
 
-    /// <summary>How many values each patch of the block receives on a map: M of SPEC 4.</summary>
+    /// <summary>How many values each patch of the block receives on a map: M in docs/method.md, Mutual scoring.</summary>
     public int Scorers(int block) => _partners[block].Sum(partner => Blocks[partner].Count - (partner == block ? 1 : 0));
 
     /// <summary>Where a tile stands among all pairs of blocks, row by row of the triangle: 0 … B·(B+1)/2 − 1.</summary>

@@ -1,6 +1,6 @@
 namespace MuSc.Engine.Mutual;
 
-/// <summary>One map: a stage aggregated with one degree (SPEC 3).</summary>
+/// <summary>One map: a stage aggregated with one degree (docs/method.md, Aggregation).</summary>
 /// <param name="Stage">Index of the stage, from 0.</param>
 /// <param name="Degree">Aggregation degree r.</param>
 public readonly record struct MapId(int Stage, int Degree)

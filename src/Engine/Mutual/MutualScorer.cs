@@ -4,7 +4,7 @@ using MuSc.Engine.Tokens;
 namespace MuSc.Engine.Mutual;
 
 /// <summary>
-/// Mutual scoring (SPEC 4 and 8): every patch of every image by its interval average over the other images, map by map,
+/// Mutual scoring (docs/method.md, Mutual scoring and Variants): every patch of every image by its interval average over the other images, map by map,
 /// summed over the maps in float64. The same tokens give the same bits whatever the threads and the layout.
 /// </summary>
 public static class MutualScorer

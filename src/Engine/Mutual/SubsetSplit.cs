@@ -1,7 +1,7 @@
 namespace MuSc.Engine.Mutual;
 
 /// <summary>
-/// Splits a set into parts that are scored apart (SPEC 8; paper, Table 7). The images are shuffled (Fisher–Yates from the
+/// Splits a set into parts that are scored apart (docs/method.md, Variants; paper, Table 7). The images are shuffled (Fisher–Yates from the
 /// last one down, each index drawn as the high half of a SplitMix64 number times the number of choices) and dealt into
 /// consecutive parts whose sizes differ by one at most, the larger first. The same seed gives the same split everywhere.
 /// </summary>

@@ -9,7 +9,7 @@ namespace MuSc.Grains.Workers;
 /// <param name="Packed">[n × Length].</param>
 public sealed record BlockPanels(int Images, int Length, float[] Packed)
 {
-    /// <summary>Aggregates and packs a block's stage (SPEC 3).</summary>
+    /// <summary>Aggregates and packs a block's stage (docs/method.md, Aggregation).</summary>
     /// <param name="stage">[n × P × C] of the map's stage.</param>
     /// <param name="images">Images n.</param>
     /// <param name="shape">The stage's shape.</param>

@@ -3,7 +3,7 @@ namespace MuSc.Scoring.Tests.Golden;
 /// <summary>How far two arrays lie apart.</summary>
 internal static class Agreement
 {
-    /// <summary>SPEC and the golden values' README: features, scores and RsCIN agree this well.</summary>
+    /// <summary>docs/method.md and the golden values' README: features, scores and RsCIN agree this well.</summary>
     public const double Tolerance = 1e-5;
 
     public static double LargestDifference(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual)
