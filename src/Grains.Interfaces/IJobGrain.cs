@@ -2,7 +2,7 @@ using MuSc.Grains.Messages;
 
 namespace MuSc.Grains;
 
-/// <summary>A job's coordinator, keyed by the job: its specification, plan, ledger, phases and results.</summary>
+/// <summary>A job as clients see it, keyed by the job's identifier.</summary>
 [Alias("musc.IJobGrain")]
 public interface IJobGrain : IGrainWithStringKey
 {
@@ -34,28 +34,4 @@ public interface IJobGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up.</param>
     [Alias("file"), ResponseTimeout("00:00:20")]
     Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken);
-
-    /// <summary>What owners, extractors and workers have to know; null before the layout is known and after the job ended.</summary>
-    [Alias("describe"), ResponseTimeout("00:00:10")]
-    Task<JobLayoutMessage?> DescribeAsync();
-
-    /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>
-    [Alias("request"), ResponseTimeout("00:00:10")]
-    Task<ExtractionRequest?> RequestAsync(int generation, int block);
-
-    /// <summary>A worker tells what it has done and what it is at, and gets more.</summary>
-    [Alias("take"), ResponseTimeout("00:00:10")]
-    Task<WorkReply> TakeAsync(WorkRequest request);
-
-    /// <summary>An extractor has a block.</summary>
-    [Alias("extracted"), ResponseTimeout("00:00:10")]
-    Task ExtractedAsync(ExtractionMessage extraction);
-
-    /// <summary>An owner has stored a block's patch scores.</summary>
-    [Alias("stored"), ResponseTimeout("00:00:10")]
-    Task StoredAsync(int generation, int block);
-
-    /// <summary>Something that no repetition will mend.</summary>
-    [Alias("fail"), ResponseTimeout("00:00:10")]
-    Task FailAsync(int kind, string message);
 }

@@ -59,7 +59,7 @@ public class FeatureExtractorGrain(
         if (_running is null)
         {
             (string job, int generation, int block) = GrainKeys.Parse(Key);
-            if (await GrainFactory.GetGrain<IJobGrain>(job).RequestAsync(generation, block) is { } request)
+            if (await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).RequestAsync(generation, block) is { } request)
             {
                 _running ??= ExtractAsync(request);
             }
@@ -127,7 +127,7 @@ public class FeatureExtractorGrain(
     {
         try
         {
-            await GrainFactory.GetGrain<IJobGrain>(job).ExtractedAsync(_result!);
+            await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).ExtractedAsync(_result!);
         }
         catch (Exception error) when (error is TimeoutException or OrleansException)
         {

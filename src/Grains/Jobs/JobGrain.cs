@@ -15,7 +15,7 @@ namespace MuSc.Grains.Jobs;
 public sealed class JobGrain(
     [PersistentState("job", StorageNames.Default)] IPersistentState<JobRecord> record,
     [PersistentState("progress", StorageNames.Default)] IPersistentState<ProgressRecord> progress,
-    JobServices services) : Grain, IJobGrain, IRemindable, IDisposable
+    JobServices services) : Grain, IJobGrain, IJobCoordinatorGrain, IRemindable, IDisposable
 {
     private const string Reminder = "keep going";
     private const int MostRows = 5_000;

@@ -73,7 +73,7 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
 
     private async Task<bool> WorkAsync(string job)
     {
-        IJobGrain coordinator = grains.GetGrain<IJobGrain>(job);
+        IJobCoordinatorGrain coordinator = grains.GetGrain<IJobCoordinatorGrain>(job);
         int generation = _views.TryGetValue(job, out JobView? known) ? known.Layout.Generation : 0;
         WorkReply reply = await coordinator.TakeAsync(new(name, generation, [], [], tiles.Held(job), TilesAtOnce));
         if (reply.Ended || reply.Tiles.Length == 0)
@@ -95,7 +95,7 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
         return true;
     }
 
-    private async Task RunAsync(IJobGrain coordinator, string job, JobView view, TileMessage[] leased)
+    private async Task RunAsync(IJobCoordinatorGrain coordinator, string job, JobView view, TileMessage[] leased)
     {
         ConcurrentQueue<TileDoneMessage> done = [];
         HashSet<TileMessage> open = [.. leased];
