@@ -41,9 +41,12 @@ public static class ClusterServices
         services.AddSingleton<PanelCache>();
         services.AddSingleton<FloorCache>();
         services.AddSingleton<TileWorker>();
-        services.AddSingleton<WorkerSlots>();
         services.AddSingleton<JobServices>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WorkerService>();
+        if (options.RoleList.Contains(SiloRoles.Score))
+        {
+            silo.AddGrainService<MutualScoringGrain>();
+        }
+
         return silo;
     }
 }

@@ -58,13 +58,6 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_slot_that_was_placed_on_another_silo_than_its_own_is_to_be_started_again()
-    {
-        IMutualScoringGrain slot = _cluster.Client.GetGrain<IMutualScoringGrain>(GrainKeys.Slot("127.0.0.1:1@1", 0));
-        Assert.True(Transient.Is(await Assert.ThrowsAsync<SiloUnavailableException>(slot.StartAsync)));
-    }
-
-    [Fact]
     public async Task A_poisoned_image_fails_the_job_with_its_reason_or_is_left_out()
     {
         string bad = Path.Combine(_root, "bad.png");
