@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains;
@@ -8,17 +9,17 @@ public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>Takes the job in; the same call again changes nothing.</summary>
     [Alias("submit"), ResponseTimeout("00:00:20")]
-    Task SubmitAsync(JobSpecMessage spec, CancellationToken cancellationToken);
+    Task SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken);
 
     /// <summary>Where the job stands; null where it was never submitted.</summary>
     [Alias("status"), ResponseTimeout("00:00:10")]
-    Task<JobStatusMessage?> StatusAsync(CancellationToken cancellationToken);
+    Task<JobStatus?> StatusAsync(CancellationToken cancellationToken);
 
     /// <summary>What happened after an offset, then what happens, until the job ends.</summary>
     /// <param name="after">The number of the last event that the caller has seen, 0 for none.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     [Alias("watch")]
-    IAsyncEnumerable<JobEventMessage> WatchAsync(long after, CancellationToken cancellationToken);
+    IAsyncEnumerable<JobEvent> WatchAsync(long after, CancellationToken cancellationToken);
 
     /// <summary>Asks the job to stop.</summary>
     [Alias("cancel"), ResponseTimeout("00:00:10")]

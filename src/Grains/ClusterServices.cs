@@ -41,6 +41,7 @@ public static class ClusterServices
         services.AddSingleton<PanelCache>();
         services.AddSingleton<FloorCache>();
         services.AddSingleton<TileWorker>();
+        services.AddSingleton<ClusterCalls>();
         services.AddSingleton<JobServices>();
         if (options.RoleList.Contains(SiloRoles.Score))
         {

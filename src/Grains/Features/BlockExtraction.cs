@@ -4,7 +4,6 @@ using MuSc.Contracts;
 using MuSc.Features;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Features;
 
@@ -14,17 +13,16 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
     /// <summary>Decodes a block's images and runs the backbone on them.</summary>
     /// <exception cref="ImageFileException">An image cannot be used.</exception>
     /// <exception cref="JobException">A token is not a finite number.</exception>
-    public async Task<(FeatureBlock Block, string Profile)> ExtractAsync(ExtractionRequest request, CancellationToken cancellationToken)
+    public async Task<(FeatureBlock Block, string Profile)> ExtractAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
-        using ExtractorPool.Loan loan = extractors.Borrow(request);
+        using ExtractorPool.Loan loan = extractors.Borrow(spec);
         IFeatureExtractor extractor = await pool.RunAsync(() => loan.Extractor, cancellationToken);
-        ImageFile[] images = [.. request.Names.Zip(request.Paths, (name, path) => new ImageFile(name, path))];
-        FeatureBlock block = FeatureBlock.Allocate(extractor.Shape, images.Length);
+        FeatureBlock block = FeatureBlock.Allocate(extractor.Shape, spec.Images.Count);
 
         // Runs of exactly one batch: the same bits as one call for the whole block.
-        Task[] runs = [.. images.Chunk(request.Batch).Select((run, index) => RunAsync(run, index * request.Batch))];
+        Task[] runs = [.. spec.Images.Chunk(spec.Batch).Select((run, index) => RunAsync(run, index * spec.Batch))];
         await Task.WhenAll(runs);
-        Check(block, request.Paths);
+        Check(block, [.. spec.Images.Select(image => image.Path)]);
         return (block, extractor.Profile);
 
         async Task RunAsync(ImageFile[] run, int first)

@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains;
@@ -14,7 +15,7 @@ public interface IJobCoordinatorGrain : IGrainWithStringKey
     [Alias("request"), ResponseTimeout("00:00:10")]
     Task<ExtractionRequest?> RequestAsync(int generation, int block);
 
-    /// <summary>A worker tells what it has done and what it is at, and gets more.</summary>
+    /// <summary>A worker reports what it has done and what it is at, and gets more.</summary>
     [Alias("take"), ResponseTimeout("00:00:10")]
     Task<WorkReply> TakeAsync(WorkRequest request);
 
@@ -26,7 +27,7 @@ public interface IJobCoordinatorGrain : IGrainWithStringKey
     [Alias("stored"), ResponseTimeout("00:00:10")]
     Task StoredAsync(int generation, int block);
 
-    /// <summary>Something that no repetition will mend.</summary>
+    /// <summary>Ends the job with an error that no repetition will cure.</summary>
     [Alias("fail"), ResponseTimeout("00:00:10")]
-    Task FailAsync(int kind, string message);
+    Task FailAsync(JobErrorKind kind, string message);
 }

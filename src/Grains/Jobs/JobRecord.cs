@@ -7,7 +7,7 @@ namespace MuSc.Grains.Jobs;
 [GenerateSerializer, Alias("musc.job-record")]
 public sealed class JobRecord
 {
-    [Id(0)] public JobSpecMessage? Spec { get; set; }
+    [Id(0)] public ScoringJobSpec? Spec { get; set; }
 
     [Id(1)] public DateTimeOffset Submitted { get; set; }
 

@@ -160,7 +160,7 @@ public sealed class IntervalAverageGrain(
             }
             catch (JobException error)
             {
-                coordinator.FailAsync((int)error.Kind, error.Message).Ignore();
+                coordinator.FailAsync(error.Kind, error.Message).Ignore();
                 throw;
             }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MuSc.Grains.Jobs;
 
 namespace MuSc.Grains.Workers;
 
@@ -8,7 +9,7 @@ namespace MuSc.Grains.Workers;
 /// </summary>
 public sealed partial class MutualScoringGrain(
     GrainId id, Silo silo, ILoggerFactory loggers,
-    IGrainFactory grains, TileWorker tiles, MuScOptions options, TimeProvider time, ILogger<MutualScoringGrain> logger)
+    IGrainFactory grains, TileWorker tiles, ClusterCalls calls, MuScOptions options, TimeProvider time, ILogger<MutualScoringGrain> logger)
     : GrainService(id, silo, loggers), IMutualScoringGrain
 {
     private Task _slots = Task.CompletedTask;
@@ -20,7 +21,7 @@ public sealed partial class MutualScoringGrain(
         string name = Silo.ToParsableString();
         CancellationToken drain = StoppedCancellationTokenSource.Token;
         _slots = Task.WhenAll(Enumerable.Range(0, options.Threads).Select(slot =>
-            new WorkerSlot(GrainKeys.Slot(name, slot), grains, tiles, time, logger).RunAsync(drain)));
+            new WorkerSlot(GrainKeys.Slot(name, slot), grains, tiles, calls.Report, time, logger).RunAsync(drain)));
         Log.Started(logger, name, options.Threads);
     }
 

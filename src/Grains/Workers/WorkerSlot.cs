@@ -7,10 +7,9 @@ namespace MuSc.Grains.Workers;
 /// One worker: takes a few tiles at a time from the active jobs in turn, so that jobs share it fairly, does them, renews its
 /// leases while it is at it, and reports what it has done when it asks for more.
 /// </summary>
-internal sealed partial class WorkerSlot(string name, IGrainFactory grains, TileWorker tiles, TimeProvider time, ILogger logger)
+internal sealed partial class WorkerSlot(string name, IGrainFactory grains, TileWorker tiles, RetryPolicy reports, TimeProvider time, ILogger logger)
 {
     private const int TilesAtOnce = 4;
-    private const int Tries = 5;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(4);
 
@@ -100,24 +99,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
         {
             await end.CancelAsync();
             await renewal;
-            await FinishAsync();
-        }
-
-        // What was done is worth a few tries; after that the owners report it to the coordinator when it asks them.
-        async Task FinishAsync()
-        {
-            for (int tries = 1; ; tries++)
-            {
-                try
-                {
-                    await ReportAsync(done, []);
-                    return;
-                }
-                catch (Exception error) when (tries < Tries && Transient.Is(error))
-                {
-                    await Task.Delay(Idle, time, CancellationToken.None);
-                }
-            }
+            await reports.RunAsync(() => ReportAsync(done, []), CancellationToken.None);
         }
 
         Task ReportAsync(TileDoneMessage[] finished, TileMessage[] working) =>

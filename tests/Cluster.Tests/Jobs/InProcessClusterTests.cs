@@ -106,14 +106,14 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         await Client.CancelAsync(job, CancellationToken.None);
         await Assert.ThrowsAsync<OperationCanceledException>(() => Client.ResultsAsync(job, CancellationToken.None));
         IJobGrain grain = _cluster.Client.GetGrain<IJobGrain>(job);
-        List<JobEventMessage> events = [];
-        await foreach (JobEventMessage message in grain.WatchAsync(0, CancellationToken.None))
+        List<JobEvent> events = [];
+        await foreach (JobEvent message in grain.WatchAsync(0, CancellationToken.None))
         {
             events.Add(message);
         }
 
         Assert.Equal(JobState.Cancelled, events[^1].State);
-        await foreach (JobEventMessage message in grain.WatchAsync(events[^1].Number, CancellationToken.None))
+        await foreach (JobEvent message in grain.WatchAsync(events[^1].Number, CancellationToken.None))
         {
             Assert.Fail($"{message} was seen already.");
         }
