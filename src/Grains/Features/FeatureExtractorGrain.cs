@@ -94,7 +94,7 @@ public partial class FeatureExtractorGrain(
         (string job, int generation, int number) = GrainKeys.Parse(Key);
         try
         {
-            (FeatureBlock block, string profile) = await extraction.ExtractAsync(request.Spec, _end.Token);
+            (FeatureBlock block, string profile) = await extraction.ExtractAsync(request, _end.Token);
             string hash = await pool.RunAsync(() => Keep(job, generation, number, block), _end.Token);
             _result = new(generation, number, hash, profile, FeatureShapeMessage.Of(block.Shape), null, default);
         }

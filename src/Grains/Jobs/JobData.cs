@@ -24,6 +24,7 @@ internal sealed partial class JobData(
         MemoryBytes = null,
         Scratch = null,
         Resume = false,
+        Device = record.State.Spec!.TokensFile is null ? record.State.Spec!.Device : "cpu",
         Output = record.State.Spec!.Output with { Folder = new JobFolder(services.Options.ResultsRoot, id).Results, Force = true },
     };
 
@@ -34,6 +35,11 @@ internal sealed partial class JobData(
     public DateTimeOffset Submitted => record.State.Submitted;
 
     public ProgressRecord Progress => progress.State;
+
+    /// <summary>All images of the job, references last; rows of its file of tokens once that is checked.</summary>
+    public IReadOnlyList<ImageFile> Inputs => Spec.TokensFile is { } file
+        ? [.. Enumerable.Range(0, Progress.Checks.Length).Select(row => new ImageFile(Spec.TokenNames?[row] ?? $"{row}", file))]
+        : [.. Spec.Images, .. Spec.References];
 
     /// <summary>The usable images in blocks, once they are known.</summary>
     public JobImages? Images { get; private set; }
@@ -47,7 +53,7 @@ internal sealed partial class JobData(
     public JobLayoutMessage? Layout => Images is null || HasEnded ? null : new()
     {
         Generation = Progress.Generation,
-        Settings = Spec with { Images = [], References = [] },
+        Settings = Settings([]),
         Counts = [.. Images.Blocks.Select(block => block.Count)],
         Subsets = [.. Images.Blocks.Select(block => block.Subset)],
         FirstReference = Images.Blocks.TakeWhile(block => !block.Reference).Count(),
@@ -56,10 +62,17 @@ internal sealed partial class JobData(
     };
 
     /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>
-    public ExtractionRequest? Request(int generation, int block) =>
-        Images is null || HasEnded || generation != Progress.Generation || block < 0 || block >= Images.Blocks.Count
-            ? null
-            : new(Spec with { Images = [.. Images.Files.Skip(Images.Blocks[block].First).Take(Images.Blocks[block].Count)], References = [] });
+    public ExtractionRequest? Request(int generation, int block)
+    {
+        if (Images is null || HasEnded || generation != Progress.Generation || block < 0 || block >= Images.Blocks.Count)
+        {
+            return null;
+        }
+
+        int[] rows = [.. Images.Inputs.Skip(Images.Blocks[block].First).Take(Images.Blocks[block].Count)];
+        IReadOnlyList<ImageFile> inputs = Spec.TokensFile is null ? Inputs : [];
+        return new(Settings(inputs.Count == 0 ? [] : [.. rows.Select(row => inputs[row])]), rows);
+    }
 
     /// <summary>Notes that the job is worked on; not stored.</summary>
     public void Begin()
@@ -150,6 +163,8 @@ internal sealed partial class JobData(
         Events.Add(last?.Phase ?? JobPhase.Check, last?.Done ?? 0, last?.Total ?? 0, state);
         Log.Ended(services.Logger, id, state, error?.Message);
     }
+
+    private ScoringJobSpec Settings(IReadOnlyList<ImageFile> images) => Spec with { Images = images, References = [], TokenNames = null };
 
     private static partial class Log
     {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using MuSc.Contracts;
-using MuSc.Engine.Tokens;
-using MuSc.Features.Backbones;
+using MuSc.Grains.Features;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
@@ -199,13 +198,12 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         try
         {
             await CheckAsync(cancellationToken);
-            (BackboneInfo backbone, int size) = await services.Pool.RunAsync(() => BackboneRun.Describe(job.Spec.Backbone, job.Spec.Size, job.Spec.Stages), cancellationToken);
-            int grid = size / backbone.Patch;
-            job.Place(JobImages.Of(job.Spec, job.Progress.Checks, grid * grid));
+            JobSource source = await services.Pool.RunAsync(() => JobSource.Open(job.Spec), cancellationToken);
+            job.Place(JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid));
             SiloPlaces places = await SiloPlaces.FindAsync(services.Grains, job.Images!.Blocks.Count);
             await ExtractAsync(places, cancellationToken);
             await ScoreAsync(places, cancellationToken);
-            await WriteAsync(backbone, size, cancellationToken);
+            await WriteAsync(source, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -216,15 +214,19 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        int all = job.Spec.Images.Count + job.Spec.References.Count;
-        if (job.Progress.Checks.Length != all)
+        if (job.Progress.Checks.Length > 0)
         {
-            int done = 0;
-            job.Events.Add(JobPhase.Check, 0, all, JobState.Running);
-            job.Progress.Checks = await CheckStep.RunAsync(
-                job.Id, job.Spec, services, count => job.Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken);
-            await job.FinishPhaseAsync(JobPhase.Check);
+            return;
         }
+
+        int all = job.Spec.Images.Count + job.Spec.References.Count;
+        int done = 0;
+        job.Events.Add(JobPhase.Check, 0, all, JobState.Running);
+        job.Progress.Checks = job.Spec.TokensFile is null
+            ? await CheckStep.RunAsync(
+                job.Id, job.Spec, services, count => job.Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken)
+            : await services.Pool.RunAsync(() => TokenFile.Check(job.Spec), cancellationToken);
+        await job.FinishPhaseAsync(JobPhase.Check);
     }
 
     private async Task ExtractAsync(SiloPlaces places, CancellationToken cancellationToken)
@@ -263,10 +265,10 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         }
     }
 
-    private async Task WriteAsync(BackboneInfo backbone, int size, CancellationToken cancellationToken)
+    private async Task WriteAsync(JobSource source, CancellationToken cancellationToken)
     {
         job.Events.Add(JobPhase.Write, 0, 1, JobState.Running);
-        ResultAssembly assembly = new(job.Spec, job.Images!, job.Progress, backbone, size, job.Submitted, job.Folder);
+        ResultAssembly assembly = new(job.Spec, job.Inputs, job.Images!, job.Progress, source, job.Submitted, job.Folder);
         await services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
         job.Events.Add(JobPhase.Write, 1, 1, JobState.Running);
         await job.FinishPhaseAsync(JobPhase.Write);

@@ -16,8 +16,9 @@ public sealed record FeatureShapeMessage(
 
 /// <summary>A block to be extracted.</summary>
 /// <param name="Spec">The job's settings, with the images of this block alone.</param>
+/// <param name="Rows">The images' places among all of the job: rows of a file of tokens.</param>
 [GenerateSerializer, Immutable, Alias("musc.extraction-request")]
-public sealed record ExtractionRequest([property: Id(0)] ScoringJobSpec Spec);
+public sealed record ExtractionRequest([property: Id(0)] ScoringJobSpec Spec, [property: Id(1)] int[] Rows);
 
 /// <summary>A block that was extracted, or could not be.</summary>
 /// <param name="Generation">The generation of the job's features.</param>

@@ -1,5 +1,6 @@
 using MuSc.Client;
 using MuSc.Contracts;
+using MuSc.Engine.Tokens;
 using MuSc.Grains;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
@@ -84,6 +85,40 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         await Assert.ThrowsAsync<FileNotFoundException>(() => Client.DownloadAsync("one", "../../../secret", csv, CancellationToken.None));
         ResultRow[] rows = MessagePack.MessagePackSerializer.Deserialize<ResultRow[]>(await Client.ResultsMessagePackAsync("one", CancellationToken.None));
         Assert.Equal(results.Images, rows.Select(row => row.ToResult()));
+    }
+
+    [Theory]
+    [InlineData(ScoringMode.Mutual, 2)]
+    [InlineData(ScoringMode.References, 1)]
+    public async Task FileOfTokens_GivesBitsOfOneMachine(ScoringMode mode, int subsets)
+    {
+        (string tokens, string classTokens) = (Path.Combine(_root, "tokens.npy"), Path.Combine(_root, "class_tokens.npy"));
+        Random random = new(5);
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+        NpyWriter.WriteAll(tokens, Numbers(3 * 14 * 17 * 8), 3, 14, 17, 8);
+        NpyWriter.WriteAll(classTokens, Numbers(14 * 6), 14, 6);
+        ScoringJobSpec spec = new()
+        {
+            TokensFile = tokens,
+            ClassTokensFile = classTokens,
+            TokenNames = [.. Enumerable.Range(0, 14).Select(image => $"part/{image}.png")],
+            TokenReferences = 3,
+            Stages = [3, 1],
+            Mode = mode,
+            Subsets = subsets,
+            BlockImages = 2,
+            Output = new OutputOptions { Folder = Path.Combine(_root, "one machine"), Force = true },
+        };
+        JobResults results = await RunAsync(spec);
+        Assert.Equal(await _set.LocalAsync(spec), results.Images);
+        byte[] expected = await File.ReadAllBytesAsync(Path.Combine(spec.Output.Folder, "patch_scores.npy"));
+        Assert.Equal(expected, await File.ReadAllBytesAsync(Path.Combine(results.Folder, "patch_scores.npy")));
+        Assert.False(Directory.Exists(Path.Combine(results.Folder, "overlays")));
+
+        JobException names = await Assert.ThrowsAsync<JobException>(() => RunAsync(spec with { TokenNames = ["one"] }));
+        Assert.Contains("14 images", names.Message, StringComparison.Ordinal);
+        JobException missing = await Assert.ThrowsAsync<JobException>(() => RunAsync(spec with { TokensFile = "/nowhere/tokens.npy" }));
+        Assert.Equal((JobErrorKind.Input, "/nowhere/tokens.npy: there is no such file."), (missing.Kind, missing.Message));
     }
 
     [Fact]
