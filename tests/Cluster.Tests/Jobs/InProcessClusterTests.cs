@@ -38,7 +38,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Jobs_of_every_kind_give_the_bits_of_one_machine_also_side_by_side()
+    public async Task JobsOfEveryKindSideBySide_GiveBitsOfOneMachine()
     {
         ScoringJobSpec mutual = _set.Spec with { BlockImages = 4 };
         ScoringJobSpec subsets = _set.Spec with { Subsets = 2, Seed = 3, BlockImages = 3 };
@@ -59,7 +59,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_poisoned_image_fails_the_job_with_its_reason_or_is_left_out()
+    public async Task UnusableImage_FailsTheJobOrIsLeftOut()
     {
         string bad = Path.Combine(_root, "bad.png");
         await File.WriteAllBytesAsync(bad, [1, 2, 3]);
@@ -73,7 +73,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_submission_again_is_the_same_job_and_files_can_be_fetched()
+    public async Task SameSubmissionTwice_IsOneJobWhoseFilesCanBeFetched()
     {
         Assert.Equal("one", await Client.SubmitAsync(_set.Spec, "one", CancellationToken.None));
         Assert.Equal("one", await Client.SubmitAsync(_set.Spec, "one", CancellationToken.None));
@@ -122,7 +122,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Uploaded_images_are_scored_as_files_are()
+    public async Task UploadedImages_GiveBitsOfOneMachine()
     {
         List<ImageFile> sent = [];
         foreach (ImageFile image in _set.Spec.Images)
@@ -135,7 +135,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cancelled_job_ends_and_progress_goes_on_from_where_it_was_seen()
+    public async Task CancelledJob_EndsAndWatchingResumesAfterLastEvent()
     {
         string job = await Client.SubmitAsync(_set.Spec with { BlockImages = 1 }, CancellationToken.None);
         await Client.CancelAsync(job, CancellationToken.None);
@@ -155,7 +155,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Unknown_jobs_and_images_that_are_not_there_are_told_plainly()
+    public async Task UnknownJobOrMissingImage_IsNamed()
     {
         JobException unknown = await Assert.ThrowsAsync<JobException>(() => Client.StatusAsync("nothing", CancellationToken.None));
         Assert.Contains("nothing", unknown.Message, StringComparison.Ordinal);
