@@ -251,7 +251,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     {
         try
         {
-            // Silos listen on addresses of version 4 unless told otherwise.
+            // Silos listen on addresses of version 4 by default.
             IPAddress[] addresses = await Dns.GetHostAddressesAsync(gateway.Host, cancellationToken);
             return new(addresses.OrderBy(address => address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First(), gateway.Port);
         }

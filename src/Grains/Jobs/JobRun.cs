@@ -289,7 +289,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         }
         catch (Exception error)
         {
-            // What is left costs room and no result.
+            // What is left costs disk space and no result.
             Log.NotReleased(services.Logger, error, job.Id);
         }
     }
