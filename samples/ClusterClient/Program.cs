@@ -1,17 +1,15 @@
 using MuSc.Client;
 using MuSc.Contracts;
-using MuSc.Engine.Inputs;
 
 // Submits a folder of images to a cluster, watches the job, prints its results, and stores them as MessagePack.
 //   musc-sample localhost /data/parts results.msgpack
-
-
 (string cluster, string folder, string target) = (args[0], args[1], args[2]);
 await using MuScClient client = await MuScClient.ConnectAsync(ClusterAddress.Parse(cluster), CancellationToken.None);
 string job = await client.SubmitAsync(
     new ScoringJobSpec
     {
-        Images = ImageSetResolver.Resolve([folder], recursive: true),
+        Images = [.. Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => new ImageFile(Path.GetRelativePath(folder, path), path))],
         Output = new OutputOptions { Folder = "chosen by the cluster" },
     },
     CancellationToken.None);

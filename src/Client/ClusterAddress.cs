@@ -1,22 +1,24 @@
+using System.Globalization;
 using System.Net;
 using Npgsql;
 
 namespace MuSc.Client;
 
 /// <summary>
-/// Where a cluster is: <c>localhost</c> or <c>localhost:PORT</c> (a gateway on this machine, 30000 unless given), or the
-/// connection string of the PostgreSQL database in which its silos meet.
+/// Where a cluster is: a gateway, as <c>localhost</c> (port 30000), <c>localhost:PORT</c> or <c>HOST:PORT</c>; or the connection
+/// string of the PostgreSQL database in which its silos meet.
 /// </summary>
 public sealed record ClusterAddress
 {
     private const int DefaultGateway = 30000;
+    private const string Choice = "give localhost, HOST:PORT or a PostgreSQL connection string";
 
     private ClusterAddress()
     {
     }
 
-    /// <summary>A gateway on this machine, if that was given.</summary>
-    public IPEndPoint? Gateway { get; private init; }
+    /// <summary>A gateway, if that was given.</summary>
+    public DnsEndPoint? Gateway { get; private init; }
 
     /// <summary>The database, if that was given.</summary>
     public string? ConnectionString { get; private init; }
@@ -31,14 +33,19 @@ public sealed record ClusterAddress
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads an address.</summary>
-    /// <exception cref="FormatException">It is neither.</exception>
+    /// <exception cref="FormatException">It is none of these.</exception>
     public static ClusterAddress Parse(string text)
     {
-        string[] parts = text.Split(':');
-        if (parts[0] == "localhost" && parts.Length <= 2)
+        int colon = text.LastIndexOf(':');
+        if (text == "localhost")
         {
-            return parts.Length == 1 || int.TryParse(parts[1], out int port) && port is > 0 and < 65536
-                ? new() { Gateway = new(IPAddress.Loopback, parts.Length == 1 ? DefaultGateway : int.Parse(parts[1])) }
+            return new() { Gateway = new(text, DefaultGateway) };
+        }
+
+        if (colon > 0 && !text.Contains('='))
+        {
+            return int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65536
+                ? new() { Gateway = new(text[..colon].Trim('[', ']'), port) }
                 : throw new FormatException($"'{text}' has no port between 1 and 65535.");
         }
 
@@ -47,11 +54,11 @@ public sealed record ClusterAddress
             NpgsqlConnectionStringBuilder builder = new(text);
             return builder.Host is { Length: > 0 }
                 ? new() { ConnectionString = text }
-                : throw new FormatException($"'{text}' names no host; give localhost, localhost:PORT or a PostgreSQL connection string (Host=…;Database=…).");
+                : throw new FormatException($"'{text}' names no host; {Choice} (Host=…;Database=…).");
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"'{text}' is no cluster; give localhost, localhost:PORT or a PostgreSQL connection string ({error.Message}).", error);
+            throw new FormatException($"'{text}' is no cluster; {Choice} ({error.Message}).", error);
         }
     }
 
@@ -60,7 +67,7 @@ public sealed record ClusterAddress
     {
         if (Gateway is not null)
         {
-            return $"localhost:{Gateway.Port}";
+            return $"{Gateway.Host}:{Gateway.Port}";
         }
 
         NpgsqlConnectionStringBuilder database = new(ConnectionString);

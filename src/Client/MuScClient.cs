@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using MessagePack;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +23,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
 
     private readonly IGrainFactory _grains;
     private readonly IHost? _host;
+    private RetryPolicy? _calls;
 
     /// <summary>Uses a client that is connected already.</summary>
     public MuScClient(IGrainFactory grains) => _grains = grains;
@@ -28,8 +31,13 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     private MuScClient(IHost host)
         : this(host.Services.GetRequiredService<IClusterClient>()) => _host = host;
 
-    /// <summary>How long a call is tried again before its failure is told. The default is 2 minutes.</summary>
+    /// <summary>How long after its first failure a call is still repeated. The default is 2 minutes.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The clock. The default is the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    private RetryPolicy Calls => _calls ??= new("client", Patience, Pause, Time);
 
     /// <summary>Connects.</summary>
     /// <param name="address">Where the cluster is.</param>
@@ -37,7 +45,8 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     /// <exception cref="JobException">No silo answered within the address' patience.</exception>
     public static async Task<MuScClient> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken)
     {
-        DateTime giveUp = DateTime.UtcNow + address.Patience;
+        long began = TimeProvider.System.GetTimestamp();
+        IPEndPoint? gateway = address.Gateway is { } name ? await ResolveAsync(name, cancellationToken) : null;
         IHost host = new HostBuilder()
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.None))
             .UseOrleansClient(client =>
@@ -45,7 +54,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
                 client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (address.ClusterId, address.ServiceId));
                 client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
                 client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
-                if (address.Gateway is { } gateway)
+                if (gateway is not null)
                 {
                     client.UseStaticClustering(gateway);
                 }
@@ -57,7 +66,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
                 client.UseConnectionRetryFilter(async (error, token) =>
                 {
                     await Task.Delay(Pause, token);
-                    return DateTime.UtcNow < giveUp;
+                    return TimeProvider.System.GetElapsedTime(began) < address.Patience;
                 });
             })
             .Build();
@@ -77,7 +86,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken) =>
-        SubmitAsync(spec, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}", cancellationToken);
+        SubmitAsync(spec, $"{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}", cancellationToken);
 
     /// <summary>Submits a job under an identifier of the caller's; the same call again is the same job.</summary>
     /// <param name="spec">The job. Its images lie where silos reach them; see <see cref="UploadAsync"/> for others.</param>
@@ -86,12 +95,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     public async Task<string> SubmitAsync(ScoringJobSpec spec, string job, CancellationToken cancellationToken)
     {
         ScoringJobValidation.Check(spec);
-        JobSpecMessage message = JobSpecMessage.Of(spec);
-        await RetryAsync(async () =>
-        {
-            await Job(job).SubmitAsync(message, cancellationToken);
-            return true;
-        }, cancellationToken);
+        await Calls.RunAsync(() => Job(job).SubmitAsync(spec, cancellationToken), cancellationToken);
         return job;
     }
 
@@ -114,7 +118,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
             {
                 byte[] sent = part[..read];
                 long at = offset;
-                path = await RetryAsync(() => grain.WriteAsync(name, at, sent, cancellationToken), cancellationToken);
+                path = await Calls.RunAsync(() => grain.WriteAsync(name, at, sent, cancellationToken), cancellationToken);
             }
         }
 
@@ -122,38 +126,35 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken)
-    {
-        IReadOnlyList<JobStatusMessage> jobs = await RetryAsync(
-            () => _grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).ListAsync(0, 1_000), cancellationToken);
-        return [.. jobs.Select(Status)];
-    }
+    public Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken) =>
+        Calls.RunAsync(() => _grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).ListAsync(0, 1_000), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<JobStatus> StatusAsync(string id, CancellationToken cancellationToken) =>
-        Status(await StatusMessageAsync(id, cancellationToken));
+        await Calls.RunAsync(() => Job(id).StatusAsync(cancellationToken), cancellationToken)
+            ?? throw new JobException(JobErrorKind.Usage, $"There is no job {id} in this cluster.");
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<JobProgress> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await StatusMessageAsync(id, cancellationToken);
+        await StatusAsync(id, cancellationToken);
         long seen = 0;
         while (true)
         {
-            await using IAsyncEnumerator<JobEventMessage> events = Job(id).WatchAsync(seen, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using IAsyncEnumerator<JobEvent> events = Job(id).WatchAsync(seen, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (await NextAsync(events))
             {
                 seen = events.Current.Number;
-                yield return events.Current.ToProgress();
+                yield return events.Current.Progress;
             }
 
             // The stream ends with the job, or with the silo that served it: then it goes on from what was seen last.
-            if ((await StatusMessageAsync(id, cancellationToken)).HasEnded)
+            if ((await StatusAsync(id, cancellationToken)).HasEnded)
             {
                 yield break;
             }
 
-            await Task.Delay(Pause, cancellationToken);
+            await Task.Delay(Pause, Time, cancellationToken);
         }
     }
 
@@ -165,7 +166,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        JobStatusMessage status = await StatusMessageAsync(id, cancellationToken);
+        JobStatus status = await StatusAsync(id, cancellationToken);
         switch (status.State)
         {
             case JobState.Failed:
@@ -205,7 +206,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         do
         {
             long offset = done;
-            part = await RetryAsync(() => Job(id).ReadFileAsync(name, offset, cancellationToken), cancellationToken);
+            part = await Calls.RunAsync(() => Job(id).ReadFileAsync(name, offset, cancellationToken), cancellationToken);
             await target.WriteAsync(part.Bytes, cancellationToken);
             done += part.Bytes.Length;
         }
@@ -215,12 +216,8 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     /// <inheritdoc/>
     public async Task CancelAsync(string id, CancellationToken cancellationToken)
     {
-        await StatusMessageAsync(id, cancellationToken);
-        await RetryAsync(async () =>
-        {
-            await Job(id).CancelAsync(cancellationToken);
-            return true;
-        }, cancellationToken);
+        await StatusAsync(id, cancellationToken);
+        await Calls.RunAsync(() => Job(id).CancelAsync(cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -233,10 +230,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         }
     }
 
-    private static JobStatus Status(JobStatusMessage status) =>
-        new(status.Job, status.State, status.Submitted, status.Progress?.ToProgress(), status.Error);
-
-    private static async Task<bool> NextAsync(IAsyncEnumerator<JobEventMessage> events)
+    private static async Task<bool> NextAsync(IAsyncEnumerator<JobEvent> events)
     {
         try
         {
@@ -251,26 +245,19 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     private IJobGrain Job(string id) => _grains.GetGrain<IJobGrain>(id);
 
     private Task<ResultPageMessage> PageAsync(string id, int first, CancellationToken cancellationToken) =>
-        RetryAsync(() => Job(id).ResultsAsync(first, RowsAtOnce, cancellationToken), cancellationToken);
+        Calls.RunAsync(() => Job(id).ResultsAsync(first, RowsAtOnce, cancellationToken), cancellationToken);
 
-    private async Task<JobStatusMessage> StatusMessageAsync(string id, CancellationToken cancellationToken) =>
-        await RetryAsync(() => Job(id).StatusAsync(cancellationToken), cancellationToken)
-            ?? throw new JobException(JobErrorKind.Usage, $"There is no job {id} in this cluster.");
-
-    private async Task<T> RetryAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    private static async Task<IPEndPoint> ResolveAsync(DnsEndPoint gateway, CancellationToken cancellationToken)
     {
-        DateTime giveUp = DateTime.UtcNow + Patience;
-        while (true)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                return await call();
-            }
-            catch (Exception error) when (Transient.Is(error) && DateTime.UtcNow < giveUp)
-            {
-                await Task.Delay(Pause, cancellationToken);
-            }
+            // Silos listen on addresses of version 4 by default.
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(gateway.Host, cancellationToken);
+            return new(addresses.OrderBy(address => address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).First(), gateway.Port);
+        }
+        catch (SocketException error)
+        {
+            throw new JobException(JobErrorKind.Usage, $"There is no host {gateway.Host}: {error.Message}", error);
         }
     }
 }

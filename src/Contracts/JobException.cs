@@ -13,7 +13,7 @@ public enum JobErrorKind
     Resource,
 }
 
-/// <summary>A job that cannot go on for a reason that its owner can mend: what is wrong, where, and what to do.</summary>
+/// <summary>A job that cannot go on for a reason that its owner can remove: what is wrong, where, and what to do.</summary>
 public sealed class JobException(JobErrorKind kind, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>What kind of thing went wrong.</summary>

@@ -25,4 +25,10 @@ public enum JobState
 /// <param name="Submitted">When it was submitted.</param>
 /// <param name="Progress">The current phase, once there is one.</param>
 /// <param name="Error">Why it failed, if it did.</param>
-public sealed record JobStatus(string Id, JobState State, DateTimeOffset Submitted, JobProgress? Progress, string? Error);
+/// <param name="ErrorKind">What kind of error that was, if it is known.</param>
+public sealed record JobStatus(
+    string Id, JobState State, DateTimeOffset Submitted, JobProgress? Progress, string? Error, JobErrorKind? ErrorKind = null)
+{
+    /// <summary>Whether nothing more will happen.</summary>
+    public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Cancelled;
+}

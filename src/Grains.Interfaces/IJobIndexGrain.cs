@@ -1,4 +1,4 @@
-using MuSc.Grains.Messages;
+using MuSc.Contracts;
 
 namespace MuSc.Grains;
 
@@ -12,7 +12,7 @@ public interface IJobIndexGrain : IGrainWithStringKey
 
     /// <summary>Notes that a job has ended, however.</summary>
     [Alias("end"), ResponseTimeout("00:00:10")]
-    Task EndAsync(JobStatusMessage status);
+    Task EndAsync(JobStatus status);
 
     /// <summary>The jobs to be worked on, oldest first. Whoever works asks here, and by asking the jobs brings lost coordinators back.</summary>
     [Alias("active"), ResponseTimeout("00:00:10")]
@@ -20,5 +20,5 @@ public interface IJobIndexGrain : IGrainWithStringKey
 
     /// <summary>The newest jobs, newest first; a page of at most 1,000.</summary>
     [Alias("list"), ResponseTimeout("00:00:10")]
-    Task<IReadOnlyList<JobStatusMessage>> ListAsync(int skip, int count);
+    Task<IReadOnlyList<JobStatus>> ListAsync(int skip, int count);
 }

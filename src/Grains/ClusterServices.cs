@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using MuSc.Contracts;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
@@ -17,12 +18,13 @@ public static class ClusterServices
     /// <summary>Adds the services of a silo.</summary>
     /// <param name="silo">The silo that is being built.</param>
     /// <param name="options">Its settings.</param>
-    /// <exception cref="ArgumentException">A setting is wrong; the message names each.</exception>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names each.</exception>
     public static ISiloBuilder AddMuSc(this ISiloBuilder silo, MuScOptions options)
     {
-        if (string.Join(Environment.NewLine, options.Problems()) is { Length: > 0 } problems)
+        // Roles and device decide what is registered, so that the settings are checked before the silo starts.
+        if (new MuScOptionsValidator().Validate(null, options) is { Failed: true } result)
         {
-            throw new ArgumentException(problems);
+            throw new OptionsValidationException(MuScOptions.Section, typeof(MuScOptions), result.Failures);
         }
 
         string roles = string.Join(',', Device.Parse(options.Device).Cuda is null ? options.RoleList : [.. options.RoleList, SiloRoles.Gpu]);
@@ -31,6 +33,7 @@ public static class ClusterServices
         services.AddPlacementFilter<RoleFilterStrategy, RoleFilterDirector>(ServiceLifetime.Transient);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddSingleton<IValidateOptions<MuScOptions>, MuScOptionsValidator>();
         services.AddSingleton(options);
         services.AddSingleton(new ComputePool(options.Threads));
         services.AddSingleton(new BlockStore(options.Scratch, options.MemoryBytes / 2));
@@ -41,9 +44,13 @@ public static class ClusterServices
         services.AddSingleton<PanelCache>();
         services.AddSingleton<FloorCache>();
         services.AddSingleton<TileWorker>();
-        services.AddSingleton<WorkerSlots>();
+        services.AddSingleton<ClusterCalls>();
         services.AddSingleton<JobServices>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WorkerService>();
+        if (options.RoleList.Contains(SiloRoles.Score))
+        {
+            silo.AddGrainService<MutualScoringGrain>();
+        }
+
         return silo;
     }
 }

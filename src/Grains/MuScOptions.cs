@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace MuSc.Grains;
 
 /// <summary>What a silo does in the cluster, and with what.</summary>
@@ -93,5 +95,16 @@ public sealed class MuScOptions
         {
             return error.Message;
         }
+    }
+}
+
+/// <summary>Checks the settings.</summary>
+public sealed class MuScOptionsValidator : IValidateOptions<MuScOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, MuScOptions options)
+    {
+        string[] problems = [.. options.Problems()];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

@@ -15,7 +15,7 @@ public static class SiloRoles
     /// <summary>Takes connections of clients.</summary>
     public const string Gateway = "gateway";
 
-    /// <summary>Has a graphics processor; told by the device, not set by hand.</summary>
+    /// <summary>Has a graphics processor; follows from the device, not set by hand.</summary>
     public const string Gpu = "gpu";
 
     /// <summary>Those that can be set.</summary>

@@ -19,7 +19,7 @@ public sealed class ClusterMetrics
         LeasesExpired = meter.CreateCounter<long>("musc.leases.expired", "{lease}", "Leases that ran out.");
         BytesFetched = meter.CreateCounter<long>("musc.features.fetched", "By", "Feature bytes fetched from extractors.");
         BytesDelivered = meter.CreateCounter<long>("musc.minima.delivered", "By", "Bytes of minima that workers sent to owners.");
-        FloorBytes = meter.CreateCounter<long>("musc.floors.told", "By", "Bytes of floors that owners told workers.");
+        FloorBytes = meter.CreateCounter<long>("musc.floors.sent", "By", "Bytes of floors that owners sent to workers.");
         Snapshots = meter.CreateCounter<long>("musc.snapshots.written", "{snapshot}", "Snapshots that owners wrote.");
         KernelFlops = meter.CreateCounter<double>("musc.kernel.operations", "{operation}", "Floating-point operations that the tile kernel stands for; those it may skip count too.");
         PhaseSeconds = meter.CreateHistogram<double>("musc.job.phase.duration", "s", "Time of each phase of a job.");

@@ -20,9 +20,6 @@ public sealed class ComputePool : IDisposable
         Array.ForEach(_threads, thread => thread.Start());
     }
 
-    /// <summary>Pieces of work that wait.</summary>
-    public int QueueLength => _queue.Reader.Count;
-
     /// <summary>Does a piece of work on one of the threads.</summary>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using MuSc.Contracts;
 using MuSc.Features;
 using MuSc.Features.Backbones;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Features;
 
@@ -11,17 +10,17 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<Key, Loaded> _loaded = [];
 
-    /// <summary>Borrows the network that a request needs, loading it if need be; to be given back by disposing of the loan.</summary>
-    public Loan Borrow(ExtractionRequest request)
+    /// <summary>Borrows the network that a job needs, loading it if need be; to be given back by disposing of the loan.</summary>
+    public Loan Borrow(ScoringJobSpec spec)
     {
-        Key key = new(request.Backbone, request.Size, string.Join(',', request.Stages ?? []), request.Batch, request.ApplyExif, OnGpu(request));
+        Key key = new(spec.Backbone, spec.Size, string.Join(',', spec.Stages ?? []), spec.Batch, spec.ApplyExif, OnGpu(spec));
         Loaded loaded;
         lock (_lock)
         {
             if (!_loaded.TryGetValue(key, out loaded!))
             {
                 Trim();
-                loaded = new(new Lazy<IFeatureExtractor>(() => Load(request)));
+                loaded = new(new Lazy<IFeatureExtractor>(() => Load(spec)));
                 _loaded.Add(key, loaded);
             }
 
@@ -45,17 +44,17 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
         }
     }
 
-    private static bool OnGpu(ExtractionRequest request) => Device.Parse(request.Device).Cuda is not null;
+    private static bool OnGpu(ScoringJobSpec spec) => Device.Parse(spec.Device).Cuda is not null;
 
-    private OnnxFeatureExtractor Load(ExtractionRequest request) => new(Backbone.Open(request.Backbone), new ExtractionOptions
+    private OnnxFeatureExtractor Load(ScoringJobSpec spec) => new(Backbone.Open(spec.Backbone), new ExtractionOptions
     {
-        Size = request.Size,
-        Stages = request.Stages,
+        Size = spec.Size,
+        Stages = spec.Stages,
         // The job says what kind of device, the silo which one it has.
-        Device = OnGpu(request) ? Device.Parse(options.Device) : default,
+        Device = OnGpu(spec) ? Device.Parse(options.Device) : default,
         Threads = 1,
-        Batch = request.Batch,
-        ApplyExif = request.ApplyExif,
+        Batch = spec.Batch,
+        ApplyExif = spec.ApplyExif,
     });
 
     private void Trim()

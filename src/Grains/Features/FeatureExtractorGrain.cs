@@ -14,7 +14,7 @@ namespace MuSc.Grains.Features;
 
 /// <summary>See <see cref="IFeatureExtractorGrain"/>. A block that is lost with its silo is extracted again when it is asked for.</summary>
 [RequireRole(SiloRoles.Extract), KeepAlive, Immovable]
-public class FeatureExtractorGrain(
+public partial class FeatureExtractorGrain(
     BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, ILogger<FeatureExtractorGrain> logger)
     : Grain, IFeatureExtractorGrain, IDisposable
 {
@@ -59,7 +59,7 @@ public class FeatureExtractorGrain(
         if (_running is null)
         {
             (string job, int generation, int block) = GrainKeys.Parse(Key);
-            if (await GrainFactory.GetGrain<IJobGrain>(job).RequestAsync(generation, block) is { } request)
+            if (await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).RequestAsync(generation, block) is { } request)
             {
                 _running ??= ExtractAsync(request);
             }
@@ -96,7 +96,7 @@ public class FeatureExtractorGrain(
         {
             (FeatureBlock block, string profile) = await extraction.ExtractAsync(request, _end.Token);
             string hash = await pool.RunAsync(() => Keep(job, generation, number, block), _end.Token);
-            _result = new(generation, number, hash, profile, FeatureShapeMessage.Of(block.Shape), null, 0);
+            _result = new(generation, number, hash, profile, FeatureShapeMessage.Of(block.Shape), null, default);
         }
         catch (OperationCanceledException)
         {
@@ -107,11 +107,11 @@ public class FeatureExtractorGrain(
             JobErrorKind kind = error is ImageFileException ? JobErrorKind.Input
                 : error is JobException known ? known.Kind
                 : error is BackboneException ? JobErrorKind.Usage : JobErrorKind.Resource;
-            _result = new(generation, number, string.Empty, string.Empty, null, error.Message, (int)kind);
+            _result = new(generation, number, string.Empty, string.Empty, null, error.Message, kind);
         }
 
-        logger.LogInformation("Job {Job} block {Block} extracted: {Outcome}", job, number, _result.Error ?? _result.Hash);
-        await TellAsync(job);
+        Log.Extracted(logger, job, number, _result.Error ?? _result.Hash);
+        await ReportAsync(job);
     }
 
     private string Keep(string job, int generation, int number, FeatureBlock block)
@@ -122,17 +122,26 @@ public class FeatureExtractorGrain(
         return hash;
     }
 
-    // The coordinator asks again if it is not told, so one failure is no harm.
-    private async Task TellAsync(string job)
+    // The coordinator asks again where no report arrives, so that one try is enough.
+    private async Task ReportAsync(string job)
     {
         try
         {
-            await GrainFactory.GetGrain<IJobGrain>(job).ExtractedAsync(_result!);
+            await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).ExtractedAsync(_result!);
         }
         catch (Exception error) when (error is TimeoutException or OrleansException)
         {
-            logger.LogWarning(error, "Job {Job} could not be told of {Key}", job, Key);
+            Log.NotReported(logger, error, Key);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Job {Job} block {Block} extracted: {Outcome}")]
+        public static partial void Extracted(ILogger logger, string job, int block, string outcome);
+
+        [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "{Key} could not be reported to its job")]
+        public static partial void NotReported(ILogger logger, Exception error, string key);
     }
 }
 

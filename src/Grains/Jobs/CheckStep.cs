@@ -10,7 +10,6 @@ internal static class CheckStep
 {
     private const int ImagesAtOnce = 8;
     private const int CallsAtOnce = 8;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <exception cref="JobException">Some images are bad, and the job does not skip them; or nobody can check.</exception>
     public static async Task<ImageCheckMessage[]> RunAsync(
@@ -37,8 +36,8 @@ internal static class CheckStep
                 int first = group * ImagesAtOnce;
                 string[] paths = [.. images.Skip(first).Take(ImagesAtOnce).Select(image => image.Path)];
                 IFeatureExtractorGrain extractor = Extractors.Of(services.Grains, GrainKeys.Block(job, 0, group), "cpu");
-                IReadOnlyList<ImageCheckMessage> answers = await ClusterCalls.UntilAsync(
-                    () => extractor.CheckAsync(paths, spec.ApplyExif, cancellationToken), SiloRoles.Extract, Patience, services.Time, cancellationToken);
+                IReadOnlyList<ImageCheckMessage> answers = await services.Calls.ToRoleAsync(
+                    SiloRoles.Extract, () => extractor.CheckAsync(paths, spec.ApplyExif, cancellationToken), cancellationToken);
                 for (int index = 0; index < answers.Count; index++)
                 {
                     checks[first + index] = answers[index];

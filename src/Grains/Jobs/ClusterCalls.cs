@@ -2,41 +2,32 @@ using MuSc.Contracts;
 
 namespace MuSc.Grains.Jobs;
 
-/// <summary>Calls to grains of a cluster that may be changing: tried again for a while, then told as an error of the job.</summary>
-internal static class ClusterCalls
+/// <summary>How a silo repeats its calls to others, one policy for each kind.</summary>
+public sealed class ClusterCalls(TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    /// <summary>A coordinator's call to a silo with a certain role: one may be restarting, or be started by hand.</summary>
+    public RetryPolicy Silo { get; } = new("silo", TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(500), time);
 
-    /// <summary>Makes a call until it succeeds.</summary>
-    /// <param name="call">The call; it may run more than once.</param>
-    /// <param name="role">The role of the silo that it needs.</param>
-    /// <param name="patience">How long to try.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="JobException">It did not succeed in time.</exception>
-    public static async Task<T> UntilAsync<T>(
-        Func<Task<T>> call, string role, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>A worker's report of tiles that are done; later on their owners report them to the coordinator that asks.</summary>
+    public RetryPolicy Report { get; } = new("report", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200), time);
+
+    /// <summary>A job as a whole, and what it stores: a database may be away for a while.</summary>
+    public RetryPolicy Job { get; } = new("job", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), time);
+
+    /// <summary>Calls a grain that needs a role, until it answers.</summary>
+    /// <exception cref="JobException">It did not answer in time.</exception>
+    public async Task<T> ToRoleAsync<T>(string role, Func<Task<T>> call, CancellationToken cancellationToken)
     {
-        DateTimeOffset begun = time.GetUtcNow();
-        while (true)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                return await call();
-            }
-            catch (Exception error) when (Transient.Is(error))
-            {
-                if (time.GetUtcNow() - begun > patience)
-                {
-                    throw new JobException(
-                        JobErrorKind.Resource,
-                        $"No silo with the role '{role}' answered for {patience.TotalSeconds:F0} s; start one. The last failure: {error.Message}",
-                        error);
-                }
-
-                await Task.Delay(Pause, time, cancellationToken);
-            }
+            return await Silo.RunAsync(call, cancellationToken);
+        }
+        catch (Exception error) when (Transient.Is(error))
+        {
+            throw new JobException(
+                JobErrorKind.Resource,
+                $"No silo with the role '{role}' answered for {Silo.Patience.TotalSeconds:F0} s; start one. The last failure: {error.Message}",
+                error);
         }
     }
 }

@@ -4,15 +4,14 @@ using MuSc.Grains.Messages;
 namespace MuSc.Grains.Jobs;
 
 /// <summary>
-/// Has every block extracted, some at a time. Extractors tell the coordinator when they are done; those that do not are
-/// asked again, which also begins the block anew where its silo was lost.
+/// Has every block extracted, some at a time. Extractors report to the coordinator when they are done; those that do not are
+/// asked again, which also begins the block again where its silo was lost.
 /// </summary>
 internal sealed class ExtractStep(string job, int generation, JobServices services, SiloPlaces places)
 {
     private const int BlocksAtOnce = 16;
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<int, DateTimeOffset> _asked = [];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,7 +20,7 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
     public void Wake() => _news.TrySetResult();
 
     /// <summary>Runs until every block has a hash.</summary>
-    /// <param name="hashes">The hashes, filled in by <paramref name="accept"/> and by whoever else is told.</param>
+    /// <param name="hashes">The hashes, filled in by <paramref name="accept"/> and by reports that come in between.</param>
     /// <param name="request">What to ask for a block.</param>
     /// <param name="accept">Takes in an extractor's answer.</param>
     /// <param name="save">Called now and then to store progress.</param>
@@ -54,10 +53,10 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
     private async Task AskAsync(int block, ExtractionRequest request, Action<ExtractionMessage> accept, CancellationToken cancellationToken)
     {
         _asked[block] = services.Time.GetUtcNow();
-        string role = request.Device == "cpu" ? SiloRoles.Extract : $"{SiloRoles.Extract} and the device {request.Device}";
-        IFeatureExtractorGrain extractor = Extractors.Of(services.Grains, GrainKeys.Block(job, generation, block), request.Device);
-        ExtractionMessage? answer = await ClusterCalls.UntilAsync(
-            () => places.NearHome(block, () => extractor.BeginAsync(request)), role, Patience, services.Time, cancellationToken);
+        string role = request.Spec.Device == "cpu" ? SiloRoles.Extract : $"{SiloRoles.Extract} and the device {request.Spec.Device}";
+        IFeatureExtractorGrain extractor = Extractors.Of(services.Grains, GrainKeys.Block(job, generation, block), request.Spec.Device);
+        ExtractionMessage? answer = await services.Calls.ToRoleAsync(
+            role, () => places.NearHome(block, () => extractor.BeginAsync(request)), cancellationToken);
         if (answer is not null)
         {
             accept(answer);

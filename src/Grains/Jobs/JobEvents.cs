@@ -13,13 +13,13 @@ internal sealed class JobEvents(TimeProvider time)
     private const int Kept = 256;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
 
-    private readonly List<JobEventMessage> _events = [];
+    private readonly List<JobEvent> _events = [];
     private TaskCompletionSource _news = New();
     private DateTimeOffset _phaseBegan = time.GetUtcNow();
-    private DateTimeOffset _told;
+    private DateTimeOffset _lastAdded;
 
     /// <summary>The newest event.</summary>
-    public JobEventMessage? Last => _events.LastOrDefault();
+    public JobEvent? Last => _events.LastOrDefault();
 
     /// <summary>Time since the phase began.</summary>
     public TimeSpan Elapsed => time.GetUtcNow() - _phaseBegan;
@@ -33,16 +33,18 @@ internal sealed class JobEvents(TimeProvider time)
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        bool newPhase = Last?.Phase != phase;
-        if (!newPhase && Last!.State == state && (done == Last.Done || (done < total && now - _told < Quiet)))
+        bool newPhase = Last?.Progress.Phase != phase;
+        if (!newPhase && Last!.State == state && (done == Last.Progress.Done || (done < total && now - _lastAdded < Quiet)))
         {
             return;
         }
 
         _phaseBegan = newPhase ? now : _phaseBegan;
-        _told = now;
+        _lastAdded = now;
         long number = Math.Max(now.ToUnixTimeMilliseconds(), (Last?.Number ?? 0) + 1);
-        _events.Add(new(number, phase, done, total, now - _phaseBegan, state));
+        TimeSpan elapsed = now - _phaseBegan;
+        TimeSpan? remaining = done > 0 && done < total ? elapsed * ((total - done) / (double)done) : null;
+        _events.Add(new(number, state, new(phase, done, total, elapsed, remaining)));
         if (_events.Count > Kept)
         {
             _events.RemoveAt(0);
@@ -54,15 +56,15 @@ internal sealed class JobEvents(TimeProvider time)
     }
 
     /// <summary>Events after a number, then further ones until <paramref name="ended"/> holds.</summary>
-    public async IAsyncEnumerable<JobEventMessage> ReadAsync(long after, Func<bool> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JobEvent> ReadAsync(long after, Func<bool> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task news = _news.Task;
-            foreach (JobEventMessage message in _events.Where(message => message.Number > after).ToList())
+            Task more = _news.Task;
+            foreach (JobEvent news in _events.Where(known => known.Number > after).ToList())
             {
-                after = message.Number;
-                yield return message;
+                after = news.Number;
+                yield return news;
             }
 
             if (ended() && (Last is null || Last.Number <= after))
@@ -70,7 +72,7 @@ internal sealed class JobEvents(TimeProvider time)
                 yield break;
             }
 
-            await news.WaitAsync(cancellationToken);
+            await more.WaitAsync(cancellationToken);
         }
     }
 

@@ -12,20 +12,19 @@ namespace MuSc.Grains.Jobs;
 /// extractors call it while it waits for them.
 /// </summary>
 [RequireRole(SiloRoles.Coordinate), Reentrant, KeepAlive]
-public sealed class JobGrain(
+public sealed partial class JobGrain(
     [PersistentState("job", StorageNames.Default)] IPersistentState<JobRecord> record,
     [PersistentState("progress", StorageNames.Default)] IPersistentState<ProgressRecord> progress,
-    JobServices services) : Grain, IJobGrain, IRemindable, IDisposable
+    JobServices services) : Grain, IJobGrain, IJobCoordinatorGrain, IRemindable, IDisposable
 {
     private const string Reminder = "keep going";
     private const int MostRows = 5_000;
 
     private readonly SemaphoreSlim _submitting = new(1);
+    private JobData? _data;
     private JobRun? _run;
 
     private string Job => this.GetPrimaryKeyString();
-
-    private JobFolder Folder => new(services.Options.ResultsRoot, Job);
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -43,7 +42,7 @@ public sealed class JobGrain(
     }
 
     /// <inheritdoc/>
-    public async Task SubmitAsync(JobSpecMessage spec, CancellationToken cancellationToken)
+    public async Task SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         await _submitting.WaitAsync(cancellationToken);
         try
@@ -66,30 +65,34 @@ public sealed class JobGrain(
     }
 
     /// <inheritdoc/>
-    public Task<JobStatusMessage?> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(_run?.Status);
+    public Task<JobStatus?> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(_data?.Status);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<JobEventMessage> WatchAsync(long after, CancellationToken cancellationToken) =>
-        Run().Events.ReadAsync(after, () => Run().HasEnded, cancellationToken);
+    public IAsyncEnumerable<JobEvent> WatchAsync(long after, CancellationToken cancellationToken) =>
+        Data().Events.ReadAsync(after, () => Data().HasEnded, cancellationToken);
 
     /// <inheritdoc/>
-    public Task CancelAsync(CancellationToken cancellationToken) => Run().EndAsync(JobState.Cancelled, null);
+    public Task CancelAsync(CancellationToken cancellationToken)
+    {
+        Data();
+        return _run!.CancelAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken) =>
-        Run().Status.State == JobState.Done
-            ? StoredResults.ReadAsync(Folder, first, Math.Min(count, MostRows), progress.State.PhaseTimes, cancellationToken)
-            : throw new InvalidOperationException($"The job {Job} is {Run().Status.State}; it has no results.");
+        Data().Status.State == JobState.Done
+            ? StoredResults.ReadAsync(Data().Folder, first, Math.Min(count, MostRows), Data().Progress.PhaseTimes, cancellationToken)
+            : throw new InvalidOperationException($"The job {Job} is {Data().Status.State}; it has no results.");
 
     /// <inheritdoc/>
     public Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken) =>
-        StoredResults.ReadFileAsync(Folder, name, offset, cancellationToken);
+        StoredResults.ReadFileAsync(Data().Folder, name, offset, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<JobLayoutMessage?> DescribeAsync() => Task.FromResult(_run?.Layout);
+    public Task<JobLayoutMessage?> DescribeAsync() => Task.FromResult(_data?.Layout);
 
     /// <inheritdoc/>
-    public Task<ExtractionRequest?> RequestAsync(int generation, int block) => Task.FromResult(_run?.Request(generation, block));
+    public Task<ExtractionRequest?> RequestAsync(int generation, int block) => Task.FromResult(_data?.Request(generation, block));
 
     /// <inheritdoc/>
     public Task<WorkReply> TakeAsync(WorkRequest request) =>
@@ -110,13 +113,17 @@ public sealed class JobGrain(
     }
 
     /// <inheritdoc/>
-    public Task FailAsync(int kind, string message) => _run?.EndAsync(JobState.Failed, new JobException((JobErrorKind)kind, message)) ?? Task.CompletedTask;
+    public Task FailAsync(JobErrorKind kind, string message)
+    {
+        _run?.Fail(kind, message);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         // To be active is all that is wanted; a job that has ended needs no more reminding.
-        if (_run is null or { HasEnded: true } && await this.GetReminder(Reminder) is { } reminder)
+        if (_data is null or { HasEnded: true } && await this.GetReminder(Reminder) is { } reminder)
         {
             await this.UnregisterReminder(reminder);
         }
@@ -125,10 +132,10 @@ public sealed class JobGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        services.Logger.LogInformation("Job {Job} leaves its coordinator: {Reason}", Job, reason.Description);
+        Log.Leaves(services.Logger, Job, reason.Description);
         if (_run is not null)
         {
-            await _run.LeaveAsync();
+            await _run.LeaveAsync(cancellationToken);
         }
     }
 
@@ -155,7 +162,21 @@ public sealed class JobGrain(
         }
     }
 
-    private void Begin() => _run ??= new JobRun(Job, record, progress, services, DeactivateOnIdle);
+    private void Begin()
+    {
+        if (_run is null)
+        {
+            _data = new(Job, record, progress, services);
+            _run = new(_data, services, DeactivateOnIdle);
+            _run.Start();
+        }
+    }
 
-    private JobRun Run() => _run ?? throw new InvalidOperationException($"There is no job {Job}.");
+    private JobData Data() => _data ?? throw new InvalidOperationException($"There is no job {Job}.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Job {Job} leaves its coordinator: {Reason}")]
+        public static partial void Leaves(ILogger logger, string job, string reason);
+    }
 }

@@ -12,11 +12,11 @@ internal sealed class JobImages
     private const int WantedBlocks = 24;
     private const int LargestBlock = 16;
 
-    private JobImages(IReadOnlyList<ImageFile> files, IReadOnlyList<int> rows, IReadOnlyList<ImageBlock> blocks) =>
-        (Files, Rows, Blocks) = (files, rows, blocks);
+    private JobImages(IReadOnlyList<int> inputs, IReadOnlyList<int> rows, IReadOnlyList<ImageBlock> blocks) =>
+        (Inputs, Rows, Blocks) = (inputs, rows, blocks);
 
-    /// <summary>The images by position.</summary>
-    public IReadOnlyList<ImageFile> Files { get; }
+    /// <summary>For each position the image's place among all images of the job, references last.</summary>
+    public IReadOnlyList<int> Inputs { get; }
 
     /// <summary>For each position of a scored image its row among the usable images in the order of the specification.</summary>
     public IReadOnlyList<int> Rows { get; }
@@ -31,8 +31,10 @@ internal sealed class JobImages
     /// <exception cref="JobException">There is nothing to score.</exception>
     public static JobImages Of(ScoringJobSpec spec, IReadOnlyList<ImageCheckMessage> checks, int patches)
     {
-        ImageFile[] scored = [.. spec.Images.Where((_, image) => checks[image].Reason is null)];
-        ImageFile[] references = [.. spec.References.Where((_, image) => checks[spec.Images.Count + image].Reason is null)];
+        int firstReference = checks.Count - spec.References.Count - spec.TokenReferences;
+        int[] usable = [.. Enumerable.Range(0, checks.Count).Where(image => checks[image].Reason is null)];
+        int[] scored = [.. usable.Where(image => image < firstReference)];
+        int[] references = [.. usable.Where(image => image >= firstReference)];
         if (scored.Length == 0)
         {
             throw new JobException(JobErrorKind.Input, "No image of the job can be used.");

@@ -1,5 +1,4 @@
 using MuSc.Contracts;
-using MuSc.Grains.Messages;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 
@@ -15,10 +14,10 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
     /// <inheritdoc/>
     public async Task BeginAsync(string job, DateTimeOffset submitted)
     {
-        if (state.State.Jobs.TryAdd(job, new(job, JobState.Running, submitted, null, null, null)))
+        if (state.State.Jobs.TryAdd(job, new(job, JobState.Running, submitted, null, null)))
         {
             foreach (string old in state.State.Jobs.Values
-                .Where(status => status.HasEnded).OrderByDescending(status => status.Submitted).Skip(Kept).Select(status => status.Job).ToList())
+                .Where(status => status.HasEnded).OrderByDescending(status => status.Submitted).Skip(Kept).Select(status => status.Id).ToList())
             {
                 state.State.Jobs.Remove(old);
             }
@@ -28,18 +27,18 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
     }
 
     /// <inheritdoc/>
-    public async Task EndAsync(JobStatusMessage status)
+    public async Task EndAsync(JobStatus status)
     {
-        state.State.Jobs[status.Job] = status;
+        state.State.Jobs[status.Id] = status;
         await StoreAsync();
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ActiveAsync() => Task.FromResult<IReadOnlyList<string>>(
-        [.. state.State.Jobs.Values.Where(job => !job.HasEnded).OrderBy(job => job.Submitted).Select(job => job.Job)]);
+        [.. state.State.Jobs.Values.Where(job => !job.HasEnded).OrderBy(job => job.Submitted).Select(job => job.Id)]);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobStatusMessage>> ListAsync(int skip, int count) => Task.FromResult<IReadOnlyList<JobStatusMessage>>(
+    public Task<IReadOnlyList<JobStatus>> ListAsync(int skip, int count) => Task.FromResult<IReadOnlyList<JobStatus>>(
         [.. state.State.Jobs.Values.OrderByDescending(job => job.Submitted).Skip(skip).Take(Math.Min(count, Page))]);
 
     private async Task StoreAsync()
@@ -61,5 +60,5 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
 [GenerateSerializer, Alias("musc.index-record")]
 public sealed class IndexRecord
 {
-    [Id(0)] public Dictionary<string, JobStatusMessage> Jobs { get; set; } = new(StringComparer.Ordinal);
+    [Id(0)] public Dictionary<string, JobStatus> Jobs { get; set; } = new(StringComparer.Ordinal);
 }

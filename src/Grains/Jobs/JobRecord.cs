@@ -7,7 +7,7 @@ namespace MuSc.Grains.Jobs;
 [GenerateSerializer, Alias("musc.job-record")]
 public sealed class JobRecord
 {
-    [Id(0)] public JobSpecMessage? Spec { get; set; }
+    [Id(0)] public ScoringJobSpec? Spec { get; set; }
 
     [Id(1)] public DateTimeOffset Submitted { get; set; }
 
@@ -22,7 +22,7 @@ public sealed class JobRecord
 [GenerateSerializer, Alias("musc.progress-record")]
 public sealed class ProgressRecord
 {
-    /// <summary>Counts how often the features had to be begun anew; 1 at first.</summary>
+    /// <summary>Counts how often the features had to be extracted again from the start; 1 at first.</summary>
     [Id(0)] public int Generation { get; set; } = 1;
 
     /// <summary>Outcome of the check of each image, references last; empty before it is done.</summary>

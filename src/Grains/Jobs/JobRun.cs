@@ -1,369 +1,316 @@
 using Microsoft.Extensions.Logging;
 using MuSc.Contracts;
-using MuSc.Engine.Tokens;
-using MuSc.Features.Backbones;
+using MuSc.Grains.Features;
 using MuSc.Grains.Messages;
-using MuSc.Grains.Storage;
-using Orleans.Storage;
 
 namespace MuSc.Grains.Jobs;
 
 /// <summary>
-/// A job from the coordinator's side, phase by phase. Everything here runs on the grain's scheduler, one piece at a time. What
-/// is stored is enough to go on in another activation; what is not stored is asked of extractors and owners again.
+/// A job from the coordinator's side, phase by phase. Everything here runs on the grain's scheduler, one piece at a time, and only
+/// the loop ends the job: whoever else wants its end leaves a verdict and interrupts the steps.
 /// </summary>
-internal sealed class JobRun : IDisposable
+internal sealed partial class JobRun(JobData job, JobServices services, Action deactivate) : IDisposable
 {
     private const int MostGenerations = 3;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private readonly string _job;
-    private readonly IPersistentState<JobRecord> _record;
-    private readonly IPersistentState<ProgressRecord> _progress;
-    private readonly JobServices _services;
-    private readonly Action _deactivate;
-    private readonly SemaphoreSlim _ending = new(1);
-    private readonly ScoringJobSpec _spec;
-    private CancellationTokenSource _attempt = new();
-    private JobImages? _images;
+    private readonly CancellationTokenSource _leave = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource? _attempt;
+    private Verdict? _verdict;
+    private Task _loop = Task.CompletedTask;
     private ExtractStep? _extract;
     private ScoreStep? _score;
-    private bool _dirty;
-    private bool _left;
 
-    public JobRun(
-        string job, IPersistentState<JobRecord> record, IPersistentState<ProgressRecord> progress, JobServices services, Action deactivate)
+    /// <summary>Begins, or finds that the job has ended.</summary>
+    public void Start() => _loop = LoopAsync();
+
+    /// <summary>Ends the job unless it has ended.</summary>
+    /// <returns>Ends when that is stored.</returns>
+    public Task CancelAsync(CancellationToken cancellationToken)
     {
-        (_job, _record, _progress, _services, _deactivate) = (job, record, progress, services, deactivate);
-        _spec = record.State.Spec!.ToSpec(Folder.Results);
-        Events = new(services.Time);
-        if (HasEnded)
-        {
-            Events.Add(JobPhase.Write, 1, 1, record.State.State);
-        }
-        else
-        {
-            record.State.State = JobState.Running;
-            services.Logger.LogInformation("Silo {Silo} coordinates job {Job}", services.Silo.SiloAddress.ToParsableString(), job);
-            _ = LoopAsync();
-        }
+        Decide(new(JobState.Cancelled, null));
+        return _ended.Task.WaitAsync(cancellationToken);
     }
 
-    public JobEvents Events { get; }
+    /// <summary>Lets the job fail.</summary>
+    public void Fail(JobErrorKind kind, string message) => Decide(Failed(kind, message));
 
-    public bool HasEnded => Status.HasEnded;
-
-    public JobStatusMessage Status => new(
-        _job, _record.State.State, _record.State.Submitted, Events.Last, _record.State.Error, _record.State.ErrorKind);
-
-    /// <summary>What owners and workers have to know; null before it is known and after the end.</summary>
-    public JobLayoutMessage? Layout => _images is null || HasEnded ? null : new()
+    /// <summary>The activation goes; another will go on.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        Generation = _progress.State.Generation,
-        Settings = _record.State.Spec! with { Names = [], Paths = [], ReferenceNames = [], ReferencePaths = [] },
-        Counts = [.. _images.Blocks.Select(block => block.Count)],
-        Subsets = [.. _images.Blocks.Select(block => block.Subset)],
-        FirstReference = _images.Blocks.TakeWhile(block => !block.Reference).Count(),
-        Hashes = [.. _progress.State.Hashes],
-        Shape = _progress.State.Shape,
-    };
-
-    private JobFolder Folder => new(_services.Options.ResultsRoot, _job);
-
-    /// <summary>What an extractor needs for a block.</summary>
-    public ExtractionRequest? Request(int generation, int block)
-    {
-        if (_images is null || HasEnded || generation != _progress.State.Generation || block < 0 || block >= _images.Blocks.Count)
+        await _leave.CancelAsync();
+        try
         {
-            return null;
+            await _loop.WaitAsync(cancellationToken);
         }
-
-        ImageFile[] files = [.. _images.Files.Skip(_images.Blocks[block].First).Take(_images.Blocks[block].Count)];
-        return new(
-            [.. files.Select(file => file.Name)], [.. files.Select(file => file.Path)], _spec.Backbone, _spec.Size,
-            _spec.Stages is null ? null : [.. _spec.Stages], _spec.Device, _spec.Batch, _spec.ApplyExif);
+        finally
+        {
+            await job.SaveAsync();
+        }
     }
 
     /// <summary>Takes in what a worker has done and gives it more.</summary>
     public WorkReply Take(WorkRequest request) =>
-        HasEnded ? new(0, [], Ended: true) : _score?.Take(request) ?? new(_progress.State.Generation, [], Ended: false);
+        job.HasEnded ? new(0, [], Ended: true) : _score?.Take(request) ?? new(job.Progress.Generation, [], Ended: false);
 
     /// <summary>An owner has stored a block.</summary>
     public void Stored(int generation, int block)
     {
-        if (generation == _progress.State.Generation && !HasEnded && _progress.State.Stored.Add(block))
+        if (generation == job.Progress.Generation && !job.HasEnded && job.Progress.Stored.Add(block))
         {
-            _dirty = true;
+            job.Changed();
             _score?.Stored(block);
         }
     }
 
     /// <summary>
     /// Takes in an extractor's answer. Features that come out with other bits than before void all that was made of the old
-    /// ones: everything begins anew in the next generation.
+    /// ones: everything begins again in the next generation.
     /// </summary>
     public void Accept(ExtractionMessage extraction)
     {
-        ProgressRecord state = _progress.State;
-        if (HasEnded || extraction.Generation != state.Generation || extraction.Block >= state.Hashes.Length)
+        ProgressRecord known = job.Progress;
+        if (job.HasEnded || extraction.Generation != known.Generation || extraction.Block >= known.Hashes.Length)
         {
             return;
         }
 
+        known.Profile ??= extraction.Error is null ? extraction.Profile : null;
         if (extraction.Error is { } error)
         {
-            _ = EndAsync(JobState.Failed, new JobException((JobErrorKind)extraction.ErrorKind, error));
-            return;
+            Fail(extraction.ErrorKind, error);
         }
-
-        _dirty = true;
-        state.Profile ??= extraction.Profile;
-        state.Shape ??= extraction.Shape;
-        if (extraction.Profile != state.Profile)
+        else if (extraction.Profile != known.Profile)
         {
-            _ = EndAsync(JobState.Failed, new JobException(
+            Fail(
                 JobErrorKind.Resource,
-                $"The silos do not compute alike: block {extraction.Block} was extracted as '{extraction.Profile}', others as '{state.Profile}'. Let one kind of silo have the role extract."));
-            return;
+                $"The silos do not compute alike: block {extraction.Block} was extracted as '{extraction.Profile}', others as '{known.Profile}'. Let one kind of silo have the role extract.");
         }
-
-        if (state.Hashes[extraction.Block] is { } before && before != extraction.Hash)
+        else if (known.Hashes[extraction.Block] is { } before && before != extraction.Hash)
         {
-            _services.Logger.LogWarning("Job {Job} block {Block} came out with other bits; everything begins anew", _job, extraction.Block);
-            state.Generation++;
-            state.Hashes = new string?[state.Hashes.Length];
-            state.Stored.Clear();
-            _attempt.Cancel();
-            return;
+            Log.OtherBits(services.Logger, job.Id, extraction.Block);
+            job.BeginGeneration();
+            _attempt?.Cancel();
         }
-
-        state.Hashes[extraction.Block] = extraction.Hash;
-        Events.Add(JobPhase.Extract, state.Hashes.Count(hash => hash is not null), state.Hashes.Length, JobState.Running);
-        _extract?.Wake();
-    }
-
-    /// <summary>Ends the job, once.</summary>
-    public async Task EndAsync(JobState state, JobException? error)
-    {
-        await _ending.WaitAsync();
-        try
+        else
         {
-            if (HasEnded || _left)
-            {
-                return;
-            }
-
-            (JobState previous, string? previousError, JobErrorKind? previousKind) = (_record.State.State, _record.State.Error, _record.State.ErrorKind);
-            (_record.State.State, _record.State.Error, _record.State.ErrorKind) = (state, error?.Message, error?.Kind);
-            try
-            {
-                await _record.WriteStateAsync();
-            }
-            catch
-            {
-                (_record.State.State, _record.State.Error, _record.State.ErrorKind) = (previous, previousError, previousKind);
-                throw;
-            }
-
-            _services.Logger.LogInformation("Job {Job} ended: {State} {Error}", _job, state, error?.Message);
-            JobEventMessage? last = Events.Last;
-            Events.Add(last?.Phase ?? JobPhase.Check, last?.Done ?? 0, last?.Total ?? 0, state);
-            await _attempt.CancelAsync();
+            known.Shape ??= extraction.Shape;
+            known.Hashes[extraction.Block] = extraction.Hash;
+            job.Changed();
+            job.Events.Add(JobPhase.Extract, known.Hashes.Count(hash => hash is not null), known.Hashes.Length, JobState.Running);
+            _extract?.Wake();
         }
-        finally
-        {
-            _ending.Release();
-        }
-
-        await CleanUpAsync();
-    }
-
-    /// <summary>The activation goes; another will go on.</summary>
-    public async Task LeaveAsync()
-    {
-        _left = true;
-        await _attempt.CancelAsync();
-        await SaveAsync();
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _leave.Dispose();
+
+    private static Verdict Failed(JobErrorKind kind, string message, Exception? inner = null) =>
+        new(JobState.Failed, new(kind, message, inner));
+
+    private void Decide(Verdict verdict)
     {
-        _attempt.Dispose();
-        _ending.Dispose();
+        _verdict ??= verdict;
+        _attempt?.Cancel();
     }
 
     private async Task LoopAsync()
     {
-        DateTimeOffset? failing = null;
-        while (!HasEnded && !_left)
+        bool begun = !job.HasEnded;
+        if (begun)
         {
-            _attempt = new();
+            job.Begin();
+        }
+        else
+        {
+            job.Events.Add(JobPhase.Write, 1, 1, job.Status.State);
+        }
+
+        while (!job.HasEnded && !_leave.IsCancellationRequested)
+        {
             try
             {
-                await StepsAsync(_attempt.Token);
-                await EndAsync(JobState.Done, null);
-            }
-            catch (Exception error) when (error is OperationCanceledException && _attempt.IsCancellationRequested)
-            {
-                if (_progress.State.Generation > MostGenerations)
+                if (_verdict is null)
                 {
-                    await TryEndAsync(new JobException(JobErrorKind.Resource, "The features came out differently each time they were extracted again: the silos do not compute alike."));
+                    Verdict? outcome = await AttemptAsync();
+                    _verdict ??= outcome;
+                }
+
+                if (_verdict is { } verdict)
+                {
+                    await services.Calls.Job.RunAsync(() => job.EndAsync(verdict.State, verdict.Error), _leave.Token);
                 }
             }
-            catch (InconsistentStateException)
+            catch (NotCoordinatorException error)
             {
-                // Another activation coordinates this job.
-                _left = true;
-                _deactivate();
+                Log.Replaced(services.Logger, error.Message);
+                await _leave.CancelAsync();
+                deactivate();
+            }
+            catch (OperationCanceledException) when (_leave.IsCancellationRequested)
+            {
             }
             catch (Exception error)
             {
-                _services.Logger.LogWarning(error, "Job {Job} stumbled", _job);
-                failing ??= _services.Time.GetUtcNow();
-                if (error is JobException told)
-                {
-                    await TryEndAsync(told);
-                }
-                else if (!Transient.Is(error) || _services.Time.GetUtcNow() - failing > Patience)
-                {
-                    await TryEndAsync(new JobException(JobErrorKind.Resource, error.Message, error));
-                }
-
-                await Task.Delay(Pause, _services.Time);
+                Log.NotEnded(services.Logger, error, job.Id);
             }
+        }
+
+        _ended.TrySetResult();
+        if (begun && job.HasEnded)
+        {
+            await CleanUpAsync();
         }
     }
 
-    // If the end cannot be stored now, the next turn of the loop comes to the same end.
-    private async Task TryEndAsync(JobException error)
+    // Null where the steps were interrupted: the loop then looks at what is to be done.
+    private async Task<Verdict?> AttemptAsync()
     {
+        using CancellationTokenSource attempt = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token);
+        _attempt = attempt;
         try
         {
-            await EndAsync(JobState.Failed, error);
+            await services.Calls.Job.RunAsync(() => StepsAsync(attempt.Token), attempt.Token);
+            return new(JobState.Done, null);
         }
-        catch (Exception failure) when (Transient.Is(failure))
+        catch (OperationCanceledException) when (attempt.IsCancellationRequested)
         {
-            _services.Logger.LogWarning(failure, "Job {Job}: its end could not be stored", _job);
+            return job.Progress.Generation > MostGenerations
+                ? Failed(JobErrorKind.Resource, "The features came out differently each time they were extracted again: the silos do not compute alike.")
+                : null;
+        }
+        catch (JobException error)
+        {
+            return new(JobState.Failed, error);
+        }
+        catch (Exception error) when (error is not NotCoordinatorException)
+        {
+            return Failed(JobErrorKind.Resource, error.Message, error);
+        }
+        finally
+        {
+            _attempt = null;
         }
     }
 
     private async Task StepsAsync(CancellationToken cancellationToken)
     {
-        ProgressRecord state = _progress.State;
-        int all = _spec.Images.Count + _spec.References.Count;
-        if (state.Checks.Length != all)
+        try
         {
-            int done = 0;
-            Events.Add(JobPhase.Check, 0, all, JobState.Running);
-            state.Checks = await CheckStep.RunAsync(
-                _job, _spec, _services, count => Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken);
-            await FinishPhaseAsync(JobPhase.Check);
+            await CheckAsync(cancellationToken);
+            JobSource source = await services.Pool.RunAsync(() => JobSource.Open(job.Spec), cancellationToken);
+            job.Place(JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid));
+            SiloPlaces places = await SiloPlaces.FindAsync(services.Grains, job.Images!.Blocks.Count);
+            await ExtractAsync(places, cancellationToken);
+            await ScoreAsync(places, cancellationToken);
+            await WriteAsync(source, cancellationToken);
         }
-
-        (BackboneInfo backbone, int size) = await _services.Pool.RunAsync(() => BackboneRun.Describe(_spec.Backbone, _spec.Size, _spec.Stages), cancellationToken);
-        int grid = size / backbone.Patch;
-        _images = JobImages.Of(_spec, state.Checks, grid * grid);
-        if (state.Hashes.Length != _images.Blocks.Count)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            state.Hashes = new string?[_images.Blocks.Count];
+            Log.Stumbled(services.Logger, error, job.Id);
+            throw;
         }
-
-        SiloPlaces places = await SiloPlaces.FindAsync(_services.Grains, _images.Blocks.Count);
-        await ExtractAsync(state, places, cancellationToken);
-        await ScoreAsync(state, places, cancellationToken);
-        await WriteAsync(state, backbone, size, cancellationToken);
     }
 
-    private async Task ExtractAsync(ProgressRecord state, SiloPlaces places, CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        if (Array.TrueForAll(state.Hashes, hash => hash is not null))
+        if (job.Progress.Checks.Length > 0)
         {
             return;
         }
 
-        Events.Add(JobPhase.Extract, 0, state.Hashes.Length, JobState.Running);
-        _extract = new(_job, state.Generation, _services, places);
-        int generation = state.Generation;
-        await _extract.RunAsync(state.Hashes, block => Request(generation, block)!, Accept, SaveAsync, cancellationToken);
-        _extract = null;
-        await FinishPhaseAsync(JobPhase.Extract);
+        int all = job.Spec.Images.Count + job.Spec.References.Count;
+        int done = 0;
+        job.Events.Add(JobPhase.Check, 0, all, JobState.Running);
+        job.Progress.Checks = job.Spec.TokensFile is null
+            ? await CheckStep.RunAsync(
+                job.Id, job.Spec, services, count => job.Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken)
+            : await services.Pool.RunAsync(() => TokenFile.Check(job.Spec), cancellationToken);
+        await job.FinishPhaseAsync(JobPhase.Check);
     }
 
-    private async Task ScoreAsync(ProgressRecord state, SiloPlaces places, CancellationToken cancellationToken)
+    private async Task ExtractAsync(SiloPlaces places, CancellationToken cancellationToken)
     {
-        _score = new(_job, Layout!, state.Stored, _services, places);
-        Events.Add(JobPhase.Score, _score.Done, _score.Plan.Tiles, JobState.Running);
+        string?[] hashes = job.Progress.Hashes;
+        if (Array.Exists(hashes, hash => hash is null))
+        {
+            int generation = job.Progress.Generation;
+            job.Events.Add(JobPhase.Extract, 0, hashes.Length, JobState.Running);
+            _extract = new(job.Id, generation, services, places);
+            await _extract.RunAsync(hashes, block => job.Request(generation, block)!, Accept, job.SaveAsync, cancellationToken);
+            _extract = null;
+            await job.FinishPhaseAsync(JobPhase.Extract);
+        }
+    }
+
+    private async Task ScoreAsync(SiloPlaces places, CancellationToken cancellationToken)
+    {
+        ScoreStep score = new(job.Id, job.Layout!, job.Progress.Stored, services, places);
+        _score = score;
         try
         {
-            await _score.RunAsync(
-                () =>
-                {
-                    Events.Add(JobPhase.Score, _score.Done, _score.Plan.Tiles, JobState.Running);
-                    return SaveAsync();
-                },
-                cancellationToken);
+            await score.RunAsync(ReportAsync, cancellationToken);
         }
         finally
         {
             _score = null;
         }
 
-        await FinishPhaseAsync(JobPhase.Score);
+        await job.FinishPhaseAsync(JobPhase.Score);
+
+        Task ReportAsync()
+        {
+            job.Events.Add(JobPhase.Score, score.Done, score.Plan.Tiles, JobState.Running);
+            return job.SaveAsync();
+        }
     }
 
-    private async Task WriteAsync(ProgressRecord state, BackboneInfo backbone, int size, CancellationToken cancellationToken)
+    private async Task WriteAsync(JobSource source, CancellationToken cancellationToken)
     {
-        Events.Add(JobPhase.Write, 0, 1, JobState.Running);
-        ResultAssembly assembly = new(_spec, _images!, state, backbone, size, _record.State.Submitted, Folder);
-        await _services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
-        Events.Add(JobPhase.Write, 1, 1, JobState.Running);
-        await FinishPhaseAsync(JobPhase.Write);
-    }
-
-    private async Task FinishPhaseAsync(JobPhase phase)
-    {
-        _progress.State.PhaseTimes[phase] = _progress.State.PhaseTimes.GetValueOrDefault(phase) + Events.Elapsed;
-        _services.Metrics.PhaseSeconds.Record(Events.Elapsed.TotalSeconds, new KeyValuePair<string, object?>("phase", phase.ToString()));
-        _dirty = true;
-        await SaveAsync();
-    }
-
-    // Progress that cannot be stored now is stored later; another activation's progress is not overwritten.
-    private async Task SaveAsync()
-    {
-        if (!_dirty)
-        {
-            return;
-        }
-
-        _dirty = false;
-        try
-        {
-            await _progress.WriteStateAsync();
-        }
-        catch (Exception error) when (error is not InconsistentStateException && Transient.Is(error))
-        {
-            _dirty = true;
-            _services.Logger.LogWarning("Job {Job}: progress could not be stored: {Error}", _job, error.Message);
-        }
+        job.Events.Add(JobPhase.Write, 0, 1, JobState.Running);
+        ResultAssembly assembly = new(job.Spec, job.Inputs, job.Images!, job.Progress, source, job.Submitted, job.Folder);
+        await services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
+        job.Events.Add(JobPhase.Write, 1, 1, JobState.Running);
+        await job.FinishPhaseAsync(JobPhase.Write);
     }
 
     private async Task CleanUpAsync()
     {
         try
         {
-            await _services.Grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).EndAsync(Status);
-            int blocks = _images?.Blocks.Count ?? 0;
-            int generation = _progress.State.Generation;
-            await JobRelease.RunAsync(_services.Grains, _job, generation, blocks, _spec.Device);
-            await _services.Pool.RunAsync(() => JobRelease.DeleteFolder(Folder.Work), CancellationToken.None);
+            await services.Calls.Job.RunAsync(
+                async () =>
+                {
+                    await services.Grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).EndAsync(job.Status);
+                    await JobRelease.RunAsync(services.Grains, job.Id, job.Progress.Generation, job.Images?.Blocks.Count ?? 0, job.Spec.Device);
+                    await services.Pool.RunAsync(() => JobRelease.DeleteFolder(job.Folder.Work), CancellationToken.None);
+                },
+                _leave.Token);
         }
-        catch (Exception error) when (Transient.Is(error))
+        catch (Exception error)
         {
-            // The index learns of it from the job's status when it is next asked; idle grains go by themselves.
-            _services.Logger.LogWarning("Job {Job} was not cleaned up: {Error}", _job, error.Message);
+            // What is left costs disk space and no result.
+            Log.NotReleased(services.Logger, error, job.Id);
         }
+    }
+
+    private sealed record Verdict(JobState State, JobException? Error);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 120, Level = LogLevel.Warning, Message = "Job {Job} block {Block} came out with other bits; everything begins again")]
+        public static partial void OtherBits(ILogger logger, string job, int block);
+
+        [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "Job {Job} was held up")]
+        public static partial void Stumbled(ILogger logger, Exception error, string job);
+
+        [LoggerMessage(EventId = 122, Level = LogLevel.Information, Message = "{Reason}")]
+        public static partial void Replaced(ILogger logger, string reason);
+
+        [LoggerMessage(EventId = 123, Level = LogLevel.Warning, Message = "Job {Job}: its end was not stored")]
+        public static partial void NotEnded(ILogger logger, Exception error, string job);
+
+        [LoggerMessage(EventId = 124, Level = LogLevel.Warning, Message = "Job {Job} was not cleaned up")]
+        public static partial void NotReleased(ILogger logger, Exception error, string job);
     }
 }

@@ -5,5 +5,5 @@ namespace MuSc.Grains.Jobs;
 
 /// <summary>What a coordinator works with.</summary>
 public sealed record JobServices(
-    IGrainFactory Grains, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
+    IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
     ILocalSiloDetails Silo, ILogger<JobGrain> Logger);

@@ -3,7 +3,6 @@ using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
 using MuSc.Features;
-using MuSc.Features.Backbones;
 using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Jobs;
@@ -13,7 +12,8 @@ namespace MuSc.Grains.Jobs;
 /// job on one machine.
 /// </summary>
 internal sealed class ResultAssembly(
-    ScoringJobSpec spec, JobImages images, ProgressRecord progress, BackboneInfo backbone, int size, DateTimeOffset started, JobFolder folder)
+    ScoringJobSpec spec, IReadOnlyList<ImageFile> inputs, JobImages images, ProgressRecord progress, JobSource source, DateTimeOffset started,
+    JobFolder folder)
 {
     private readonly FeatureShape _shape = progress.Shape!.ToShape();
 
@@ -33,12 +33,14 @@ internal sealed class ResultAssembly(
         int grid = _shape.Stages[0].Grid;
         float[] classTokens = _shape.ClassChannels > 0 ? Read<float>(_shape.ClassChannels, folder.ClassTokens) : [];
         SetScores scores = SetScores.Of(
-            Read<double>(grid * grid, folder.Scores), grid, size, classTokens, spec.Windows, Environment.ProcessorCount, cancellationToken);
-        RunFacts facts = new(started, backbone, progress.Profile, images.Blocks.Max(block => block.Count), ResumedWork.None);
-        IEnumerable<CheckedImage> checks = spec.Images.Zip(
+            Read<double>(grid * grid, folder.Scores), grid, source.Size, classTokens, spec.Windows, spec.Threads, cancellationToken);
+        RunFacts facts = source.Backbone is null
+            ? new(started, null, null, 0, ResumedWork.None)
+            : new(started, source.Backbone, progress.Profile, images.Blocks.Max(block => block.Count), ResumedWork.None);
+        IEnumerable<CheckedImage> checks = inputs.SkipLast(spec.References.Count + spec.TokenReferences).Zip(
             progress.Checks, (file, check) => new CheckedImage(file, check.Width, check.Height, string.Empty, check.Reason));
         int references = images.Blocks.Where(block => block.Reference).Sum(block => block.Count);
-        return ScoredImages.Of(spec, facts, [.. checks], scores, _shape, size, references, () => progress.PhaseTimes);
+        return ScoredImages.Of(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes);
     }
 
     // [N × length] in the order of the specification's usable images.

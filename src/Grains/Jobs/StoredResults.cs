@@ -1,5 +1,6 @@
 using MessagePack;
 using MuSc.Contracts;
+using MuSc.Engine.Files;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
 
@@ -14,9 +15,7 @@ internal static class StoredResults
     public static void Write(JobFolder folder, IReadOnlyList<ImageResult> lines)
     {
         string path = Path.Combine(Path.GetDirectoryName(folder.Results)!, RowsFile);
-        string aside = $"{path}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllBytes(aside, MessagePackSerializer.Serialize(lines.Select(ResultRow.Of).ToArray()));
-        File.Move(aside, path, overwrite: true);
+        AtomicFile.Write(path, file => MessagePackSerializer.Serialize(file, lines.Select(ResultRow.Of).ToArray()));
     }
 
     /// <summary>Some lines.</summary>

@@ -33,7 +33,7 @@ public sealed class IntervalAverageGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (string job, int generation, int block) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        JobLayoutMessage? layout = await GrainFactory.GetGrain<IJobGrain>(job).DescribeAsync();
+        JobLayoutMessage? layout = await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).DescribeAsync();
         if (layout?.Shape is null || layout.Generation != generation)
         {
             // The job has ended, or begun anew: whoever calls is told so by the job.
@@ -144,7 +144,7 @@ public sealed class IntervalAverageGrain(
     private async Task StoreAsync(OwnedBlock owned)
     {
         (string job, int generation, int block) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        IJobGrain coordinator = GrainFactory.GetGrain<IJobGrain>(job);
+        IJobCoordinatorGrain coordinator = GrainFactory.GetGrain<IJobCoordinatorGrain>(job);
         if (!_stored)
         {
             try
@@ -160,7 +160,7 @@ public sealed class IntervalAverageGrain(
             }
             catch (JobException error)
             {
-                coordinator.FailAsync((int)error.Kind, error.Message).Ignore();
+                coordinator.FailAsync(error.Kind, error.Message).Ignore();
                 throw;
             }
 

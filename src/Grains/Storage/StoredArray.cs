@@ -16,22 +16,14 @@ public static class StoredArray
         DiskError.Tell(path, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            string aside = $"{path}.{Guid.NewGuid():N}.tmp";
-            try
-            {
-                using (FileStream file = new(aside, FileMode.CreateNew))
+            AtomicFile.Write(
+                path,
+                file =>
                 {
                     file.Write(SHA256.HashData(bytes));
                     file.Write(bytes);
-                    file.Flush(flushToDisk: true);
-                }
-
-                File.Move(aside, path, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(aside);
-            }
+                },
+                flushToDisk: true);
         });
     }
 

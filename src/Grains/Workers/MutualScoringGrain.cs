@@ -1,40 +1,44 @@
-using MuSc.Grains.Messages;
-using MuSc.Grains.Placement;
-using Orleans.Placement;
+using Microsoft.Extensions.Logging;
+using MuSc.Grains.Jobs;
 
 namespace MuSc.Grains.Workers;
 
-/// <summary>See <see cref="IMutualScoringGrain"/>. The work itself runs beside the grain; turns stay short.</summary>
-[RequireRole(SiloRoles.Score), KeepAlive, Immovable]
-public sealed class MutualScoringGrain(WorkerSlots slots, BlockFetcher fetcher, ILocalSiloDetails silo) : Grain, IMutualScoringGrain
+/// <summary>
+/// See <see cref="IMutualScoringGrain"/>. Every silo that scores has exactly one, which Orleans starts with the silo and stops
+/// before the silo's other grains: as many slots as there are threads, each a loop beside the grain.
+/// </summary>
+public sealed partial class MutualScoringGrain(
+    GrainId id, Silo silo, ILoggerFactory loggers,
+    IGrainFactory grains, TileWorker tiles, ClusterCalls calls, MuScOptions options, TimeProvider time, ILogger<MutualScoringGrain> logger)
+    : GrainService(id, silo, loggers), IMutualScoringGrain
 {
-    private WorkerSlot? _slot;
+    private Task _slots = Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StartAsync()
+    public override async Task Start()
     {
-        string key = this.GetPrimaryKeyString();
-        if (!key.StartsWith(silo.SiloAddress.ToParsableString() + "/", StringComparison.Ordinal))
-        {
-            // The silo that it belongs to is gone, or not yet known to whoever placed it, and tries again.
-            DeactivateOnIdle();
-            throw new SiloUnavailableException($"The worker slot {key} does not belong to silo {silo.SiloAddress.ToParsableString()}.");
-        }
-
-        _slot = slots.Start(key);
-        return Task.CompletedTask;
+        await base.Start();
+        string name = Silo.ToParsableString();
+        CancellationToken drain = StoppedCancellationTokenSource.Token;
+        _slots = Task.WhenAll(Enumerable.Range(0, options.Threads).Select(slot =>
+            new WorkerSlot(GrainKeys.Slot(name, slot), grains, tiles, calls.Report, time, logger).RunAsync(drain)));
+        Log.Started(logger, name, options.Threads);
     }
 
-    /// <inheritdoc/>
-    public async Task DrainAsync()
+    /// <summary>Takes no more tiles, finishes those that are begun, and hands back the others.</summary>
+    public override async Task Stop()
     {
-        if (_slot is not null)
-        {
-            await _slot.DrainAsync();
-        }
+        Log.Draining(logger, Silo.ToParsableString());
+        await base.Stop();
+        await _slots;
     }
 
-    /// <inheritdoc/>
-    public Task<WorkerStatusMessage> StatusAsync() =>
-        Task.FromResult(new WorkerStatusMessage(_slot?.Done ?? 0, fetcher.BytesFetched, _slot?.Draining ?? true));
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 300, Level = LogLevel.Information, Message = "Silo {Silo} works with {Slots} slots")]
+        public static partial void Started(ILogger logger, string silo, int slots);
+
+        [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "Silo {Silo} drains")]
+        public static partial void Draining(ILogger logger, string silo);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using MuSc.Grains.Messages;
 
@@ -6,42 +5,22 @@ namespace MuSc.Grains.Workers;
 
 /// <summary>
 /// One worker: takes a few tiles at a time from the active jobs in turn, so that jobs share it fairly, does them, renews its
-/// leases while it is at it, and tells what it has done when it asks for more.
+/// leases while it is at it, and reports what it has done when it asks for more.
 /// </summary>
-public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker tiles, ILogger logger) : IDisposable
+internal sealed partial class WorkerSlot(string name, IGrainFactory grains, TileWorker tiles, RetryPolicy reports, TimeProvider time, ILogger logger)
 {
     private const int TilesAtOnce = 4;
-    private const int Tries = 5;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(4);
 
     private readonly Dictionary<string, JobView> _views = [];
-    private readonly CancellationTokenSource _drain = new();
-    private long _done;
-    private Task _loop = Task.CompletedTask;
 
-    /// <summary>Tiles done.</summary>
-    public long Done => Interlocked.Read(ref _done);
+    /// <summary>Works until it is drained: then it finishes the tile it is at, hands back the others, and ends.</summary>
+    public Task RunAsync(CancellationToken drain) => Task.Run(() => LoopAsync(drain), CancellationToken.None);
 
-    /// <summary>Whether it takes no more.</summary>
-    public bool Draining => _drain.IsCancellationRequested;
-
-    /// <summary>Begins.</summary>
-    public void Start() => _loop = Task.Run(LoopAsync);
-
-    /// <summary>Finishes the tile it is at, hands back the others, and ends.</summary>
-    public async Task DrainAsync()
+    private async Task LoopAsync(CancellationToken drain)
     {
-        await _drain.CancelAsync();
-        await _loop;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _drain.Dispose();
-
-    private async Task LoopAsync()
-    {
-        while (!Draining)
+        while (!drain.IsCancellationRequested)
         {
             bool worked = false;
             try
@@ -55,25 +34,25 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
 
                 foreach (string job in jobs)
                 {
-                    worked |= !Draining && await WorkAsync(job);
+                    worked |= !drain.IsCancellationRequested && await WorkAsync(job, drain);
                 }
             }
             catch (Exception error)
             {
                 // Whatever it was, another worker or another moment may fare better; the lease runs out by itself.
-                logger.LogWarning("{Worker}: {Error}", name, error.Message);
+                Log.Failed(logger, name, error.Message);
             }
 
-            if (!worked && !Draining)
+            if (!worked)
             {
-                await Task.WhenAny(Task.Delay(Idle, _drain.Token));
+                await PauseAsync(Idle, drain);
             }
         }
     }
 
-    private async Task<bool> WorkAsync(string job)
+    private async Task<bool> WorkAsync(string job, CancellationToken drain)
     {
-        IJobGrain coordinator = grains.GetGrain<IJobGrain>(job);
+        IJobCoordinatorGrain coordinator = grains.GetGrain<IJobCoordinatorGrain>(job);
         int generation = _views.TryGetValue(job, out JobView? known) ? known.Layout.Generation : 0;
         WorkReply reply = await coordinator.TakeAsync(new(name, generation, [], [], tiles.Held(job), TilesAtOnce));
         if (reply.Ended || reply.Tiles.Length == 0)
@@ -91,32 +70,25 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
             known = _views[job] = new(layout, layout.ToPlan());
         }
 
-        await RunAsync(coordinator, job, known, reply.Tiles);
+        await RunAsync(coordinator, job, known, reply.Tiles, drain);
         return true;
     }
 
-    private async Task RunAsync(IJobGrain coordinator, string job, JobView view, TileMessage[] leased)
+    private async Task RunAsync(IJobCoordinatorGrain coordinator, string job, JobView view, TileMessage[] leased, CancellationToken drain)
     {
-        ConcurrentQueue<TileDoneMessage> done = [];
-        HashSet<TileMessage> open = [.. leased];
+        TileDoneMessage[] done = [];
         using CancellationTokenSource end = new();
-        Task renewal = RenewAsync();
+        Task renewal = RenewAsync(end.Token);
         try
         {
             foreach (TileMessage tile in leased)
             {
-                if (Draining)
+                if (drain.IsCancellationRequested)
                 {
                     break;
                 }
 
-                TileDoneMessage finished = await tiles.RunAsync(job, view.Layout, view.Plan, tile, CancellationToken.None);
-                Interlocked.Increment(ref _done);
-                done.Enqueue(finished);
-                lock (open)
-                {
-                    open.Remove(tile);
-                }
+                done = [.. done, await tiles.RunAsync(job, view.Layout, view.Plan, tile, CancellationToken.None)];
             }
         }
         catch (StaleLayoutException)
@@ -127,52 +99,43 @@ public sealed class WorkerSlot(string name, IGrainFactory grains, TileWorker til
         {
             await end.CancelAsync();
             await renewal;
-            await FinishAsync();
+            await reports.RunAsync(() => ReportAsync(done, []), CancellationToken.None);
         }
 
-        // What was done is worth a few tries; after that the owners tell the coordinator when it asks them.
-        async Task FinishAsync()
+        Task ReportAsync(TileDoneMessage[] finished, TileMessage[] working) =>
+            coordinator.TakeAsync(new(name, view.Layout.Generation, finished, working, tiles.Held(job), 0));
+
+        // Tiles are done in the order in which they were leased.
+        async Task RenewAsync(CancellationToken ended)
         {
-            for (int tries = 1; ; tries++)
+            while (await PauseAsync(Renewal, ended))
             {
                 try
                 {
-                    await TellAsync([]);
-                    return;
-                }
-                catch (Exception error) when (tries < Tries && Transient.Is(error))
-                {
-                    await Task.Delay(Idle);
-                }
-            }
-        }
-
-        async Task TellAsync(TileMessage[] working) =>
-            await coordinator.TakeAsync(new(name, view.Layout.Generation, [.. done], working, tiles.Held(job), 0));
-
-        async Task RenewAsync()
-        {
-            while (!end.IsCancellationRequested)
-            {
-                await Task.WhenAny(Task.Delay(Renewal, end.Token));
-                try
-                {
-                    TileMessage[] working;
-                    lock (open)
-                    {
-                        working = [.. open];
-                    }
-
-                    if (!end.IsCancellationRequested)
-                    {
-                        await TellAsync(working);
-                    }
+                    TileDoneMessage[] finished = done;
+                    await ReportAsync(finished, leased[finished.Length..]);
                 }
                 catch (Exception error) when (Transient.Is(error))
                 {
-                    logger.LogWarning("{Worker}: renewal failed: {Error}", name, error.Message);
+                    Log.NotRenewed(logger, name, error.Message);
                 }
             }
         }
+    }
+
+    /// <returns>Whether the pause was not cut short.</returns>
+    private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken end)
+    {
+        await Task.Delay(pause, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !end.IsCancellationRequested;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 310, Level = LogLevel.Warning, Message = "{Worker}: {Error}")]
+        public static partial void Failed(ILogger logger, string worker, string error);
+
+        [LoggerMessage(EventId = 311, Level = LogLevel.Warning, Message = "{Worker}: its leases were not renewed: {Error}")]
+        public static partial void NotRenewed(ILogger logger, string worker, string error);
     }
 }

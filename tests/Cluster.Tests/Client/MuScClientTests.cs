@@ -7,7 +7,7 @@ namespace MuSc.Cluster.Tests.Client;
 public sealed class MuScClientTests
 {
     [Fact]
-    public async Task A_cluster_that_is_not_there_is_told_after_a_while()
+    public async Task ClusterThatIsNotThere_IsReportedAfterPatience()
     {
         int port = SiloProcess.FreePort();
         ClusterAddress nowhere = ClusterAddress.Parse($"localhost:{port}") with { Patience = TimeSpan.FromSeconds(1) };
@@ -17,10 +17,22 @@ public sealed class MuScClientTests
     }
 
     [Fact]
-    public void An_address_is_told_without_its_password()
+    public void AddressOfDatabase_IsShownWithoutPassword()
     {
         ClusterAddress address = ClusterAddress.Parse("Host=db;Port=6000;Username=musc;Password=secret;Database=jobs");
         Assert.Equal("in the database jobs at db:6000", $"{address}");
-        Assert.Throws<FormatException>(() => ClusterAddress.Parse("localhost:99999"));
     }
+
+    [Theory]
+    [InlineData("localhost", "localhost:30000")]
+    [InlineData("silo-1.musc.svc:31000", "silo-1.musc.svc:31000")]
+    [InlineData("10.0.0.7:30001", "10.0.0.7:30001")]
+    [InlineData("[::1]:30001", "::1:30001")]
+    public void AddressOfGateway_IsReadFromHostAndPort(string text, string shown) => Assert.Equal(shown, $"{ClusterAddress.Parse(text)}");
+
+    [Theory]
+    [InlineData("localhost:99999")]
+    [InlineData("silo-1:")]
+    [InlineData("nonsense")]
+    public void AddressThatIsNone_IsRefused(string text) => Assert.Throws<FormatException>(() => ClusterAddress.Parse(text));
 }

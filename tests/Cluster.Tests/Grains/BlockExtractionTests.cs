@@ -10,7 +10,7 @@ public sealed class BlockExtractionTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void A_token_that_is_not_finite_is_told_with_its_image(float token)
+    public void TokenThatIsNotFinite_IsReportedWithItsImage(float token)
     {
         FeatureBlock block = FeatureBlock.Allocate(new([new(2, 3), new(1, 5)], 4), 3);
         block.Stages[0].AsSpan().Fill(-0.5f);

@@ -10,7 +10,7 @@ public sealed class BlockPanelsTests
     private static readonly StageShape Shape = new(6, 64);
 
     [Fact]
-    public void Kernel_and_floors_change_no_value_that_matters()
+    public void AnyKernelAndFloors_GiveTheSameValuesAboveTheFloors()
     {
         (float[] one, float[] other) = (Tokens(1), Tokens(2));
         float[] sample = new MapSample(Shape, Shape, 3).Of([one, other]);
@@ -31,7 +31,7 @@ public sealed class BlockPanelsTests
     }
 
     [Fact]
-    public void An_image_against_itself_does_not_matter()
+    public void ImageAgainstItself_GivesNegativeInfinity()
     {
         float[] tokens = Tokens(5);
         INearestPatchKernel kernel = new SimdNearestPatchKernel(Shape.Channels);

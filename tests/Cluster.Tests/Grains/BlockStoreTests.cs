@@ -13,7 +13,7 @@ public sealed class BlockStoreTests : IDisposable
     [Theory]
     [InlineData(long.MaxValue)]
     [InlineData(0)]
-    public void A_block_reads_back_in_parts_from_memory_and_from_disk(long budget)
+    public void BlockInMemoryOrOnDisk_ReadsBackInParts(long budget)
     {
         FeatureBlock block = FeatureBlock.Allocate(new([new(2, 3), new(2, 5)], 0), 4);
         Random random = new(1);

@@ -5,7 +5,7 @@ namespace MuSc.Cluster.Tests.Grains;
 public sealed class ByteBudgetCacheTests
 {
     [Fact]
-    public async Task The_least_recently_used_go_when_the_budget_is_spent()
+    public async Task BudgetExceeded_DropsLeastRecentlyUsed()
     {
         ByteBudgetCache<int, string> cache = new(100);
         await cache.GetAsync(1, () => Value("one", 40));
@@ -18,7 +18,7 @@ public sealed class ByteBudgetCacheTests
     }
 
     [Fact]
-    public async Task Whoever_asks_meanwhile_shares_the_fetch()
+    public async Task CallDuringFetch_SharesIt()
     {
         ByteBudgetCache<int, string> cache = new(100);
         TaskCompletionSource<(string, long)> fetch = new();
@@ -30,7 +30,7 @@ public sealed class ByteBudgetCacheTests
     }
 
     [Fact]
-    public async Task A_fetch_that_fails_is_told_to_all_and_forgotten()
+    public async Task FetchThatFails_ThrowsForAllWaitingAndIsForgotten()
     {
         ByteBudgetCache<int, string> cache = new(100);
         TaskCompletionSource<(string, long)> fetch = new();
@@ -44,7 +44,7 @@ public sealed class ByteBudgetCacheTests
     }
 
     [Fact]
-    public async Task What_is_no_longer_wanted_goes()
+    public async Task Remove_DropsMatchingKeys()
     {
         ByteBudgetCache<int, string> cache = new(100);
         await cache.GetAsync(1, () => Value("one", 40));

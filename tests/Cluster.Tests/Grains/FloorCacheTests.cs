@@ -5,7 +5,7 @@ namespace MuSc.Cluster.Tests.Grains;
 public sealed class FloorCacheTests
 {
     [Fact]
-    public void The_floors_that_know_most_are_kept_until_their_maps_are_past()
+    public void FloorsOfMostScorers_AreKeptUntilLaterMaps()
     {
         FloorCache cache = new();
         cache.Add("job", 1, 0, 5, new(9, []));

@@ -15,7 +15,7 @@ public sealed class SettingsTests
     [InlineData("SnapshotInterval", "00:00:00")]
     [InlineData("SnapshotShare", "1.5")]
     [InlineData("Device", "abacus")]
-    public void A_wrong_setting_is_named(string name, string value)
+    public void WrongSetting_IsNamed(string name, string value)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", $"--MuSc:{name}={value}"]));
         Assert.Contains($"MuSc:{name}", error.Message, StringComparison.Ordinal);
@@ -29,28 +29,28 @@ public sealed class SettingsTests
     [InlineData("Address", "here")]
     [InlineData("DeathVotes", "0")]
     [InlineData("ProbeInterval", "00:00:00.1")]
-    public void A_wrong_silo_setting_is_named(string name, string value)
+    public void WrongSiloSetting_IsNamed(string name, string value)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", $"--Silo:{name}={value}"]));
         Assert.Contains($"Silo:{name}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void PostgreSQL_needs_a_connection_string()
+    public void PostgreSqlWithoutConnectionString_IsNamed()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", "--Silo:Clustering=adonet"]));
         Assert.Contains("Silo:ConnectionString", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Defaults_are_without_problems_but_for_the_results_root()
+    public void Defaults_LackOnlyTheResultsRoot()
     {
         Assert.Empty(new SiloSettings().Problems());
         Assert.Contains("MuSc:ResultsRoot", Assert.Single(new MuScOptions().Problems()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_queries_that_the_providers_ask_for_are_there()
+    public void Queries_AreThoseThatOrleansAsksFor()
     {
         string[] needed =
         [

@@ -5,7 +5,7 @@ namespace MuSc.Cluster.Tests.Grains;
 public sealed class TransientTests
 {
     [Fact]
-    public void A_broken_connection_is_tried_again_and_a_file_that_is_not_there_is_not()
+    public void BrokenConnection_IsTransientAndMissingFileIsNot()
     {
         Assert.True(Transient.Is(new IOException()));
         Assert.True(Transient.Is(new TimeoutException()));

@@ -1,5 +1,6 @@
 using MuSc.Client;
 using MuSc.Contracts;
+using MuSc.Engine.Tokens;
 using MuSc.Grains;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
@@ -37,7 +38,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Jobs_of_every_kind_give_the_bits_of_one_machine_also_side_by_side()
+    public async Task JobsOfEveryKindSideBySide_GiveBitsOfOneMachine()
     {
         ScoringJobSpec mutual = _set.Spec with { BlockImages = 4 };
         ScoringJobSpec subsets = _set.Spec with { Subsets = 2, Seed = 3, BlockImages = 3 };
@@ -58,14 +59,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_slot_that_was_placed_on_another_silo_than_its_own_is_to_be_started_again()
-    {
-        IMutualScoringGrain slot = _cluster.Client.GetGrain<IMutualScoringGrain>(GrainKeys.Slot("127.0.0.1:1@1", 0));
-        Assert.True(Transient.Is(await Assert.ThrowsAsync<SiloUnavailableException>(slot.StartAsync)));
-    }
-
-    [Fact]
-    public async Task A_poisoned_image_fails_the_job_with_its_reason_or_is_left_out()
+    public async Task UnusableImage_FailsTheJobOrIsLeftOut()
     {
         string bad = Path.Combine(_root, "bad.png");
         await File.WriteAllBytesAsync(bad, [1, 2, 3]);
@@ -79,7 +73,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_submission_again_is_the_same_job_and_files_can_be_fetched()
+    public async Task SameSubmissionTwice_IsOneJobWhoseFilesCanBeFetched()
     {
         Assert.Equal("one", await Client.SubmitAsync(_set.Spec, "one", CancellationToken.None));
         Assert.Equal("one", await Client.SubmitAsync(_set.Spec, "one", CancellationToken.None));
@@ -93,8 +87,42 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         Assert.Equal(results.Images, rows.Select(row => row.ToResult()));
     }
 
+    [Theory]
+    [InlineData(ScoringMode.Mutual, 2)]
+    [InlineData(ScoringMode.References, 1)]
+    public async Task FileOfTokens_GivesBitsOfOneMachine(ScoringMode mode, int subsets)
+    {
+        (string tokens, string classTokens) = (Path.Combine(_root, "tokens.npy"), Path.Combine(_root, "class_tokens.npy"));
+        Random random = new(5);
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
+        NpyWriter.WriteAll(tokens, Numbers(3 * 14 * 17 * 8), 3, 14, 17, 8);
+        NpyWriter.WriteAll(classTokens, Numbers(14 * 6), 14, 6);
+        ScoringJobSpec spec = new()
+        {
+            TokensFile = tokens,
+            ClassTokensFile = classTokens,
+            TokenNames = [.. Enumerable.Range(0, 14).Select(image => $"part/{image}.png")],
+            TokenReferences = 3,
+            Stages = [3, 1],
+            Mode = mode,
+            Subsets = subsets,
+            BlockImages = 2,
+            Output = new OutputOptions { Folder = Path.Combine(_root, "one machine"), Force = true },
+        };
+        JobResults results = await RunAsync(spec);
+        Assert.Equal(await _set.LocalAsync(spec), results.Images);
+        byte[] expected = await File.ReadAllBytesAsync(Path.Combine(spec.Output.Folder, "patch_scores.npy"));
+        Assert.Equal(expected, await File.ReadAllBytesAsync(Path.Combine(results.Folder, "patch_scores.npy")));
+        Assert.False(Directory.Exists(Path.Combine(results.Folder, "overlays")));
+
+        JobException names = await Assert.ThrowsAsync<JobException>(() => RunAsync(spec with { TokenNames = ["one"] }));
+        Assert.Contains("14 images", names.Message, StringComparison.Ordinal);
+        JobException missing = await Assert.ThrowsAsync<JobException>(() => RunAsync(spec with { TokensFile = "/nowhere/tokens.npy" }));
+        Assert.Equal((JobErrorKind.Input, "/nowhere/tokens.npy: there is no such file."), (missing.Kind, missing.Message));
+    }
+
     [Fact]
-    public async Task Uploaded_images_are_scored_as_files_are()
+    public async Task UploadedImages_GiveBitsOfOneMachine()
     {
         List<ImageFile> sent = [];
         foreach (ImageFile image in _set.Spec.Images)
@@ -107,27 +135,27 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cancelled_job_ends_and_progress_goes_on_from_where_it_was_seen()
+    public async Task CancelledJob_EndsAndWatchingResumesAfterLastEvent()
     {
         string job = await Client.SubmitAsync(_set.Spec with { BlockImages = 1 }, CancellationToken.None);
         await Client.CancelAsync(job, CancellationToken.None);
         await Assert.ThrowsAsync<OperationCanceledException>(() => Client.ResultsAsync(job, CancellationToken.None));
         IJobGrain grain = _cluster.Client.GetGrain<IJobGrain>(job);
-        List<JobEventMessage> events = [];
-        await foreach (JobEventMessage message in grain.WatchAsync(0, CancellationToken.None))
+        List<JobEvent> events = [];
+        await foreach (JobEvent message in grain.WatchAsync(0, CancellationToken.None))
         {
             events.Add(message);
         }
 
         Assert.Equal(JobState.Cancelled, events[^1].State);
-        await foreach (JobEventMessage message in grain.WatchAsync(events[^1].Number, CancellationToken.None))
+        await foreach (JobEvent message in grain.WatchAsync(events[^1].Number, CancellationToken.None))
         {
             Assert.Fail($"{message} was seen already.");
         }
     }
 
     [Fact]
-    public async Task Unknown_jobs_and_images_that_are_not_there_are_told_plainly()
+    public async Task UnknownJobOrMissingImage_IsNamed()
     {
         JobException unknown = await Assert.ThrowsAsync<JobException>(() => Client.StatusAsync("nothing", CancellationToken.None));
         Assert.Contains("nothing", unknown.Message, StringComparison.Ordinal);

@@ -32,8 +32,3 @@ public sealed record WorkRequest(
 [GenerateSerializer, Immutable, Alias("musc.work-reply")]
 public sealed record WorkReply(
     [property: Id(0)] int Generation, [property: Id(1)] TileMessage[] Tiles, [property: Id(2)] bool Ended);
-
-/// <summary>What a worker slot has done since its silo started.</summary>
-[GenerateSerializer, Immutable, Alias("musc.worker-status")]
-public sealed record WorkerStatusMessage(
-    [property: Id(0)] long Tiles, [property: Id(1)] long BytesFetched, [property: Id(2)] bool Draining);

@@ -10,7 +10,7 @@ public interface IFeatureExtractorGrain : IGrainWithStringKey
     [Alias("check"), ResponseTimeout("00:01:00")]
     Task<IReadOnlyList<ImageCheckMessage>> CheckAsync(IReadOnlyList<string> paths, bool applyExif, CancellationToken cancellationToken);
 
-    /// <summary>Begins extraction unless it is going on or done; the job is told when it ends.</summary>
+    /// <summary>Begins extraction unless it is going on or done; reports to the job when it ends.</summary>
     [Alias("begin"), ResponseTimeout("00:00:10")]
     Task<ExtractionMessage?> BeginAsync(ExtractionRequest request);
 

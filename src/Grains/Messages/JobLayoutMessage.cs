@@ -9,7 +9,7 @@ public sealed record JobLayoutMessage
 {
     [Id(0)] public required int Generation { get; init; }
 
-    [Id(1)] public required JobSpecMessage Settings { get; init; }
+    [Id(1)] public required ScoringJobSpec Settings { get; init; }
 
     /// <summary>Images of each block.</summary>
     [Id(2)] public required int[] Counts { get; init; }
@@ -37,13 +37,13 @@ public sealed record JobLayoutMessage
         }
 
         int stages = Shape?.Grids.Length ?? throw new InvalidOperationException("The features' shape is not known yet.");
-        return new(stages * Settings.Degrees.Length, blocks, Settings.Mode);
+        return new(stages * Settings.Degrees.Count, blocks, Settings.Mode);
     }
 
     /// <summary>How a block's distances become scores.</summary>
     public BlockReduction ToReduction(TilePlan plan, int block) =>
-        BlockReduction.For(Settings.Mode, IntervalRange.Parse(Settings.Interval), Settings.Reduction, plan.Scorers(block));
+        BlockReduction.For(Settings.Mode, Settings.Interval, Settings.Reduction, plan.Scorers(block));
 
     /// <summary>The stage (from 0) and degree of a map.</summary>
-    public (int Stage, int Degree) Map(int map) => (map / Settings.Degrees.Length, Settings.Degrees[map % Settings.Degrees.Length]);
+    public (int Stage, int Degree) Map(int map) => (map / Settings.Degrees.Count, Settings.Degrees[map % Settings.Degrees.Count]);
 }

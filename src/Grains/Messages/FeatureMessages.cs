@@ -1,3 +1,4 @@
+using MuSc.Contracts;
 using MuSc.Features;
 
 namespace MuSc.Grains.Messages;
@@ -14,16 +15,10 @@ public sealed record FeatureShapeMessage(
 }
 
 /// <summary>A block to be extracted.</summary>
+/// <param name="Spec">The job's settings, with the images of this block alone.</param>
+/// <param name="Rows">The images' places among all of the job: rows of a file of tokens.</param>
 [GenerateSerializer, Immutable, Alias("musc.extraction-request")]
-public sealed record ExtractionRequest(
-    [property: Id(0)] string[] Names,
-    [property: Id(1)] string[] Paths,
-    [property: Id(2)] string Backbone,
-    [property: Id(3)] int? Size,
-    [property: Id(4)] int[]? Stages,
-    [property: Id(5)] string Device,
-    [property: Id(6)] int Batch,
-    [property: Id(7)] bool ApplyExif);
+public sealed record ExtractionRequest([property: Id(0)] ScoringJobSpec Spec, [property: Id(1)] int[] Rows);
 
 /// <summary>A block that was extracted, or could not be.</summary>
 /// <param name="Generation">The generation of the job's features.</param>
@@ -41,7 +36,7 @@ public sealed record ExtractionMessage(
     [property: Id(3)] string Profile,
     [property: Id(4)] FeatureShapeMessage? Shape,
     [property: Id(5)] string? Error,
-    [property: Id(6)] int ErrorKind);
+    [property: Id(6)] JobErrorKind ErrorKind);
 
 /// <summary>Some floats of a block's stage.</summary>
 /// <param name="Hash">The block's hash.</param>

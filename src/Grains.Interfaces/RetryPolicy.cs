@@ -1,0 +1,68 @@
+using Polly;
+using Polly.Retry;
+
+namespace MuSc.Grains;
+
+/// <summary>
+/// How one kind of call into a cluster that may be changing is repeated: after pauses that double up to eight times the first,
+/// with jitter, until it has failed for as long as it may. Failures that are not <see cref="Transient"/> are not repeated.
+/// </summary>
+/// <param name="name">The kind of call.</param>
+/// <param name="patience">How long after its first failure a call is still repeated; a failure so long after another counts as the first.</param>
+/// <param name="pause">The first pause.</param>
+/// <param name="time">The clock.</param>
+public sealed class RetryPolicy(string name, TimeSpan patience, TimeSpan pause, TimeProvider time)
+{
+    private static readonly ResiliencePropertyKey<(long First, long Last)> Failures = new("musc.failures");
+
+    private readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder { Name = name, TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            Name = name,
+            ShouldHandle = args => ValueTask.FromResult(
+                args.Outcome.Exception is { } error && Transient.Is(error) && Failing(args.Context, patience, time) < patience),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = pause,
+            MaxDelay = 8 * pause,
+        })
+        .Build();
+
+    /// <summary>How long after its first failure a call is still repeated.</summary>
+    public TimeSpan Patience => patience;
+
+    /// <summary>Makes a call until it succeeds; every repetition runs where the first one did, on a grain's turns among others.</summary>
+    /// <param name="call">The call; it may run more than once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
+        try
+        {
+            return await _pipeline.ExecuteAsync(async _ => await call(), context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>Makes a call until it succeeds.</summary>
+    public Task RunAsync(Func<Task> call, CancellationToken cancellationToken) => RunAsync(
+        async () =>
+        {
+            await call();
+            return true;
+        },
+        cancellationToken);
+
+    // A failure long after the one before it begins a count of its own.
+    private static TimeSpan Failing(ResilienceContext context, TimeSpan patience, TimeProvider time)
+    {
+        long now = time.GetTimestamp();
+        bool failing = context.Properties.TryGetValue(Failures, out (long First, long Last) known) && time.GetElapsedTime(known.Last, now) < patience;
+        context.Properties.Set(Failures, (failing ? known.First : now, now));
+        return failing ? time.GetElapsedTime(known.First, now) : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,183 @@
+using Microsoft.Extensions.Logging;
+using MuSc.Contracts;
+using MuSc.Grains.Messages;
+using MuSc.Grains.Storage;
+using Orleans.Storage;
+
+namespace MuSc.Grains.Jobs;
+
+/// <summary>
+/// What a coordinator knows of its job: what is stored, the layout that follows from it, and what happened so far. What is stored
+/// is enough to go on in another activation.
+/// </summary>
+internal sealed partial class JobData(
+    string id, IPersistentState<JobRecord> record, IPersistentState<ProgressRecord> progress, JobServices services)
+{
+    private bool _changed;
+
+    public string Id => id;
+
+    /// <summary>What was asked for, with results where this cluster keeps them.</summary>
+    public ScoringJobSpec Spec { get; } = record.State.Spec! with
+    {
+        Threads = services.Options.Threads,
+        MemoryBytes = null,
+        Scratch = null,
+        Resume = false,
+        Device = record.State.Spec!.TokensFile is null ? record.State.Spec!.Device : "cpu",
+        Output = record.State.Spec!.Output with { Folder = new JobFolder(services.Options.ResultsRoot, id).Results, Force = true },
+    };
+
+    public JobFolder Folder { get; } = new(services.Options.ResultsRoot, id);
+
+    public JobEvents Events { get; } = new(services.Time);
+
+    public DateTimeOffset Submitted => record.State.Submitted;
+
+    public ProgressRecord Progress => progress.State;
+
+    /// <summary>All images of the job, references last; rows of its file of tokens once that is checked.</summary>
+    public IReadOnlyList<ImageFile> Inputs => Spec.TokensFile is { } file
+        ? [.. Enumerable.Range(0, Progress.Checks.Length).Select(row => new ImageFile(Spec.TokenNames?[row] ?? $"{row}", file))]
+        : [.. Spec.Images, .. Spec.References];
+
+    /// <summary>The usable images in blocks, once they are known.</summary>
+    public JobImages? Images { get; private set; }
+
+    public bool HasEnded => Status.HasEnded;
+
+    public JobStatus Status => new(
+        id, record.State.State, record.State.Submitted, Events.Last?.Progress, record.State.Error, record.State.ErrorKind);
+
+    /// <summary>What owners and workers have to know; null before it is known and after the end.</summary>
+    public JobLayoutMessage? Layout => Images is null || HasEnded ? null : new()
+    {
+        Generation = Progress.Generation,
+        Settings = Settings([]),
+        Counts = [.. Images.Blocks.Select(block => block.Count)],
+        Subsets = [.. Images.Blocks.Select(block => block.Subset)],
+        FirstReference = Images.Blocks.TakeWhile(block => !block.Reference).Count(),
+        Hashes = [.. Progress.Hashes],
+        Shape = Progress.Shape,
+    };
+
+    /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>
+    public ExtractionRequest? Request(int generation, int block)
+    {
+        if (Images is null || HasEnded || generation != Progress.Generation || block < 0 || block >= Images.Blocks.Count)
+        {
+            return null;
+        }
+
+        int[] rows = [.. Images.Inputs.Skip(Images.Blocks[block].First).Take(Images.Blocks[block].Count)];
+        IReadOnlyList<ImageFile> inputs = Spec.TokensFile is null ? Inputs : [];
+        return new(Settings(inputs.Count == 0 ? [] : [.. rows.Select(row => inputs[row])]), rows);
+    }
+
+    /// <summary>Notes that the job is worked on; not stored.</summary>
+    public void Begin()
+    {
+        record.State.State = JobState.Running;
+        Log.Begun(services.Logger, services.Silo.SiloAddress.ToParsableString(), id);
+    }
+
+    /// <summary>Notes how the images lie in blocks.</summary>
+    public void Place(JobImages images)
+    {
+        Images = images;
+        if (Progress.Hashes.Length != images.Blocks.Count)
+        {
+            Progress.Hashes = new string?[images.Blocks.Count];
+        }
+    }
+
+    /// <summary>Voids everything that was computed: features have changed.</summary>
+    public void BeginGeneration()
+    {
+        Progress.Generation++;
+        Progress.Hashes = new string?[Progress.Hashes.Length];
+        Progress.Stored.Clear();
+        Changed();
+    }
+
+    /// <summary>Notes that <see cref="Progress"/> differs from what is stored.</summary>
+    public void Changed() => _changed = true;
+
+    /// <summary>Adds the time of a phase that is done, and stores progress.</summary>
+    public async Task FinishPhaseAsync(JobPhase phase)
+    {
+        TimeSpan elapsed = Events.Elapsed;
+        Progress.PhaseTimes[phase] = Progress.PhaseTimes.GetValueOrDefault(phase) + elapsed;
+        services.Metrics.PhaseSeconds.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("phase", phase.ToString()));
+        Changed();
+        await SaveAsync();
+    }
+
+    /// <summary>Stores progress if it has changed; what cannot be stored now is stored later.</summary>
+    /// <exception cref="NotCoordinatorException">Another activation has stored progress.</exception>
+    public async Task SaveAsync()
+    {
+        if (!_changed)
+        {
+            return;
+        }
+
+        _changed = false;
+        try
+        {
+            await progress.WriteStateAsync();
+        }
+        catch (InconsistentStateException error)
+        {
+            throw new NotCoordinatorException(id, error);
+        }
+        catch (Exception error) when (Transient.Is(error))
+        {
+            _changed = true;
+            Log.NotSaved(services.Logger, id, error.Message);
+        }
+    }
+
+    /// <summary>Stores how the job ended.</summary>
+    /// <exception cref="NotCoordinatorException">Another activation has stored its end.</exception>
+    public async Task EndAsync(JobState state, JobException? error)
+    {
+        (JobState, string?, JobErrorKind?) before = (record.State.State, record.State.Error, record.State.ErrorKind);
+        (record.State.State, record.State.Error, record.State.ErrorKind) = (state, error?.Message, error?.Kind);
+        try
+        {
+            await record.WriteStateAsync();
+        }
+        catch (Exception failure)
+        {
+            (record.State.State, record.State.Error, record.State.ErrorKind) = before;
+            if (failure is InconsistentStateException)
+            {
+                throw new NotCoordinatorException(id, failure);
+            }
+
+            throw;
+        }
+
+        JobProgress? last = Events.Last?.Progress;
+        Events.Add(last?.Phase ?? JobPhase.Check, last?.Done ?? 0, last?.Total ?? 0, state);
+        Log.Ended(services.Logger, id, state, error?.Message);
+    }
+
+    private ScoringJobSpec Settings(IReadOnlyList<ImageFile> images) => Spec with { Images = images, References = [], TokenNames = null };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 110, Level = LogLevel.Information, Message = "Silo {Silo} coordinates job {Job}")]
+        public static partial void Begun(ILogger logger, string silo, string job);
+
+        [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Job {Job}: progress was not stored: {Error}")]
+        public static partial void NotSaved(ILogger logger, string job, string error);
+
+        [LoggerMessage(EventId = 112, Level = LogLevel.Information, Message = "Job {Job} ended: {State} {Error}")]
+        public static partial void Ended(ILogger logger, string job, JobState state, string? error);
+    }
+}
+
+/// <summary>Another activation coordinates this job.</summary>
+internal sealed class NotCoordinatorException(string job, Exception inner) : Exception($"Another activation coordinates the job {job}.", inner);

@@ -1,0 +1,48 @@
+using MuSc.Grains;
+
+namespace MuSc.Cluster.Tests.Grains;
+
+public sealed class RetryPolicyTests
+{
+    private int _calls;
+
+    [Fact]
+    public async Task TransientFailures_AreRepeatedOnTheCallersScheduler()
+    {
+        TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        int result = await Task.Factory.StartNew(
+            () => Policy(TimeSpan.FromMinutes(1)).RunAsync(
+                () =>
+                {
+                    Assert.Same(scheduler, TaskScheduler.Current);
+                    return ++_calls < 3 ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(_calls);
+                },
+                CancellationToken.None),
+            CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap();
+        Assert.Equal(3, result);
+    }
+
+    [Fact]
+    public async Task OtherFailure_IsNotRepeated()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(TimeSpan.FromMinutes(1), new ArgumentException()));
+        Assert.Equal(1, _calls);
+    }
+
+    [Fact]
+    public async Task PatienceSpent_ThrowsTheLastFailure()
+    {
+        await Assert.ThrowsAsync<TimeoutException>(() => RunAsync(TimeSpan.FromMilliseconds(30), new TimeoutException()));
+        Assert.InRange(_calls, 2, 100);
+    }
+
+    private static RetryPolicy Policy(TimeSpan patience) => new("test", patience, TimeSpan.FromMilliseconds(2), TimeProvider.System);
+
+    private Task RunAsync(TimeSpan patience, Exception failure) => Policy(patience).RunAsync(
+        () =>
+        {
+            _calls++;
+            return Task.FromException(failure);
+        },
+        CancellationToken.None);
+}
