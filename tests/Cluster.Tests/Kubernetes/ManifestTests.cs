@@ -25,7 +25,7 @@ public sealed class ManifestTests
             Assert.Equal($"{defaults.GatewayPort}", ports["gateway"]);
             Assert.Equal($"{defaults.HttpPort}", ports["http"]);
             Assert.Equal("150", silo.Text("spec", "template", "spec", "terminationGracePeriodSeconds"));
-            Assert.Equal("silo", container.Text("args", 0));
+            Assert.Equal(["cluster", "silo"], container.Items("args").Select(arg => $"{arg}"));
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class ManifestTests
         foreach (string file in Directory.GetFiles(Path.Combine([Shared.Root, "k8s", "images"])))
         {
             string text = File.ReadAllText(file);
-            Assert.Contains("dotnet publish src/Silo", text, StringComparison.Ordinal);
+            Assert.Contains("dotnet publish src/Cli", text, StringComparison.Ordinal);
             Assert.Contains("USER 10001", text, StringComparison.Ordinal);
             Assert.Equal(file.EndsWith("cuda", StringComparison.Ordinal), text.Contains("-p:Gpu=true", StringComparison.Ordinal));
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MuSc.Cli.Tests;
 using MuSc.Cluster.Tests.Jobs;
 using MuSc.Contracts;
 

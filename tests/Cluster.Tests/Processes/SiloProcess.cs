@@ -22,11 +22,11 @@ public sealed partial class SiloProcess : IDisposable
     /// <param name="connectionString">Where it meets others; null for a cluster by itself.</param>
     /// <param name="folder">Results root and scratch lie below it.</param>
     /// <param name="settings">Further settings, as environment variables.</param>
-    /// <param name="command">What starts it; <c>musc-cluster silo</c> unless given.</param>
+    /// <param name="command">What starts it; <c>musc cluster silo</c> unless given.</param>
     public SiloProcess(int number, string? connectionString, string folder, IReadOnlyDictionary<string, string>? settings = null, string[]? command = null)
     {
         Number = number;
-        command ??= ["dotnet", Program, "silo"];
+        command ??= [MuscProcess.Program, "cluster", "silo"];
         ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
@@ -55,9 +55,6 @@ public sealed partial class SiloProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
-
-    /// <summary>The cluster's program, for <c>dotnet</c>.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "musc-cluster.dll");
 
     /// <summary>A cluster by itself.</summary>
     /// <param name="folder">Results root and scratch lie below it.</param>

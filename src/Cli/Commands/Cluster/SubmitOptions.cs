@@ -1,8 +1,7 @@
 using System.CommandLine;
-using MuSc.Cli;
 using MuSc.Contracts;
 
-namespace MuSc.Silo.Commands;
+namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>The options of <c>musc score</c> that mean something to a cluster: not where results go, nor threads or memory.</summary>
 internal sealed class SubmitOptions

@@ -1,22 +1,32 @@
 using System.CommandLine;
-using MuSc.Cli;
+using Microsoft.AspNetCore.Builder;
 using MuSc.Client;
 using MuSc.Contracts;
 using MuSc.Silo.Database;
 using MuSc.Silo.Hosting;
 
-namespace MuSc.Silo.Commands;
+namespace MuSc.Cli.Commands.Cluster;
 
-/// <summary>The program: a silo, the database's preparation, and a client's commands.</summary>
-public static class ClusterCommand
+/// <summary><c>musc cluster</c>: a silo, and the database's preparation.</summary>
+internal static class ClusterCommand
 {
-    /// <summary>Runs a command line.</summary>
-    /// <returns>An exit code as of <c>musc</c>.</returns>
-    public static Task<int> RunAsync(string[] args) => args is ["silo", ..] and not [_, "--help" or "-h" or "-?", ..]
-        // A silo's settings are the configuration's; they are not parsed twice.
-        ? SiloAsync(args[1..])
-        : new CommandLineProgram(
-            Silo, InitDb, JobCommands.Submit, JobCommands.Watch, JobCommands.Results, JobCommands.Cancel, JobCommands.Jobs).RunAsync(args);
+    public static MuscCommand Create()
+    {
+        MuscCommand command = new("cluster", "Run a silo of a cluster (silo) or prepare its database (init-db).");
+        command.Subcommands.Add(Silo());
+        command.Subcommands.Add(InitDb());
+        return command;
+    }
+
+    private static MuscCommand Silo()
+    {
+        MuscCommand command = new(
+            "silo",
+            "Run a silo until it is told to stop; its settings come from appsettings.json, environment and --Section:Setting=value.",
+            "musc cluster silo --MuSc:ResultsRoot=/results") { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((parsed, cancellationToken) => SiloAsync([.. parsed.UnmatchedTokens]));
+        return command;
+    }
 
     private static async Task<int> SiloAsync(string[] args)
     {
@@ -28,15 +38,9 @@ public static class ClusterCommand
         }
         catch (ArgumentException error)
         {
-            await Console.Error.WriteLineAsync($"musc: the silo's settings are wrong:{Environment.NewLine}{error.Message}");
-            return ExitCode.Usage;
+            throw new JobException(JobErrorKind.Usage, $"The silo's settings are wrong:{Environment.NewLine}{error.Message}", error);
         }
     }
-
-    private static MuscCommand Silo() => new(
-        "silo",
-        "Run a silo until it is told to stop; its settings come from appsettings.json, environment and --Section:Setting=value.",
-        "musc cluster silo --MuSc:ResultsRoot=/results");
 
     private static MuscCommand InitDb()
     {

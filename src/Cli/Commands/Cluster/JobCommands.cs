@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using MuSc.Cli;
 using MuSc.Client;
 using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 
-namespace MuSc.Silo.Commands;
+namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>A client's commands.</summary>
 internal static class JobCommands

@@ -1,7 +1,7 @@
 using MuSc.Client;
 using MuSc.Contracts;
 
-namespace MuSc.Silo.Commands;
+namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>Sends a job's images to the cluster.</summary>
 internal static class Uploads
