@@ -13,9 +13,11 @@ return await new CommandLineProgram(
     ModelCommand.Create,
     EvaluateCommand.Create,
     RescoreCommand.Create,
-    JobCommands.Submit,
+    ServeCommand.Create,
+    UpCommand.Create,
+    InitDbCommand.Create,
+    SubmitCommand.Create,
     JobCommands.Watch,
     JobCommands.Results,
     JobCommands.Cancel,
-    JobCommands.Jobs,
-    ClusterCommand.Create).RunAsync(args).ConfigureAwait(false);
+    JobCommands.Jobs).RunAsync(args).ConfigureAwait(false);

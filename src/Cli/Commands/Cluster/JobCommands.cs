@@ -1,63 +1,31 @@
-using System.CommandLine;
 using System.Globalization;
+using MuSc.Cli.Terminal;
 using MuSc.Client;
 using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 
 namespace MuSc.Cli.Commands.Cluster;
 
-/// <summary>A client's commands.</summary>
+/// <summary>A client's commands for jobs that were submitted: watch, results, cancel, jobs.</summary>
 internal static class JobCommands
 {
-    public static Option<string> ClusterOption() => new("--cluster")
-    {
-        Description = "localhost, localhost:PORT, or a PostgreSQL connection string [default: MUSC_CLUSTER, else localhost]",
-        HelpName = "where",
-    };
+    private const int RowsShown = 10;
 
-    public static MuscCommand Submit()
+    public static MuscCommand Watch() => OneJob.Command("watch", "Show a job's progress until it ends, and end as it does. Ctrl-C leaves the job running.", async (client, job, json, cancellationToken) =>
     {
-        MuscCommand command = new(
-            "submit",
-            "Hand a job to a cluster and print its identifier.",
-            "musc submit /data/photos -r --cluster localhost",
-            "musc submit photos --upload --cluster 'Host=db;Username=musc;Database=musc'");
-        SubmitOptions options = new();
-        Option<bool> upload = new("--upload") { Description = "Send the images to the cluster; otherwise silos read them, under the same paths." };
-        Option<string> cluster = ClusterOption();
-        options.AddTo(command);
-        command.Options.Add(upload);
-        command.Options.Add(cluster);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            ScoringJobSpec spec = options.Read(parsed);
-            await using MuScClient client = await MuScClient.ConnectAsync(Address(parsed, cluster), cancellationToken);
-            Console.WriteLine(await client.SubmitAsync(
-                parsed.GetValue(upload) ? await Uploads.SendAsync(client, spec, cancellationToken) : spec, cancellationToken));
-            return ExitCode.Done;
-        });
-        return command;
-    }
-
-    public static MuscCommand Watch() => OfJob("watch", "Print a job's progress until it ends, and end as it does.", async (client, job, cancellationToken) =>
-    {
-        string? last = null;
-        await foreach (JobProgress progress in client.WatchAsync(job, cancellationToken))
-        {
-            string line = $"{progress.Phase}: {progress.Done} of {progress.Total}";
-            if (line != last)
-            {
-                Console.WriteLine(last = line);
-            }
-        }
-
-        JobResults results = await client.ResultsAsync(job, cancellationToken);
-        Console.WriteLine($"Done: {results.Folder}");
+        JobResults results = await JobRun.FollowAsync(client, job, Consoles.Progress(), cancelToo: false, cancellationToken).ConfigureAwait(false);
+        JobOutcome.Write(job, results, RowsShown, json);
     });
 
-    public static MuscCommand Results() => OfJob("results", "Print a job's scores as CSV, most anomalous first; waits for its end.", async (client, job, cancellationToken) =>
+    public static MuscCommand Results() => OneJob.Command("results", "Print a job's scores as CSV, most anomalous first; waits for its end.", async (client, job, json, cancellationToken) =>
     {
-        JobResults results = await client.ResultsAsync(job, cancellationToken);
+        JobResults results = await client.ResultsAsync(job, cancellationToken).ConfigureAwait(false);
+        if (json)
+        {
+            JobOutcome.Write(job, results, RowsShown, json);
+            return;
+        }
+
         Console.WriteLine("image,score,score_before_rscin,rank,skipped");
         foreach (ImageResult line in results.Images.OrderBy(line => line.Rank ?? int.MaxValue))
         {
@@ -65,57 +33,49 @@ internal static class JobCommands
         }
     });
 
-    public static MuscCommand Cancel() => OfJob("cancel", "Ask a job to stop.", (client, job, cancellationToken) => client.CancelAsync(job, cancellationToken));
+    public static MuscCommand Cancel() => OneJob.Command("cancel", "Ask a job to stop.", async (client, job, json, cancellationToken) =>
+    {
+        await client.CancelAsync(job, cancellationToken).ConfigureAwait(false);
+        if (json)
+        {
+            JobStatus status = await client.StatusAsync(job, cancellationToken).ConfigureAwait(false);
+            JsonOutput.Write(writer => JsonOutput.WriteStatus(writer, status));
+        }
+    });
 
     public static MuscCommand Jobs()
     {
-        Option<string> cluster = ClusterOption();
-        MuscCommand command = new("jobs", "List a cluster's jobs, newest first.", "musc jobs --cluster localhost") { cluster };
+        ClusterOption cluster = ClusterOption.ForClient();
+        CommonOptions common = new();
+        MuscCommand command = new("jobs", "List a cluster's jobs, newest first.", "musc jobs", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'") { cluster };
+        common.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using MuScClient client = await MuScClient.ConnectAsync(Address(parsed, cluster), cancellationToken);
-            foreach (JobStatus job in await client.ListAsync(cancellationToken))
+            await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<JobStatus> jobs = await client.ListAsync(cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(common.Json))
+            {
+                JsonOutput.Write(writer =>
+                {
+                    writer.WriteStartArray("jobs");
+                    foreach (JobStatus job in jobs)
+                    {
+                        writer.WriteStartObject();
+                        JsonOutput.WriteStatus(writer, job);
+                        writer.WriteEndObject();
+                    }
+
+                    writer.WriteEndArray();
+                });
+                return ExitCode.Done;
+            }
+
+            foreach (JobStatus job in jobs)
             {
                 Console.WriteLine($"{job.Id}  {job.Submitted:yyyy-MM-dd HH:mm:ss}  {job.State}  {job.Error}".TrimEnd());
             }
 
             return ExitCode.Done;
-        });
-        return command;
-    }
-
-    /// <summary>The cluster that the command line names.</summary>
-    public static ClusterAddress Address(ParseResult parsed, Option<string> cluster)
-    {
-        try
-        {
-            return ClusterAddress.Parse(parsed.GetValue(cluster) ?? Environment.GetEnvironmentVariable("MUSC_CLUSTER") ?? "localhost");
-        }
-        catch (FormatException error)
-        {
-            throw new JobException(JobErrorKind.Usage, error.Message, error);
-        }
-    }
-
-    private static MuscCommand OfJob(string name, string description, Func<MuScClient, string, CancellationToken, Task> action)
-    {
-        Option<string> cluster = ClusterOption();
-        Argument<string> job = new("job") { Description = "The job's identifier." };
-        MuscCommand command = new(name, description, $"musc {name} JOB --cluster localhost") { job, cluster };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using MuScClient client = await MuScClient.ConnectAsync(Address(parsed, cluster), cancellationToken);
-            string id = parsed.GetRequiredValue(job);
-            try
-            {
-                await action(client, id, cancellationToken);
-                return ExitCode.Done;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                await Console.Error.WriteLineAsync($"musc: the job {id} was cancelled.");
-                return ExitCode.Cancelled;
-            }
         });
         return command;
     }

@@ -18,7 +18,7 @@ internal static class Uploads
             foreach (ImageFile image in images)
             {
                 await using FileStream file = File.OpenRead(image.Path);
-                sent.Add(await client.UploadAsync(upload, $"{folder}/{image.Name}", file, cancellationToken) with { Name = image.Name });
+                sent.Add(await client.UploadAsync(upload, $"{folder}/{image.Name}", file, cancellationToken).ConfigureAwait(false) with { Name = image.Name });
             }
 
             return sent;
