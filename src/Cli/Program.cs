@@ -1,5 +1,6 @@
 using MuSc.Cli;
 using MuSc.Cli.Commands;
+using MuSc.Cli.Commands.Cluster;
 using MuSc.Cli.Commands.Model;
 
 // To add a command: write it in Commands/ and name it here; help shows them in this order.
@@ -12,9 +13,11 @@ return await new CommandLineProgram(
     ModelCommand.Create,
     EvaluateCommand.Create,
     RescoreCommand.Create,
-    ClusterCommands.Submit,
-    ClusterCommands.Watch,
-    ClusterCommands.Results,
-    ClusterCommands.Cancel,
-    ClusterCommands.Jobs,
-    ClusterCommands.Cluster).RunAsync(args).ConfigureAwait(false);
+    ServeCommand.Create,
+    UpCommand.Create,
+    InitDbCommand.Create,
+    SubmitCommand.Create,
+    JobCommands.Watch,
+    JobCommands.Results,
+    JobCommands.Cancel,
+    JobCommands.Jobs).RunAsync(args).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MuSc.Features.Tests.Import;
 
 namespace MuSc.Cli.Tests;
 

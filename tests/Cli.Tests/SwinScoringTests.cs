@@ -2,7 +2,6 @@ using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 using MuSc.Features.Backbones;
-using MuSc.Features.Tests.Import;
 
 namespace MuSc.Cli.Tests;
 

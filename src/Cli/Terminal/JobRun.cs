@@ -2,13 +2,25 @@ using MuSc.Contracts;
 
 namespace MuSc.Cli.Terminal;
 
-/// <summary>Runs one job to its end, showing its progress; a cancelled job is waited for, so that it can clear up.</summary>
+/// <summary>Runs one job to its end, showing its progress.</summary>
 internal static class JobRun
 {
-    public static Task<JobResults> RunAsync(IScoringService service, ScoringJobSpec spec, IProgressView view, CancellationToken cancellationToken) =>
+    /// <summary>Submits a job and follows it; a cancelled job is waited for, so that it can clear up.</summary>
+    public static async Task<JobResults> RunAsync(IScoringService service, ScoringJobSpec spec, IProgressView view, CancellationToken cancellationToken)
+    {
+        string id = await service.SubmitAsync(spec, cancellationToken).ConfigureAwait(false);
+        return await FollowAsync(service, id, view, cancelToo: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Follows a job that was submitted.</summary>
+    /// <param name="service">Where it runs.</param>
+    /// <param name="id">The job.</param>
+    /// <param name="view">Shows its progress.</param>
+    /// <param name="cancelToo">Whether a cancellation here cancels the job, which is then waited for.</param>
+    /// <param name="cancellationToken">Stops following.</param>
+    public static Task<JobResults> FollowAsync(IScoringService service, string id, IProgressView view, bool cancelToo, CancellationToken cancellationToken) =>
         view.RunAsync(async progress =>
         {
-            string id = await service.SubmitAsync(spec, cancellationToken).ConfigureAwait(false);
             try
             {
                 await foreach (JobProgress step in service.WatchAsync(id, cancellationToken).ConfigureAwait(false))
@@ -18,7 +30,7 @@ internal static class JobRun
 
                 return await service.ResultsAsync(id, cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancelToo && cancellationToken.IsCancellationRequested)
             {
                 await service.CancelAsync(id, CancellationToken.None).ConfigureAwait(false);
                 return await service.ResultsAsync(id, CancellationToken.None).ConfigureAwait(false);

@@ -23,6 +23,18 @@ internal static class JsonOutput
         output.WriteByte((byte)'\n');
     }
 
+    /// <summary>Where a job stands.</summary>
+    public static void WriteStatus(Utf8JsonWriter json, JobStatus status)
+    {
+        json.WriteString("job", status.Id);
+        json.WriteString("state", status.State.ToString().ToLowerInvariant());
+        json.WriteString("submitted", status.Submitted);
+        if (status.Error is { } error)
+        {
+            json.WriteString("error", error);
+        }
+    }
+
     /// <summary>What a scoring job gave.</summary>
     public static void WriteResults(Utf8JsonWriter json, JobResults results)
     {

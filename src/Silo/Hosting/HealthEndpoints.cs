@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+
 namespace MuSc.Silo.Hosting;
 
 /// <summary>The paths that probes ask. None touches a grain or the database: a slow database is no reason to kill a silo.</summary>
@@ -15,14 +17,22 @@ public static class HealthEndpoints
     /// <summary>Where Prometheus fetches metrics.</summary>
     public const string Metrics = "/metrics";
 
-    /// <summary>Adds the paths.</summary>
-    public static void MapHealth(this WebApplication app)
+    /// <summary>Adds the checks.</summary>
+    public static void AddHealth(this IServiceCollection services)
     {
-        SiloHealth health = app.Services.GetRequiredService<SiloHealth>();
-        app.MapGet(Startup, () => Answer(health.Started));
-        app.MapGet(Ready, () => Answer(health.Ready));
-        app.MapGet(Live, () => Answer(true));
+        services.AddSingleton<SiloHealth>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloHealth>());
+        services.AddHealthChecks()
+            .Add(new(Startup, provider => provider.GetRequiredService<SiloHealth>().HasStarted, null, [Startup]))
+            .Add(new(Ready, provider => provider.GetRequiredService<SiloHealth>().IsReady, null, [Ready]));
     }
 
-    private static IResult Answer(bool well) => well ? Results.Text("ok") : Results.Text("not yet", statusCode: StatusCodes.Status503ServiceUnavailable);
+    /// <summary>Adds the paths. A path answers 200 where its checks succeed, else 503; <see cref="Live"/> has none.</summary>
+    public static void MapHealth(this WebApplication app)
+    {
+        foreach (string path in (string[])[Startup, Ready, Live])
+        {
+            app.MapHealthChecks(path, new HealthCheckOptions { Predicate = check => check.Tags.Contains(path) });
+        }
+    }
 }

@@ -1,16 +1,18 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace MuSc.Silo.Hosting;
 
-/// <summary>What the probes answer: started once the silo has joined, ready until it begins to leave, alive while the process answers.</summary>
-public sealed class SiloHealth : ILifecycleParticipant<ISiloLifecycle>
+/// <summary>Follows a silo's life for the probes: started once it has joined the cluster, ready until it begins to leave.</summary>
+internal sealed class SiloHealth : ILifecycleParticipant<ISiloLifecycle>
 {
     private volatile bool _started;
     private volatile bool _leaving;
 
-    /// <summary>Whether the silo has joined the cluster.</summary>
-    public bool Started => _started;
+    /// <summary>Succeeds once the silo has joined the cluster.</summary>
+    public IHealthCheck HasStarted => new Check(() => _started);
 
-    /// <summary>Whether it takes work and clients.</summary>
-    public bool Ready => _started && !_leaving;
+    /// <summary>Succeeds while it takes work and clients.</summary>
+    public IHealthCheck IsReady => new Check(() => _started && !_leaving);
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
@@ -26,4 +28,10 @@ public sealed class SiloHealth : ILifecycleParticipant<ISiloLifecycle>
             _leaving = true;
             return Task.CompletedTask;
         });
+
+    private sealed class Check(Func<bool> holds) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(holds() ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+    }
 }

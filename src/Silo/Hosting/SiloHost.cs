@@ -1,8 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.Configuration.Memory;
+using MuSc.Contracts;
 using MuSc.Grains;
-using MuSc.Grains.Compute;
 using MuSc.Grains.Storage;
-using OpenTelemetry;
+using MuSc.Silo.Database;
 using OpenTelemetry.Metrics;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -10,18 +11,38 @@ using Orleans.Storage;
 
 namespace MuSc.Silo.Hosting;
 
-/// <summary>Builds a silo from its configuration.</summary>
-public static class SiloHost
+/// <summary>A silo with its HTTP port, built from its configuration: <c>appsettings.json</c> beside the program, environment, and what the caller gives.</summary>
+public sealed class SiloHost : IAsyncDisposable
 {
+    private const string ResultsRoot = $"{MuScOptions.Section}:{nameof(MuScOptions.ResultsRoot)}";
+    private const string Scratch = $"{MuScOptions.Section}:{nameof(MuScOptions.Scratch)}";
+    private const string DefaultFolder = "musc-data";
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(120);
 
-    /// <summary>The host, not yet started.</summary>
-    /// <param name="args">Command line; settings as <c>--MuSc:Roles=score</c>.</param>
+    private readonly WebApplication _app;
+    private readonly DataFolder? _folder;
+
+    private SiloHost(WebApplication app, DataFolder? folder, SiloSettings settings, MuScOptions options) =>
+        (_app, _folder, Settings, Options) = (app, folder, settings, options);
+
+    /// <summary>How it meets others.</summary>
+    public SiloSettings Settings { get; }
+
+    /// <summary>What it does.</summary>
+    public MuScOptions Options { get; }
+
+    /// <summary>The host, not yet started. The first silo of a cluster on one machine takes its data folder here.</summary>
+    /// <param name="given">Settings that go before all others, by their keys, such as <c>MuSc:Roles</c>.</param>
+    /// <param name="verbose">Log also what is merely of interest.</param>
     /// <exception cref="ArgumentException">A setting is wrong; the message names each.</exception>
-    public static WebApplication Build(string[] args)
+    /// <exception cref="JobException">The data folder or a port cannot be used.</exception>
+    public static SiloHost Build(IEnumerable<KeyValuePair<string, string?>> given, bool verbose)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(given);
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = SiloLogging.Levels(verbose) });
         SiloSettings settings = builder.Configuration.GetSection(SiloSettings.Section).Get<SiloSettings>() ?? new();
+        Folders(builder.Configuration, settings);
         MuScOptions options = builder.Configuration.GetSection(MuScOptions.Section).Get<MuScOptions>() ?? new();
         string problems = string.Join(Environment.NewLine, settings.Problems().Concat(options.Problems()));
         if (problems.Length > 0)
@@ -29,16 +50,72 @@ public static class SiloHost
             throw new ArgumentException(problems);
         }
 
-        builder.WebHost.UseUrls($"http://*:{settings.HttpPort}");
+        CheckPorts(settings, options);
+        DataFolder? folder = settings.IsPrimary ? DataFolder.Take(options.ResultsRoot) : null;
+        try
+        {
+            return new(Build(builder, settings, options), folder, settings, options);
+        }
+        catch
+        {
+            folder?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it: it has then joined its cluster and answers.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+
+    /// <summary>Waits until it is asked to end, here or by itself, and has ended: work at hand is finished or handed back.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder?.Dispose();
+    }
+
+    // A cluster on one machine has a data folder without being asked; silos on several need one that all of them reach.
+    private static void Folders(ConfigurationManager configuration, SiloSettings settings)
+    {
+        string? root = configuration[ResultsRoot] ?? (settings.IsLocal ? DefaultFolder : null);
+        if (root is { Length: > 0 })
+        {
+            configuration[ResultsRoot] = root = Path.GetFullPath(root);
+            configuration[Scratch] ??= settings.IsLocal ? DataFolder.Scratch(root) : null;
+        }
+    }
+
+    private static void CheckPorts(SiloSettings settings, MuScOptions options)
+    {
+        (string host, int port) = settings.HttpEndpoint!.Value;
+        LocalPorts.Check(host == "*" ? IPAddress.Any : IPAddress.Parse(host), port, "HTTP", "--listen PORT");
+        LocalPorts.Check(Interface(settings), settings.SiloPort, "other silos", "--silo-port PORT");
+        if (options.RoleList.Contains(SiloRoles.Gateway))
+        {
+            LocalPorts.Check(Interface(settings), settings.GatewayPort, "clients", "--gateway-port PORT");
+        }
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder, SiloSettings settings, MuScOptions options)
+    {
+        string name = settings.Name.Length > 0 ? settings.Name : $"{Environment.MachineName}-{settings.SiloPort}";
+        (string host, int port) = settings.HttpEndpoint!.Value;
+        builder.WebHost.UseUrls($"http://{host}:{port}");
+        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
-        builder.Services.AddSingleton<SiloHealth>();
-        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloHealth>());
-        builder.Services.AddSingleton(_ => Metrics());
+        // The program handles signals; the host's own handler would swallow the second Ctrl-C.
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.AddHealth();
+        builder.Services.AddSingleton(_ => Telemetry.Metrics(name));
         builder.Host.UseOrleans(silo =>
         {
             silo.AddMuSc(options);
+            silo.Configure<SiloOptions>(silo => silo.SiloName = name);
             Endpoints(silo, settings, options);
             Membership(silo, settings);
+            Storage(silo, settings, options);
         });
 
         WebApplication app = builder.Build();
@@ -47,27 +124,17 @@ public static class SiloHost
         return app;
     }
 
-    private static MeterProvider Metrics()
-    {
-        MeterProviderBuilder metrics = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(ClusterMetrics.MeterName, "Microsoft.Orleans", "System.Runtime")
-            .AddPrometheusExporter();
-        return (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 } ? metrics.AddOtlpExporter() : metrics).Build();
-    }
+    private static IPAddress Interface(SiloSettings settings) =>
+        IPAddress.Parse(settings.Address) is var address && IPAddress.IsLoopback(address) ? address : IPAddress.Any;
 
-    private static void Endpoints(ISiloBuilder silo, SiloSettings settings, MuScOptions options)
+    private static void Endpoints(ISiloBuilder silo, SiloSettings settings, MuScOptions options) => silo.Configure<EndpointOptions>(endpoint =>
     {
-        string name = settings.Name.Length > 0 ? settings.Name : $"{Environment.MachineName}-{settings.SiloPort}";
-        silo.Configure<SiloOptions>(silo => silo.SiloName = name);
-        silo.Configure<EndpointOptions>(endpoint =>
-        {
-            endpoint.AdvertisedIPAddress = IPAddress.Parse(settings.Address);
-            endpoint.SiloPort = settings.SiloPort;
-            endpoint.GatewayPort = options.RoleList.Contains(SiloRoles.Gateway) ? settings.GatewayPort : 0;
-            endpoint.SiloListeningEndpoint = new(IPAddress.Any, settings.SiloPort);
-            endpoint.GatewayListeningEndpoint = endpoint.GatewayPort == 0 ? null : new(IPAddress.Any, settings.GatewayPort);
-        });
-    }
+        endpoint.AdvertisedIPAddress = IPAddress.Parse(settings.Address);
+        endpoint.SiloPort = settings.SiloPort;
+        endpoint.GatewayPort = options.RoleList.Contains(SiloRoles.Gateway) ? settings.GatewayPort : 0;
+        endpoint.SiloListeningEndpoint = new(Interface(settings), settings.SiloPort);
+        endpoint.GatewayListeningEndpoint = endpoint.GatewayPort == 0 ? null : new(Interface(settings), settings.GatewayPort);
+    });
 
     private static void Membership(ISiloBuilder silo, SiloSettings settings)
     {
@@ -83,19 +150,33 @@ public static class SiloHost
             membership.NumMissedTableIAmAliveLimit = 3;
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(20));
-        if (settings.Clustering == "localhost")
+        if (settings.IsLocal)
         {
-            silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, settings.PrimaryPort ?? settings.SiloPort));
-            silo.AddMemoryGrainStorage(StorageNames.Default);
+            silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Parse(settings.Address), settings.PrimaryPort ?? settings.SiloPort));
+            // Jobs that have not ended are brought back by the workers, which ask the index of jobs for them.
             silo.UseInMemoryReminderService();
             return;
         }
 
-        silo.UseAdoNetClustering(database => (database.Invariant, database.ConnectionString) = ("Npgsql", settings.ConnectionString));
+        silo.UseAdoNetClustering(database => (database.Invariant, database.ConnectionString) = (PostgresDatabase.Invariant, settings.ConnectionString));
+        silo.UseAdoNetReminderService(database => (database.Invariant, database.ConnectionString) = (PostgresDatabase.Invariant, settings.ConnectionString));
+    }
+
+    private static void Storage(ISiloBuilder silo, SiloSettings settings, MuScOptions options)
+    {
+        (string invariant, string connection) = settings.IsLocal
+            ? (SqliteDatabase.Invariant, SqliteDatabase.Initialize(DataFolder.Records(options.ResultsRoot)))
+            : (PostgresDatabase.Invariant, settings.ConnectionString);
         // Stored as on the wire: versions may add members, and every stored type has a serializer that the build has checked.
         silo.AddAdoNetGrainStorage(StorageNames.Default, storage => storage.Configure<Serializer>((database, serializer) =>
             (database.Invariant, database.ConnectionString, database.GrainStorageSerializer) =
-                ("Npgsql", settings.ConnectionString, new OrleansGrainStorageSerializer(serializer))));
-        silo.UseAdoNetReminderService(database => (database.Invariant, database.ConnectionString) = ("Npgsql", settings.ConnectionString));
+                (invariant, connection, new OrleansGrainStorageSerializer(serializer))));
+    }
+
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

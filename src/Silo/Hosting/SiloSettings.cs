@@ -1,18 +1,20 @@
+using System.Globalization;
 using System.Net;
 
 namespace MuSc.Silo.Hosting;
 
-/// <summary>How a silo meets others.</summary>
+/// <summary>How a silo meets others, and where it listens. With nothing set it is a cluster by itself, reached from this machine only.</summary>
 public sealed class SiloSettings
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Silo";
 
-    /// <summary><c>localhost</c> (in memory, on this machine) or <c>adonet</c> (PostgreSQL). The default is <c>localhost</c>.</summary>
-    public string Clustering { get; set; } = "localhost";
-
-    /// <summary>The database's connection string; needed for <c>adonet</c>.</summary>
-    public string ConnectionString { get; set; } = string.Empty;
+    /// <summary>
+    /// The PostgreSQL database in which the silos of a cluster meet. The default is <c>MUSC_CLUSTER</c> where that is a connection
+    /// string, else nothing: the silo is a cluster by itself, or joins another silo of this machine (<see cref="PrimaryPort"/>).
+    /// </summary>
+    public string ConnectionString { get; set; } =
+        Environment.GetEnvironmentVariable("MUSC_CLUSTER") is { } cluster && cluster.Contains('=') ? cluster : string.Empty;
 
     /// <summary>The cluster's identifier. The default is <c>ORLEANS_CLUSTER_ID</c>, else <c>musc</c>.</summary>
     public string ClusterId { get; set; } = Environment.GetEnvironmentVariable("ORLEANS_CLUSTER_ID") ?? "musc";
@@ -23,7 +25,10 @@ public sealed class SiloSettings
     /// <summary>The silo's name. The default is <c>POD_NAME</c>, else the machine's name and port.</summary>
     public string Name { get; set; } = Environment.GetEnvironmentVariable("POD_NAME") ?? string.Empty;
 
-    /// <summary>The address that other silos and clients use. The default is <c>POD_IP</c>, else 127.0.0.1.</summary>
+    /// <summary>
+    /// The address that other silos and clients use. The default is <c>POD_IP</c>, else 127.0.0.1. With a loopback address the
+    /// ports for silos and clients are open to this machine only, else on every interface.
+    /// </summary>
     public string Address { get; set; } = Environment.GetEnvironmentVariable("POD_IP") ?? "127.0.0.1";
 
     /// <summary>Port for other silos, 1 … 65535. The default is 11111.</summary>
@@ -32,10 +37,10 @@ public sealed class SiloSettings
     /// <summary>Port for clients, 1 … 65535. The default is 30000.</summary>
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>Port for health and metrics, 1 … 65535. The default is 8080.</summary>
-    public int HttpPort { get; set; } = 8080;
+    /// <summary>Where HTTP is served, as <c>PORT</c> or <c>ADDRESS:PORT</c>; <c>*</c> is every interface. The default is 127.0.0.1:8080.</summary>
+    public string Listen { get; set; } = "127.0.0.1:8080";
 
-    /// <summary>With <c>localhost</c>: the silo port of the first silo, where the others meet it. The default is this silo itself.</summary>
+    /// <summary>Without a database: the silo port of the first silo on this machine, where the others meet it. The default is this silo itself.</summary>
     public int? PrimaryPort { get; set; }
 
     /// <summary>
@@ -47,25 +52,38 @@ public sealed class SiloSettings
     /// <summary>Time between two probes of another silo, at least 0.5 seconds. The default is 2 seconds; 3 that fail are its death.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether all silos of its cluster are on this machine, and job records in the data folder.</summary>
+    public bool IsLocal => ConnectionString.Length == 0;
+
+    /// <summary>Whether it is the first silo of a cluster on this machine: its data folder is then its alone.</summary>
+    public bool IsPrimary => IsLocal && (PrimaryPort ?? SiloPort) == SiloPort;
+
+    /// <summary>Where HTTP is served: an address or <c>*</c>, and a port; null where <see cref="Listen"/> is neither.</summary>
+    public (string Host, int Port)? HttpEndpoint
+    {
+        get
+        {
+            int colon = Listen.LastIndexOf(':');
+            string host = colon < 0 ? "127.0.0.1" : Listen[..colon];
+            bool known = host == "*" || (IPAddress.TryParse(host, out IPAddress? address) && (address.GetAddressBytes().Length == 4 || host[0] == '['));
+            return known && int.TryParse(Listen[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) && IsPort(port) ? (host, port) : null;
+        }
+    }
+
     /// <summary>What is wrong, each line naming a setting.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Clustering is not ("localhost" or "adonet"))
+        foreach ((string name, int port) in new[] { (nameof(SiloPort), SiloPort), (nameof(GatewayPort), GatewayPort), (nameof(PrimaryPort), PrimaryPort ?? SiloPort) })
         {
-            yield return $"{Section}:Clustering is '{Clustering}'; it is localhost or adonet.";
-        }
-
-        if (Clustering == "adonet" && ConnectionString.Length == 0)
-        {
-            yield return $"{Section}:ConnectionString is not set; adonet needs a PostgreSQL connection string.";
-        }
-
-        foreach ((string name, int port) in new[] { (nameof(SiloPort), SiloPort), (nameof(GatewayPort), GatewayPort), (nameof(HttpPort), HttpPort) })
-        {
-            if (port is < 1 or > 65535)
+            if (!IsPort(port))
             {
                 yield return $"{Section}:{name} is {port}; it lies between 1 and 65535.";
             }
+        }
+
+        if (HttpEndpoint is null)
+        {
+            yield return $"{Section}:Listen is '{Listen}'; it is a port, or an IP address and a port such as 127.0.0.1:8080 or [::1]:8080.";
         }
 
         if (!IPAddress.TryParse(Address, out _))
@@ -83,4 +101,6 @@ public sealed class SiloSettings
             yield return $"{Section}:ProbeInterval is {ProbeInterval}; at least 00:00:00.5 is needed.";
         }
     }
+
+    private static bool IsPort(int port) => port is > 0 and < 65536;
 }

@@ -17,28 +17,30 @@ public sealed class SettingsTests
     [InlineData("Device", "abacus")]
     public void WrongSetting_IsNamed(string name, string value)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", $"--MuSc:{name}={value}"]));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build([new("MuSc:ResultsRoot", "/tmp"), new($"MuSc:{name}", value)], verbose: false));
         Assert.Contains($"MuSc:{name}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Clustering", "telepathy")]
     [InlineData("SiloPort", "0")]
     [InlineData("GatewayPort", "70000")]
-    [InlineData("HttpPort", "-1")]
+    [InlineData("Listen", "-1")]
+    [InlineData("Listen", "here:80")]
+    [InlineData("Listen", "::1:80")]
+    [InlineData("PrimaryPort", "0")]
     [InlineData("Address", "here")]
     [InlineData("DeathVotes", "0")]
     [InlineData("ProbeInterval", "00:00:00.1")]
     public void WrongSiloSetting_IsNamed(string name, string value)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", $"--Silo:{name}={value}"]));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build([new("MuSc:ResultsRoot", "/tmp"), new($"Silo:{name}", value)], verbose: false));
         Assert.Contains($"Silo:{name}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void PostgreSqlWithoutConnectionString_IsNamed()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build(["--MuSc:ResultsRoot=/tmp", "--Silo:Clustering=adonet"]));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build([new("MuSc:ResultsRoot", "/tmp"), new("Silo:Clustering", "adonet")], verbose: false));
         Assert.Contains("Silo:ConnectionString", error.Message, StringComparison.Ordinal);
     }
 
@@ -48,6 +50,14 @@ public sealed class SettingsTests
         Assert.Empty(new SiloSettings().Problems());
         Assert.Contains("MuSc:ResultsRoot", Assert.Single(new MuScOptions().Problems()), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("9000", "127.0.0.1", 9000)]
+    [InlineData("10.1.2.3:80", "10.1.2.3", 80)]
+    [InlineData("[::1]:80", "[::1]", 80)]
+    [InlineData("*:8080", "*", 8080)]
+    public void Listen_IsAPortOrAnAddressAndAPort(string listen, string host, int port) =>
+        Assert.Equal((host, port), new SiloSettings { Listen = listen }.HttpEndpoint);
 
     [Fact]
     public void Queries_AreThoseThatOrleansAsksFor()
@@ -60,7 +70,7 @@ public sealed class SettingsTests
             "ReadReminderRowsKey", "ReadReminderRowKey", "ReadRangeRows1Key", "ReadRangeRows2Key", "UpsertReminderRowKey",
             "DeleteReminderRowKey", "DeleteReminderRowsKey",
         ];
-        Assert.Equal(needed.Order(), ClusterDatabase.Queries().Keys.Order());
-        Assert.All(ClusterDatabase.Queries().Values, text => Assert.InRange(text.Length, 20, 8000));
+        Assert.Equal(needed.Order(), PostgresDatabase.Queries.Keys.Order());
+        Assert.All(PostgresDatabase.Queries.Values, text => Assert.InRange(text.Length, 20, 8000));
     }
 }

@@ -23,9 +23,10 @@ public sealed class ManifestTests
             Dictionary<string, string> ports = container.Items("ports").ToDictionary(port => port.Text("name")!, port => port.Text("containerPort")!);
             Assert.Equal($"{defaults.SiloPort}", ports["silo"]);
             Assert.Equal($"{defaults.GatewayPort}", ports["gateway"]);
-            Assert.Equal($"{defaults.HttpPort}", ports["http"]);
+            Assert.Equal($"{defaults.HttpEndpoint!.Value.Port}", ports["http"]);
             Assert.Equal("150", silo.Text("spec", "template", "spec", "terminationGracePeriodSeconds"));
-            Assert.Equal("silo", container.Text("args", 0));
+            Assert.Equal(["serve"], container.Items("args").Select(arg => $"{arg}"));
+            Assert.Contains(container.Items("env"), entry => entry.Text("name") == "MUSC_CLUSTER" && entry.Text("valueFrom", "secretKeyRef", "name") == "musc-database");
         }
     }
 
@@ -46,6 +47,7 @@ public sealed class ManifestTests
 
         Assert.Equal(SiloRoles.All.Order(), roles.Order());
         IReadOnlyDictionary<string, string> settings = Assert.Single(Manifests.Render(name).OfKind("ConfigMap")).Map("data");
+        Assert.Equal(("*", new SiloSettings().HttpEndpoint!.Value.Port), new SiloSettings { Listen = settings["Silo__Listen"] }.HttpEndpoint);
         Assert.All(settings.Keys.Where(key => key.StartsWith("MuSc", StringComparison.Ordinal) || key.StartsWith("Silo", StringComparison.Ordinal)), AssertIsSetting);
     }
 
@@ -145,7 +147,7 @@ public sealed class ManifestTests
         foreach (string file in Directory.GetFiles(Path.Combine([Shared.Root, "k8s", "images"])))
         {
             string text = File.ReadAllText(file);
-            Assert.Contains("dotnet publish src/Silo", text, StringComparison.Ordinal);
+            Assert.Contains("dotnet publish src/Cli", text, StringComparison.Ordinal);
             Assert.Contains("USER 10001", text, StringComparison.Ordinal);
             Assert.Equal(file.EndsWith("cuda", StringComparison.Ordinal), text.Contains("-p:Gpu=true", StringComparison.Ordinal));
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MuSc.Cli.Tests;
 using MuSc.Cluster.Tests.Jobs;
 using MuSc.Contracts;
 
@@ -17,7 +16,7 @@ public sealed class CommandTests : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        _silo = SiloProcess.Alone(_folder, MuscProcess.Program, "cluster", "silo");
+        _silo = SiloProcess.Alone(_folder, MuscProcess.Program, "serve");
         return _silo.ReadyAsync();
     }
 
@@ -40,10 +39,11 @@ public sealed class CommandTests : IAsyncLifetime
         {
             string job = await SubmitAsync(how);
             MuscProcess watched = (await RunAsync("watch", job)).Expect(0);
-            string[] phases = [.. watched.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]).Distinct()];
-            Assert.Equal(["Check", "Extract", "Score", "Write", "Done"], phases);
+            string[] phases = [.. watched.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]).Distinct()];
+            Assert.Equal(["Checking images", "Extracting tokens", "Scoring pairs", "Writing results"], phases);
             Assert.Contains(Path.Combine(_folder, "root", "jobs", job, "results"), watched.Out, StringComparison.Ordinal);
 
+            Assert.Equal(job, (await RunAsync("results", job, "--json")).Expect(0).Json.GetProperty("job").GetString());
             IReadOnlyList<ImageResult> expected = await _set.LocalAsync(
                 how.Length == 0 ? _set.Spec : _set.Spec with { Degrees = [1, 3], Windows = [] });
             string[] csv = (await RunAsync("results", job)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -82,8 +82,24 @@ public sealed class CommandTests : IAsyncLifetime
         (await RunAsync("submit", Images, "--interval", "30%")).Expect(2);
         Assert.Contains("--frob", (await RunAsync("submit", Images, "--frob")).Expect(2).Error, StringComparison.Ordinal);
         Assert.Contains("'nonsense'", (await MuscProcess.RunAsync("jobs", "--cluster", "nonsense")).Expect(2).Error, StringComparison.Ordinal);
-        (await MuscProcess.RunAsync("cluster", "silo", "--MuSc:Threads=0")).Expect(2);
         Assert.Contains("--skip-bad", (await MuscProcess.RunAsync("submit", "--help")).Expect(0).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_and_watch_print_what_score_prints()
+    {
+        string[] job = [Images, "--size", "48", "--no-report", "--no-overlays", "--top", "4"];
+        MuscProcess local = (await MuscProcess.RunAsync(["score", .. job, "--json", "--out", Path.Combine(_folder, "local")])).Expect(0);
+        MuscProcess cluster = (await RunAsync(["submit", .. job, "--watch", "--json"])).Expect(0);
+        Assert.Equal(local.Json.GetProperty("images").GetRawText(), cluster.Json.GetProperty("images").GetRawText());
+        Assert.StartsWith($"Job {cluster.Json.GetProperty("job")}", cluster.Error, StringComparison.Ordinal);
+
+        string table = (await RunAsync(["submit", .. job, "--watch"])).Expect(0).Out;
+        string expected = (await MuscProcess.RunAsync(["score", .. job, "--force", "--out", Path.Combine(_folder, "local")])).Expect(0).Out;
+        Assert.Equal(expected[..expected.IndexOf("scored in", StringComparison.Ordinal)], table[..table.IndexOf("scored in", StringComparison.Ordinal)]);
+
+        await File.WriteAllTextAsync(Path.Combine(Images, "bad.png"), "no image");
+        (await RunAsync(["submit", .. job, "--watch"])).Expect(3);
     }
 
     [Fact]
@@ -91,12 +107,12 @@ public sealed class CommandTests : IAsyncLifetime
     {
         string job = await SubmitAsync("--block", "1");
         using Process watch = Process.Start(
-            new ProcessStartInfo(MuscProcess.Program, ["watch", job, "--cluster", $"localhost:{_silo.GatewayPort}"]) { RedirectStandardOutput = true })!;
-        Assert.NotNull(await watch.StandardOutput.ReadLineAsync());
+            new ProcessStartInfo(MuscProcess.Program, ["watch", job, "--cluster", $"localhost:{_silo.GatewayPort}"]) { RedirectStandardError = true })!;
+        Assert.NotNull(await watch.StandardError.ReadLineAsync());
         watch.Kill(entireProcessTree: true);
         await watch.WaitForExitAsync();
         Assert.Equal(10, (await RunAsync("results", job)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.EndsWith($"Done: {Path.Combine(_folder, "root", "jobs", job, "results")}", (await RunAsync("watch", job)).Expect(0).Out.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith($"Results: {Path.Combine(_folder, "root", "jobs", job, "results", "scores.csv")}", (await RunAsync("watch", job)).Expect(0).Out.Trim(), StringComparison.Ordinal);
     }
 
     private async Task<string> SubmitAsync(params string[] options)

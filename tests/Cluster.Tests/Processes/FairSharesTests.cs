@@ -14,7 +14,7 @@ public sealed partial class FairSharesTests : IDisposable
     public async Task Two_jobs_at_once_take_turns()
     {
         using TestSet set = TestSet.Synthetic(30, 48);
-        using SiloProcess silo = SiloProcess.Alone(_folder, "dotnet", SiloProcess.Program, "silo");
+        using SiloProcess silo = SiloProcess.Alone(_folder, MuscProcess.Program, "serve");
         await silo.ReadyAsync();
         await using MuScClient client = await MuScClient.ConnectAsync(ClusterAddress.Parse($"localhost:{silo.GatewayPort}"), CancellationToken.None);
         await client.SubmitAsync(set.Spec, "first", CancellationToken.None);

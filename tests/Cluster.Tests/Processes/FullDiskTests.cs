@@ -17,7 +17,7 @@ public sealed class FullDiskTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "root"));
         using SiloProcess silo = SiloProcess.Alone(
             _folder,
-            [.. SmallDiskFactAttribute.Unshare, "mount -t tmpfs -o size=8m tmpfs \"$0\" && exec dotnet \"$1\" silo", Path.Combine(_folder, "root"), SiloProcess.Program]);
+            [.. SmallDiskFactAttribute.Unshare, "mount -t tmpfs -o size=8m tmpfs \"$0\" && exec \"$1\" serve", Path.Combine(_folder, "root"), MuscProcess.Program]);
         await silo.ReadyAsync();
         await using MuScClient client = await MuScClient.ConnectAsync(ClusterAddress.Parse($"localhost:{silo.GatewayPort}"), patience.Token);
 

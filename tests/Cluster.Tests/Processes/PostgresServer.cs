@@ -25,7 +25,7 @@ public sealed class PostgresServer : IDisposable
         connection.Open();
         using NpgsqlCommand create = new("CREATE DATABASE musc", connection);
         create.ExecuteNonQuery();
-        ClusterDatabase.InitializeAsync(ConnectionString, CancellationToken.None).GetAwaiter().GetResult();
+        PostgresDatabase.InitializeAsync(ConnectionString, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>Where the programs of a server are; null where PostgreSQL is not installed.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace MuSc.Cluster.Tests.Processes;
@@ -22,11 +21,11 @@ public sealed partial class SiloProcess : IDisposable
     /// <param name="connectionString">Where it meets others; null for a cluster by itself.</param>
     /// <param name="folder">Results root and scratch lie below it.</param>
     /// <param name="settings">Further settings, as environment variables.</param>
-    /// <param name="command">What starts it; <c>musc-cluster silo</c> unless given.</param>
+    /// <param name="command">What starts it; <c>musc serve</c> unless given.</param>
     public SiloProcess(int number, string? connectionString, string folder, IReadOnlyDictionary<string, string>? settings = null, string[]? command = null)
     {
         Number = number;
-        command ??= ["dotnet", Program, "silo"];
+        command ??= [MuscProcess.Program, "serve"];
         ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
@@ -34,12 +33,12 @@ public sealed partial class SiloProcess : IDisposable
             ["MuSc__Scratch"] = Path.Combine(folder, $"scratch-{number}"),
             ["MuSc__Threads"] = "1",
             ["Silo__Name"] = $"silo-{number}",
-            ["Silo__Clustering"] = connectionString is null ? "localhost" : "adonet",
             ["Silo__ConnectionString"] = connectionString ?? string.Empty,
             ["Silo__SiloPort"] = $"{FreePort()}",
             ["Silo__GatewayPort"] = $"{GatewayPort}",
-            ["Silo__HttpPort"] = $"{_httpPort}",
+            ["Silo__Listen"] = $"{_httpPort}",
             ["Silo__ProbeInterval"] = "00:00:01",
+            ["Logging__LogLevel__MuSc"] = "Debug",
             ["Logging__Console__FormatterName"] = "simple",
             ["Logging__Console__FormatterOptions__SingleLine"] = "true",
         })
@@ -55,9 +54,6 @@ public sealed partial class SiloProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
-
-    /// <summary>The cluster's program, for <c>dotnet</c>.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "musc-cluster.dll");
 
     /// <summary>A cluster by itself.</summary>
     /// <param name="folder">Results root and scratch lie below it.</param>
@@ -138,10 +134,10 @@ public sealed partial class SiloProcess : IDisposable
     }
 
     /// <summary>Stops it in the middle of what it does.</summary>
-    public void Pause() => Assert.Equal(0, SysKill(_process.Id, 19));
+    public void Pause() => Signals.Send(_process.Id, "STOP");
 
     /// <summary>Lets it go on.</summary>
-    public void Resume() => Assert.Equal(0, SysKill(_process.Id, 18));
+    public void Resume() => Signals.Send(_process.Id, "CONT");
 
     /// <summary>A path as the process sees it, which may have mounts of its own.</summary>
     public string See(string path) => $"/proc/{_process.Id}/root{path}";
@@ -149,7 +145,7 @@ public sealed partial class SiloProcess : IDisposable
     /// <summary>Asks it to leave, as Kubernetes does, and waits for it.</summary>
     public async Task LeaveAsync()
     {
-        Assert.Equal(0, SysKill(_process.Id, 15));
+        Signals.Send(_process.Id, "TERM");
         await _process.WaitForExitAsync().WaitAsync(Patience);
     }
 
@@ -181,9 +177,6 @@ public sealed partial class SiloProcess : IDisposable
 
     [GeneratedRegex(@"Job (\S+) tile \S+ done")]
     private static partial Regex TileDone();
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int SysKill(int process, int signal);
 
     private async Task<bool> IsReadyAsync(HttpClient http)
     {

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using MuSc.Features.Backbones;
 using MuSc.Features.Models;
-using MuSc.Features.Tests.Import;
 
 namespace MuSc.Features.Tests.Models;
 

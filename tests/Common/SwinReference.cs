@@ -1,7 +1,7 @@
-namespace MuSc.Features.Tests.Import;
+namespace MuSc.Tests;
 
 /// <summary>A small Swin with random weights and its forward pass in plain loops, in float64, straight from the paper and timm's conventions.</summary>
-internal sealed class SwinReference
+public sealed class SwinReference
 {
     public const int Patch = 2;
     public const int Window = 4;

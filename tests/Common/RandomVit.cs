@@ -1,7 +1,7 @@
-namespace MuSc.Features.Tests.Import;
+namespace MuSc.Tests;
 
 /// <summary>A small vision transformer with random weights, in the names of any public checkpoint.</summary>
-internal sealed class RandomVit
+public sealed class RandomVit
 {
     public const int Width = 12;
     public const int Heads = 3;

@@ -1,7 +1,7 @@
 using MuSc.Client;
 using MuSc.Contracts;
 
-namespace MuSc.Silo.Commands;
+namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>Sends a job's images to the cluster.</summary>
 internal static class Uploads
@@ -18,7 +18,7 @@ internal static class Uploads
             foreach (ImageFile image in images)
             {
                 await using FileStream file = File.OpenRead(image.Path);
-                sent.Add(await client.UploadAsync(upload, $"{folder}/{image.Name}", file, cancellationToken) with { Name = image.Name });
+                sent.Add(await client.UploadAsync(upload, $"{folder}/{image.Name}", file, cancellationToken).ConfigureAwait(false) with { Name = image.Name });
             }
 
             return sent;

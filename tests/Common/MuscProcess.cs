@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
-namespace MuSc.Cli.Tests;
+namespace MuSc.Tests;
 
 /// <summary>The built program, run as a process, as a user would.</summary>
-internal sealed record MuscProcess(int ExitCode, string Out, string Error)
+public sealed record MuscProcess(int ExitCode, string Out, string Error)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(8);
 
@@ -52,9 +52,8 @@ internal sealed record MuscProcess(int ExitCode, string Out, string Error)
     }
 
     /// <summary>The program ended as expected; its own words are shown where it did not.</summary>
-    public MuscProcess Expect(int exitCode)
-    {
-        Assert.True(ExitCode == exitCode, $"Exit code {ExitCode} rather than {exitCode}.\n{Error}\n{Out}");
-        return this;
-    }
+    /// <exception cref="InvalidOperationException">It ended otherwise.</exception>
+    public MuscProcess Expect(int exitCode) => ExitCode == exitCode
+        ? this
+        : throw new InvalidOperationException($"Exit code {ExitCode} rather than {exitCode}.\n{Error}\n{Out}");
 }

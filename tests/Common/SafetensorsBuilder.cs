@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace MuSc.Features.Tests.Import;
+namespace MuSc.Tests;
 
 /// <summary>Writes safetensors files for tests, in the order in which tensors are added.</summary>
-internal sealed class SafetensorsBuilder
+public sealed class SafetensorsBuilder
 {
     private readonly List<(string Name, string Type, long[] Shape, byte[] Data)> _tensors = [];
 
@@ -14,7 +14,7 @@ internal sealed class SafetensorsBuilder
 
     public SafetensorsBuilder Add(string name, float[] values, params long[] shape)
     {
-        Assert.Equal(shape.Aggregate(1L, (product, size) => product * size), values.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, shape.Aggregate(1L, (product, size) => product * size));
         _tensors.Add((name, "F32", shape, MemoryMarshal.AsBytes<float>(values).ToArray()));
         return this;
     }
@@ -77,7 +77,6 @@ internal sealed class SafetensorsBuilder
     {
         ushort half = type == "F16" ? BitConverter.HalfToUInt16Bits((Half)value) : (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
         float back = type == "F16" ? (float)BitConverter.UInt16BitsToHalf(half) : BitConverter.UInt32BitsToSingle((uint)half << 16);
-        Assert.Equal(value, back);
-        return half;
+        return value.Equals(back) ? half : throw new ArgumentException($"{value} has no exact {type}.", nameof(value));
     }
 }

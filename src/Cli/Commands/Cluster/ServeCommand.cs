@@ -1,0 +1,81 @@
+using System.CommandLine;
+using MuSc.Client;
+using MuSc.Contracts;
+using MuSc.Grains;
+using MuSc.Silo.Hosting;
+
+namespace MuSc.Cli.Commands.Cluster;
+
+/// <summary><c>musc serve</c>: a cluster on one machine, or a member of a larger one.</summary>
+internal static class ServeCommand
+{
+    public const string Name = "serve";
+
+    public static MuscCommand Create()
+    {
+        MuscCommand command = new(
+            Name,
+            "Serve scoring jobs: a whole cluster on this machine, or with --cluster a member of a larger one.",
+            "musc serve",
+            "musc serve --data /data/musc --listen 9000",
+            "musc serve --cluster 'Host=db;Username=musc;Database=musc' --data /mnt/shared --address 10.0.0.5 --roles extract,score");
+        ServerOptions options = new();
+        options.AddTo(command);
+        Option<string?> cluster = options.Text(
+            "--cluster", $"PostgreSQL connection string of the cluster to be a member of; a password is better given in {ClusterOption.Variable} [default: {ClusterOption.Variable}, else alone]",
+            "Host=…", "Silo:ConnectionString");
+        Option<string?> roles = options.Text("--roles", "What the silo is for: extract, score, coordinate, gateway [default: all]", "list", "MuSc:Roles");
+        Option<string?> address = options.Text("--address", "IP address at which other silos and clients reach this one [default: POD_IP, else 127.0.0.1]", "ip", "Silo:Address");
+        Option<int?> primary = options.Primary();
+        foreach (Option option in new Option[] { cluster, roles, address, primary })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using ServerEnd end = new(parsed.GetValue(options.UntilInputEnds), cancellationToken);
+            await RunAsync(options.Read(parsed), parsed.GetValue(options.Verbose), end.Token).ConfigureAwait(false);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(Dictionary<string, string?> given, bool verbose, CancellationToken cancellationToken)
+    {
+        SiloHost host;
+        try
+        {
+            host = SiloHost.Build(given, verbose);
+        }
+        catch (ArgumentException error)
+        {
+            throw new JobException(JobErrorKind.Usage, $"The server's settings are wrong:{Environment.NewLine}{error.Message}", error);
+        }
+
+        await using (host.ConfigureAwait(false))
+        {
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            Console.WriteLine(Where(host));
+            Console.WriteLine(How(host));
+            await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static string Where(SiloHost host)
+    {
+        SiloSettings settings = host.Settings;
+        string cluster = settings switch
+        {
+            { IsLocal: false } => $"a member of the cluster {ClusterAddress.Parse(settings.ConnectionString)}",
+            { IsPrimary: false } => $"a member of the cluster of the silo at port {settings.PrimaryPort}",
+            _ => $"data in {host.Options.ResultsRoot}",
+        };
+        (string address, int port) = settings.HttpEndpoint!.Value;
+        return $"musc listens on http://{address}:{port}; {cluster}";
+    }
+
+    private static string How(SiloHost host) => host.Options.RoleList.Contains(SiloRoles.Gateway)
+        ? SubmitHint.Of(host.Settings.Address, host.Settings.GatewayPort)
+        : "Submit to a silo with the role gateway.";
+}

@@ -1,3 +1,0 @@
-using MuSc.Silo.Commands;
-
-return await ClusterCommand.RunAsync(args);

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using MuSc.Client;
+using MuSc.Cluster.Tests.Jobs;
+
+namespace MuSc.Cluster.Tests.Processes;
+
+/// <summary><c>musc up</c>: several silos on one machine.</summary>
+public sealed partial class UpTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task Two_silos_score_as_one_machine_and_end_together()
+    {
+        using TestSet set = TestSet.Synthetic(12, 48);
+        using ServerProcess up = new("up", "--silos", "2", "--data", _folder.At("data"), "--threads", "1");
+        int[] silos = Silos((await up.ReadyAsync()).Where);
+        Assert.Equal(2, silos.Length);
+        Process[] processes = [.. silos.Select(Process.GetProcessById)];
+        await using (MuScClient client = await up.ConnectAsync())
+        {
+            string job = await client.SubmitAsync(set.Spec, CancellationToken.None);
+            Assert.Equal(await set.LocalAsync(), (await client.ResultsAsync(job, CancellationToken.None)).Images);
+        }
+
+        Signals.Send(up.Id, "TERM");
+        Assert.Equal((0, "", ""), await up.EndAsync());
+        Assert.All(processes, process => Assert.True(process.HasExited));
+    }
+
+    [Fact]
+    public async Task Silos_end_when_the_program_that_started_them_is_killed()
+    {
+        using ServerProcess up = new("up", "--silos", "2", "--data", _folder.At("data"), "--threads", "1");
+        Process[] processes = [.. Silos((await up.ReadyAsync()).Where).Select(Process.GetProcessById)];
+        up.Kill();
+        foreach (Process process in processes)
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static int[] Silos(string line) => [.. Numbers().Matches(line[line.IndexOf("processes", StringComparison.Ordinal)..]).Select(match => int.Parse(match.Value))];
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Numbers();
+}
