@@ -26,7 +26,7 @@ internal static class TokenFile
     /// <exception cref="JobException">The file cannot be read.</exception>
     public static FeatureBlock Read(ScoringJobSpec spec, IReadOnlyList<int> rows)
     {
-        using ITokenSource tokens = NpyTokenSource.Open(spec with { TokenNames = null });
+        using ITokenSource tokens = NpyTokenSource.Open(spec);
         FeatureBlock block = FeatureBlock.Allocate(tokens.Shape, rows.Count);
         for (int index = 0; index < rows.Count; index++)
         {
