@@ -1,3 +1,4 @@
+using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 using Assembly = System.Reflection.Assembly;
@@ -53,10 +54,10 @@ public sealed class LayerTests
     [MemberData(nameof(AllEngineFolders))]
     public void EngineFolder_UsesOnlyTheFoldersBelow(string folder)
     {
-        string[] above = [.. EngineFolders.Keys.Except(EngineFolders[folder]).Where(other => other != folder)];
+        HashSet<string> allowed = [folder, .. EngineFolders[folder]];
         string[] broken = [.. Types().That().ResideInNamespace($"MuSc.Engine.{folder}").GetObjects(Program)
             .SelectMany(type => type.Dependencies)
-            .Where(use => above.Contains(use.Target.Namespace.FullName.Split('.').ElementAtOrDefault(2)) && use.Target.Namespace.FullName.StartsWith("MuSc.Engine.", StringComparison.Ordinal))
+            .Where(use => FolderOf(use.Target) is { } other && !allowed.Contains(other))
             .Select(use => $"{use.Origin.FullName} uses {use.Target.FullName}").Distinct()];
         Assert.Empty(broken);
     }
@@ -64,6 +65,8 @@ public sealed class LayerTests
     [Fact]
     public void EngineFolders_AreAllListed() =>
         Assert.Empty(Types().That().ResideInAssembly(Assembly.Load("MuSc.Engine")).GetObjects(Program)
-            .Select(type => type.Namespace.FullName).Where(space => space.StartsWith("MuSc.Engine.", StringComparison.Ordinal))
-            .Select(space => space.Split('.')[2]).Distinct().Except(EngineFolders.Keys));
+            .Select(FolderOf).OfType<string>().Distinct().Except(EngineFolders.Keys));
+
+    // A type's folder in the engine; null for types from elsewhere.
+    private static string? FolderOf(IType type) => type.FullName.Split('.') is ["MuSc", "Engine", var folder, _, ..] ? folder : null;
 }
