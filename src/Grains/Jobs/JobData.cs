@@ -59,6 +59,7 @@ internal sealed partial class JobData(
         FirstReference = Images.Blocks.TakeWhile(block => !block.Reference).Count(),
         Hashes = [.. Progress.Hashes],
         Shape = Progress.Shape,
+        StripImages = int.MaxValue,
     };
 
     /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>

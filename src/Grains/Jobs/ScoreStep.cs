@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using MuSc.Engine.Ledger;
+using MuSc.Engine.Tiles;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
@@ -55,17 +55,17 @@ internal sealed class ScoreStep
         {
             foreach (TileDoneMessage done in request.Done)
             {
-                _coordinator.Complete(ToTile(done.Tile), done.RowEpoch, done.ColumnEpoch);
+                _coordinator.Complete(done.Tile, done.RowEpoch, done.ColumnEpoch);
             }
 
-            _coordinator.Ledger.Renew(request.Worker, request.Working.Select(ToTile).ToHashSet(), now);
+            _coordinator.Ledger.Renew(request.Worker, request.Working.ToHashSet(), now);
         }
 
-        // Before the owners have told what they have, everything looks undone.
+        // Before the owners have reported what they have, everything looks undone.
         IReadOnlyList<Tile> tiles = _ready && request.Count > 0
             ? _coordinator.Ledger.Take(request.Worker, request.Held.ToHashSet(), request.Count, now)
             : [];
-        return new(_layout.Generation, [.. tiles.Select(tile => new TileMessage(tile.Map, tile.Row, tile.Column))], false);
+        return new(_layout.Generation, [.. tiles], false);
     }
 
     /// <summary>Runs until every block is stored.</summary>
@@ -98,8 +98,6 @@ internal sealed class ScoreStep
 
         _services.Metrics.SetPending(_job, 0);
     }
-
-    private static Tile ToTile(TileMessage tile) => new(tile.Map, tile.Row, tile.Column);
 
     private void Expire()
     {
