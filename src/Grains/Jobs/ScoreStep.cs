@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using MuSc.Contracts;
+using MuSc.Engine.Plan;
 using MuSc.Engine.Tiles;
 using MuSc.Grains.Messages;
 
@@ -38,6 +40,11 @@ internal sealed class ScoreStep
 
     /// <summary>Tiles done.</summary>
     public long Done => Plan.Tiles - _coordinator.Ledger.Open;
+
+    /// <summary>How long strips are, so that the kept values lie inside what scoring silos have for them.</summary>
+    /// <exception cref="JobException">Not even one block's do.</exception>
+    public static int StripImages(SiloPlaces places, ImageOrder order, int maps, ScoringJobSpec spec, int patches) =>
+        new OwnerMemory(places.Silos, places.KeptBytes, new LedgerOptions().PassesInFlight).StripImages(order, maps, spec, patches);
 
     /// <summary>An owner has stored a block.</summary>
     public void Stored(int block)

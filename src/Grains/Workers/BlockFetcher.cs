@@ -16,12 +16,12 @@ public sealed record JobView(string Job, JobLayoutMessage Layout, TilePlan Plan)
 /// A silo's way to other blocks: fetches stages from their extractors in parts and keeps them for all worker slots of the
 /// silo, within a budget of bytes.
 /// </summary>
-public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, MuScOptions options)
+public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, SiloMemory memory)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Stage), NativeFloats> _stages = new(options.MemoryBytes / 4);
+    private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Stage), NativeFloats> _stages = new(memory.Stages);
 
     /// <summary>The blocks of a job that are here, wholly or in part.</summary>
     public int[] Held(string job) => [.. _stages.Keys.Where(key => key.Job == job).Select(key => key.Block).Distinct()];

@@ -58,10 +58,10 @@ public sealed record TilePanels(BlockPanels Rows, BlockPanels Columns, IReadOnly
 /// What a silo's slots compute with: for each map the kernel that this silo chose for it, and blocks packed for that kernel,
 /// within a budget of bytes. Silos may choose differently; the choice never changes a bit.
 /// </summary>
-public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, MuScOptions options)
+public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemory memory)
 {
     private readonly ByteBudgetCache<(string Job, int Generation, int Map), Chosen> _packers = new(long.MaxValue);
-    private readonly ByteBudgetCache<(string Job, int Generation, int Map, int Block), BlockPanels> _panels = new(options.MemoryBytes / 4);
+    private readonly ByteBudgetCache<(string Job, int Generation, int Map, int Block), BlockPanels> _panels = new(memory.Panels);
 
     /// <summary>A tile's packed blocks; the same one twice on the diagonal.</summary>
     /// <exception cref="StaleLayoutException">The job's features have changed.</exception>
