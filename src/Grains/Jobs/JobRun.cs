@@ -267,7 +267,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
 
         Task ReportAsync()
         {
-            job.Events.Add(JobPhase.Score, score.Done, score.Plan.Tiles, JobState.Running);
+            job.Events.Add(JobPhase.Score, score.Done, score.Plan.ImagePairs, JobState.Running);
             return job.SaveAsync();
         }
     }

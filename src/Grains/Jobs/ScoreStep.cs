@@ -38,8 +38,8 @@ internal sealed class ScoreStep
     /// <summary>The job's tiles.</summary>
     public TilePlan Plan { get; }
 
-    /// <summary>Tiles done.</summary>
-    public long Done => Plan.Tiles - _coordinator.Ledger.Open;
+    /// <summary>Image pairs done, of <see cref="TilePlan.ImagePairs"/>.</summary>
+    public long Done => _coordinator.Ledger.DonePairs;
 
     /// <summary>How long strips are, so that the kept values lie inside what scoring silos have for them.</summary>
     /// <exception cref="JobException">Not even one block's do.</exception>
