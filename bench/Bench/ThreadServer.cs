@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MuSc.Contracts;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,8 +19,9 @@ public static class ClusterServices
     /// <summary>Adds the services of a silo.</summary>
     /// <param name="silo">The silo that is being built.</param>
     /// <param name="options">Its settings.</param>
+    /// <param name="memory">How its memory is divided; the default is by its roles.</param>
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names each.</exception>
-    public static ISiloBuilder AddMuSc(this ISiloBuilder silo, MuScOptions options)
+    public static ISiloBuilder AddMuSc(this ISiloBuilder silo, MuScOptions options, SiloMemory? memory = null)
     {
         // Roles and device decide what is registered, so that the settings are checked before the silo starts.
         if (new MuScOptionsValidator().Validate(null, options) is { Failed: true } result)
@@ -28,15 +30,21 @@ public static class ClusterServices
         }
 
         string roles = string.Join(',', Device.Parse(options.Device).Cuda is null ? options.RoleList : [.. options.RoleList, SiloRoles.Gpu]);
-        silo.UseSiloMetadata(new Dictionary<string, string> { [RoleFilterDirector.MetadataKey] = roles });
+        memory ??= SiloMemory.Of(options);
+        silo.UseSiloMetadata(new Dictionary<string, string>
+        {
+            [RoleFilterDirector.MetadataKey] = roles,
+            [SiloPlaces.KeptBytesKey] = memory.KeptValues.ToString(CultureInfo.InvariantCulture),
+        });
         IServiceCollection services = silo.Services;
         services.AddPlacementFilter<RoleFilterStrategy, RoleFilterDirector>(ServiceLifetime.Transient);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<IValidateOptions<MuScOptions>, MuScOptionsValidator>();
         services.AddSingleton(options);
+        services.AddSingleton(memory);
         services.AddSingleton(new ComputePool(options.Threads));
-        services.AddSingleton(new BlockStore(options.Scratch, options.MemoryBytes / 2));
+        services.AddSingleton(new BlockStore(options.Scratch, memory.Features));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<ExtractorPool>();
         services.AddSingleton<BlockExtraction>();

@@ -1,6 +1,6 @@
 using MuSc.Contracts;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;

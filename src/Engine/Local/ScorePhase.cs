@@ -1,5 +1,5 @@
 using MuSc.Contracts;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;

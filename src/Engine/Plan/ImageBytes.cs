@@ -1,6 +1,6 @@
 using System.Numerics;
+using MuSc.Engine.Tiles;
 using MuSc.Features;
-using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Plan;
@@ -20,17 +20,16 @@ internal sealed record ImageBytes(int Patches, long Features, long Panels, long 
     private const long BoundBytes = 2;
 
     /// <param name="shape">What one image has.</param>
-    /// <param name="keep">Values kept of each patch.</param>
+    /// <param name="kept">What is kept of each patch's values.</param>
     /// <param name="scorers">Values that each patch gets.</param>
-    public static ImageBytes Of(FeatureShape shape, int keep, int scorers)
+    public static ImageBytes Of(FeatureShape shape, KeptValues kept, int scorers)
     {
         StageShape map = shape.Stages[0];
-        long values = (long)map.Patches * (ScorerSelection.Capacity(keep, scorers) + 2);
         return new(
             map.Patches,
             (shape.Stages.Sum(stage => (long)stage.Length) + shape.ClassChannels) * sizeof(float),
             NearestPatchKernels.MostPackedLength(map.Patches, map.Channels) * (long)sizeof(float),
-            values * sizeof(float),
+            kept.Bytes(map.Patches, scorers),
             ((long)CopiesOfThread * Math.Max(shape.Stages.Max(stage => stage.Length), map.Length) * sizeof(float))
                 + (BoundBytes * (long)BitOperations.RoundUpToPowerOf2((ulong)map.Patches * (ulong)map.Patches)));
     }

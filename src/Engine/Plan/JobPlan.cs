@@ -1,10 +1,12 @@
 using MuSc.Contracts;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 using MuSc.Features;
 
 namespace MuSc.Engine.Plan;
 
-/// <summary>What a job will do and need: a pure function of its specification, its images, their features' shape and the memory.</summary>
+/// <summary>
+/// What a job will do and need on one machine: a pure function of its specification, its images, their features' shape and the memory.
+/// </summary>
 public sealed record JobPlan
 {
     /// <summary>Scored images N.</summary>
@@ -22,7 +24,7 @@ public sealed record JobPlan
     /// <summary>What is in memory at the same time.</summary>
     public required ScoringLayout Layout { get; init; }
 
-    /// <summary>Strips of the largest group: 1 where every image's values fit in memory.</summary>
+    /// <summary>Strips: 1 where every image's values fit in memory.</summary>
     public required int Strips { get; init; }
 
     /// <summary>Tiles over all maps.</summary>
@@ -57,25 +59,25 @@ public sealed record JobPlan
     public static JobPlan Of(ScoringJobSpec spec, int images, int references, FeatureShape shape, long budgetBytes, ScoringLayout? earlier = null)
     {
         MutualScoringOptions options = Options(spec, references);
-        IReadOnlyList<ScoringGroup> groups = ScoringGroup.Of(images + references, options);
-        ScoringGroup largest = groups.MaxBy(group => group.Scored)!;
-        ImageBytes bytes = ImageBytes.Of(shape, StripScorer.KeptOf(largest.Scorers, options).End, largest.Scorers);
+        ImageOrder.Of(images, references, spec.Subsets, spec.Seed, blockImages: 1, spec.Mode);
+        LargestSubset largest = new((images + spec.Subsets - 1) / spec.Subsets, references, spec.Mode);
+        ImageBytes bytes = ImageBytes.Of(shape, KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, largest.Scorers), largest.Scorers);
         bool goesOn = earlier is not null && MemoryNeed.Of(earlier, images, largest, bytes, spec.Threads).Total <= budgetBytes;
         ScoringLayout layout = goesOn ? earlier! : LayoutChoice.Choose(spec, images, largest, bytes, budgetBytes);
-        int maps = shape.Stages.Count * spec.Degrees.Count;
-        StripPlan[][] strips = [.. groups.Select(group => TileSchedule.Of(group.Scored, group.References, spec.Mode, layout).ToArray())];
-        long packed = strips.Sum(group => group.Sum(strip => strip.Passes.Sum(pass => pass.Rows.Count + pass.Columns.Sum(step => (long)step.Columns.Count))));
+        TilePlan tiles = (options with { Layout = layout }).Lay(images + references, shape.Stages.Count).Plan;
+        Residence[] residences = [.. Enumerable.Range(0, tiles.Strips.Count).SelectMany(pass => Residence.Of(tiles, pass, layout.ResidentImages))];
+        long packed = residences.Sum(residence => residence.Images + residence.Streamed.Sum(block => (long)tiles.Blocks[block].Count));
         return new()
         {
             Images = images,
             References = references,
             Shape = shape,
-            Maps = maps,
+            Maps = tiles.Maps,
             Layout = layout,
-            Strips = strips.Max(group => group.Length),
-            Tiles = maps * strips.Sum(group => group.Sum(strip => (long)strip.Tiles)),
-            Pairs = maps * strips.Sum(TileSchedule.Pairs),
-            Packings = maps * packed,
+            Strips = tiles.Strips.Count,
+            Tiles = tiles.Tiles,
+            Pairs = tiles.ImagePairs,
+            Packings = tiles.Maps * packed,
             FeatureBytes = (images + references) * bytes.Features,
             ReadBytes = packed * spec.Degrees.Count * shape.Stages.Sum(stage => (long)stage.Length) * sizeof(float),
             Memory = MemoryNeed.Of(layout, images, largest, bytes, spec.Threads),

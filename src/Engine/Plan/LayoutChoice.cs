@@ -1,7 +1,20 @@
 using MuSc.Contracts;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 
 namespace MuSc.Engine.Plan;
+
+/// <summary>The largest part of a set that is scored apart.</summary>
+/// <param name="Scored">Its images.</param>
+/// <param name="References">References, which score it too.</param>
+/// <param name="Mode">Who scores.</param>
+internal sealed record LargestSubset(int Scored, int References, ScoringMode Mode)
+{
+    /// <summary>Images that are compared.</summary>
+    public int Members => Scored + References;
+
+    /// <summary>Values that each patch gets, M.</summary>
+    public int Scorers => Mode == ScoringMode.Mutual ? Members - 1 : References;
+}
 
 /// <summary>Chooses the layout that costs least within a memory budget.</summary>
 internal static class LayoutChoice
@@ -17,17 +30,17 @@ internal static class LayoutChoice
     private const double PackCost = 500;
 
     /// <exception cref="JobException">Nothing fits.</exception>
-    public static ScoringLayout Choose(ScoringJobSpec spec, int images, ScoringGroup group, ImageBytes bytes, long budget)
+    public static ScoringLayout Choose(ScoringJobSpec spec, int images, LargestSubset subset, ImageBytes bytes, long budget)
     {
-        int block = spec.BlockImages ?? Block(group.Images.Length, bytes.Patches, spec.Threads);
+        int block = spec.BlockImages ?? Block(subset.Members, bytes.Patches, spec.Threads);
         ScoringLayout? best = null;
         double least = double.PositiveInfinity;
         for (; best is null; block = Math.Max(block / 2, 1))
         {
-            foreach (ScoringLayout layout in Candidates(group.Scored, block))
+            foreach (ScoringLayout layout in Candidates(subset.Scored, block))
             {
-                double cost = Cost(layout, group, bytes.Patches);
-                if (cost < least && MemoryNeed.Of(layout, images, group, bytes, spec.Threads).Total <= budget)
+                double cost = Cost(layout, subset, bytes.Patches);
+                if (cost < least && MemoryNeed.Of(layout, images, subset, bytes, spec.Threads).Total <= budget)
                 {
                     (best, least) = (layout, cost);
                 }
@@ -35,7 +48,7 @@ internal static class LayoutChoice
 
             if (best is null && (block == 1 || spec.BlockImages is not null))
             {
-                throw TooLittle(images, group, bytes, spec.Threads, budget);
+                throw TooLittle(images, subset, bytes, spec.Threads, budget);
             }
         }
 
@@ -76,19 +89,19 @@ internal static class LayoutChoice
     }
 
     // Pairs, and packings in units of a pair: each pass over a strip meets everybody who is not behind it.
-    private static double Cost(ScoringLayout layout, ScoringGroup group, int patches)
+    private static double Cost(ScoringLayout layout, LargestSubset subset, int patches)
     {
-        double scored = group.Scored;
-        double inner = group.Mode == ScoringMode.Mutual ? scored - (layout.StripImages / 2.0) : 0;
-        double met = inner + group.References;
+        double scored = subset.Scored;
+        double inner = subset.Mode == ScoringMode.Mutual ? scored - (layout.StripImages / 2.0) : 0;
+        double met = inner + subset.References;
         double passes = Math.Ceiling(scored / layout.StripImages) * Math.Ceiling((double)layout.StripImages / layout.ResidentImages);
         return (scored * met) + (PackCost / patches * passes * Math.Max(met, layout.ResidentImages));
     }
 
-    private static JobException TooLittle(int images, ScoringGroup group, ImageBytes bytes, int threads, long budget)
+    private static JobException TooLittle(int images, LargestSubset subset, ImageBytes bytes, int threads, long budget)
     {
-        long least = MemoryNeed.Of(new(1, 1, 1), images, group, bytes, threads).Total;
-        long one = MemoryNeed.Of(new(1, 1, 1), images, group, bytes, 1).Total;
+        long least = MemoryNeed.Of(new(1, 1, 1), images, subset, bytes, threads).Total;
+        long one = MemoryNeed.Of(new(1, 1, 1), images, subset, bytes, 1).Total;
         string fewer = threads > 1 && one <= budget ? ", or use --threads 1" : string.Empty;
         return new(
             JobErrorKind.Resource,

@@ -1,4 +1,4 @@
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 
 namespace MuSc.Engine.Plan;
 
@@ -12,15 +12,15 @@ public sealed record MemoryNeed(long Panels, long Values, long Tiles, long Sums)
     /// <summary>All of them.</summary>
     public long Total => Panels + Values + Tiles + Sums;
 
-    internal static MemoryNeed Of(ScoringLayout layout, int images, ScoringGroup largest, ImageBytes bytes, int threads)
+    internal static MemoryNeed Of(ScoringLayout layout, int images, LargestSubset largest, ImageBytes bytes, int threads)
     {
         int strip = Math.Min(layout.StripImages, largest.Scored);
         int resident = Math.Min(layout.ResidentImages, strip);
-        bool streams = resident < largest.Images.Length;
+        bool streams = resident < largest.Members;
         return new(
             (resident + (streams ? 2L * layout.BlockImages : 0)) * bytes.Panels,
             strip * bytes.Values,
-            threads * (bytes.Stages + TileScorer.Bytes(bytes.Patches, layout.BlockImages)),
+            threads * (bytes.Stages + TileBuffers.Bytes((long)layout.BlockImages * layout.BlockImages, bytes.Patches)),
             (long)images * bytes.Patches * sizeof(double));
     }
 }

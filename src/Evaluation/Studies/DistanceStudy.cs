@@ -1,5 +1,5 @@
 using MuSc.Contracts;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
@@ -48,7 +48,7 @@ internal sealed class DistanceStudy
         foreach (MapId map in Maps)
         {
             panels.Begin(map, [], (_, _) => _kernel);
-            foreach (ImageRange strip in new ImageRange(0, _scored).Split(Strip))
+            foreach (ImageBlock strip in ImageBlock.Cut(0, _scored, Strip))
             {
                 _workers.Run(strip.Count, (worker, place) => panels.Pack(worker, place, strip.First + place));
                 _workers.Run(_tokens.Images, (worker, image) =>
@@ -74,7 +74,7 @@ internal sealed class DistanceStudy
         _bytes / sizeof(float) / (((long)_tokens.Images * _patches) + _kernel.PackedLength(_patches)), 1, _scored);
 
     /// <summary>Compares an image with the strip's; where it is one of them, with those before it, in both directions.</summary>
-    private void Compare(ImageRange strip, int image, int worker, MapPanels panels, NativeFloats distances, float[] spare)
+    private void Compare(ImageBlock strip, int image, int worker, MapPanels panels, NativeFloats distances, float[] spare)
     {
         bool inside = image >= strip.First && image < strip.End;
         int slot = inside ? image - strip.First : Strip + worker;

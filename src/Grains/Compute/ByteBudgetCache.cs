@@ -1,23 +1,41 @@
 namespace MuSc.Grains.Compute;
 
+/// <summary>A value in use.</summary>
+/// <param name="value">The value; not to be used once it is given back.</param>
+/// <param name="giveBack">Gives it back.</param>
+public sealed class Loan<T>(T value, Action giveBack) : IDisposable
+{
+    private bool _returned;
+
+    /// <summary>The value; not to be used once it is given back.</summary>
+    public T Value { get; } = value;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_returned)
+        {
+            _returned = true;
+            giveBack();
+        }
+    }
+}
+
 /// <summary>
-/// Values that are costly to get, kept up to a number of bytes; the least recently used go first. Whoever asks while a value
-/// is being fetched waits for the same fetch. Thread-safe. A value in use stays alive with its user, whether kept or not.
+/// Values that are costly to get, kept up to a number of bytes; the least recently used go first, and are disposed of. Whoever asks while
+/// a value is being fetched waits for the same fetch. A value in use stays, so that the budget is exceeded where so much is in use at the
+/// same time. Thread-safe.
 /// </summary>
-public sealed class ByteBudgetCache<TKey, TValue>(long budget) where TKey : notnull
+public sealed class ByteBudgetCache<TKey, TValue>(long budget)
+    where TKey : notnull
+    where TValue : class, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byAge = [];
 
-    /// <summary>Bytes that are kept.</summary>
+    /// <summary>Bytes of all values that are not disposed of, those that are being fetched among them.</summary>
     public long Bytes { get; private set; }
-
-    /// <summary>Found without a fetch, so far.</summary>
-    public long Hits { get; private set; }
-
-    /// <summary>Fetched, so far.</summary>
-    public long Misses { get; private set; }
 
     /// <summary>The keys that are kept or being fetched.</summary>
     public IReadOnlyList<TKey> Keys
@@ -31,33 +49,64 @@ public sealed class ByteBudgetCache<TKey, TValue>(long budget) where TKey : notn
         }
     }
 
-    /// <summary>The value, from the cache or by fetching it.</summary>
+    /// <summary>The value, from the cache or by fetching it; to be given back by disposing of the loan.</summary>
     /// <param name="key">Its key.</param>
-    /// <param name="fetch">Gets it, with its bytes. A fetch that fails is forgotten.</param>
-    public async Task<TValue> GetAsync(TKey key, Func<Task<(TValue Value, long Bytes)>> fetch)
+    /// <param name="bytes">Bytes that it takes.</param>
+    /// <param name="fetch">Gets it. A fetch that fails is forgotten.</param>
+    public async Task<Loan<TValue>> GetAsync(TKey key, long bytes, Func<Task<TValue>> fetch)
     {
-        LinkedListNode<Entry> node;
-        bool mine = false;
+        Entry entry;
+        bool mine;
         lock (_lock)
         {
-            if (_entries.TryGetValue(key, out LinkedListNode<Entry>? found))
+            mine = !_entries.TryGetValue(key, out LinkedListNode<Entry>? node);
+            if (mine)
             {
-                Hits++;
-                node = found;
-                _byAge.Remove(node);
+                node = new(new(key, bytes));
+                _entries.Add(key, node);
+                Bytes += bytes;
             }
             else
             {
-                Misses++;
-                mine = true;
-                node = new(new(key));
-                _entries.Add(key, node);
+                _byAge.Remove(node!);
             }
 
+            entry = node!.Value;
+            entry.Users++;
             _byAge.AddFirst(node);
+            for (LinkedListNode<Entry>? oldest = _byAge.Last; oldest is not null && Bytes > budget;)
+            {
+                LinkedListNode<Entry>? younger = oldest.Previous;
+                if (oldest.Value.Users == 0)
+                {
+                    Drop(oldest);
+                }
+
+                oldest = younger;
+            }
         }
 
-        return mine ? await FetchAsync(node, fetch) : await node.Value.Task;
+        try
+        {
+            if (mine)
+            {
+                entry.Source.SetResult(await fetch());
+            }
+
+            return new(await entry.Source.Task, () => Return(entry));
+        }
+        catch (Exception error)
+        {
+            if (mine)
+            {
+                entry.Source.TrySetException(error);
+                _ = entry.Source.Task.Exception;
+                Remove(other => other.Equals(key));
+            }
+
+            Return(entry);
+            throw;
+        }
     }
 
     /// <summary>Forgets what is no longer wanted.</summary>
@@ -72,40 +121,12 @@ public sealed class ByteBudgetCache<TKey, TValue>(long budget) where TKey : notn
         }
     }
 
-    private async Task<TValue> FetchAsync(LinkedListNode<Entry> node, Func<Task<(TValue Value, long Bytes)>> fetch)
+    private void Return(Entry entry)
     {
-        try
+        lock (_lock)
         {
-            (TValue value, long bytes) = await fetch();
-            lock (_lock)
-            {
-                if (_entries.TryGetValue(node.Value.Key, out LinkedListNode<Entry>? kept) && kept == node)
-                {
-                    node.Value.Bytes = bytes;
-                    Bytes += bytes;
-                    while (Bytes > budget && _byAge.Last is { } oldest && oldest != node)
-                    {
-                        Drop(oldest);
-                    }
-                }
-            }
-
-            node.Value.Source.SetResult(value);
-            return value;
-        }
-        catch (Exception error)
-        {
-            lock (_lock)
-            {
-                if (_entries.TryGetValue(node.Value.Key, out LinkedListNode<Entry>? kept) && kept == node)
-                {
-                    Drop(node);
-                }
-            }
-
-            node.Value.Source.SetException(error);
-            _ = node.Value.Task.Exception;
-            throw;
+            entry.Users--;
+            Free(entry);
         }
     }
 
@@ -113,17 +134,32 @@ public sealed class ByteBudgetCache<TKey, TValue>(long budget) where TKey : notn
     {
         _entries.Remove(node.Value.Key);
         _byAge.Remove(node);
-        Bytes -= node.Value.Bytes;
+        node.Value.Dropped = true;
+        Free(node.Value);
     }
 
-    private sealed class Entry(TKey key)
+    private void Free(Entry entry)
+    {
+        if (entry is { Dropped: true, Users: 0 })
+        {
+            Bytes -= entry.Bytes;
+            if (entry.Source.Task.IsCompletedSuccessfully)
+            {
+                entry.Source.Task.Result.Dispose();
+            }
+        }
+    }
+
+    private sealed class Entry(TKey key, long bytes)
     {
         public TKey Key { get; } = key;
 
-        public long Bytes { get; set; }
+        public long Bytes { get; } = bytes;
+
+        public int Users { get; set; }
+
+        public bool Dropped { get; set; }
 
         public TaskCompletionSource<TValue> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<TValue> Task => Source.Task;
     }
 }

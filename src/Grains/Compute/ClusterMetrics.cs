@@ -21,6 +21,8 @@ public sealed class ClusterMetrics
         BytesDelivered = meter.CreateCounter<long>("musc.minima.delivered", "By", "Bytes of minima that workers sent to owners.");
         FloorBytes = meter.CreateCounter<long>("musc.floors.sent", "By", "Bytes of floors that owners sent to workers.");
         Snapshots = meter.CreateCounter<long>("musc.snapshots.written", "{snapshot}", "Snapshots that owners wrote.");
+        SnapshotBytes = meter.CreateCounter<long>("musc.snapshots.bytes", "By", "Bytes of snapshots that owners wrote.");
+        KeptBytes = meter.CreateUpDownCounter<long>("musc.kept.bytes", "By", "Bytes of memory for the kept values of owned blocks.");
         KernelFlops = meter.CreateCounter<double>("musc.kernel.operations", "{operation}", "Floating-point operations that the tile kernel stands for; those it may skip count too.");
         PhaseSeconds = meter.CreateHistogram<double>("musc.job.phase.duration", "s", "Time of each phase of a job.");
         meter.CreateObservableGauge("musc.tiles.pending", Pending, "{tile}", "Tiles that nobody works on, over all jobs coordinated here.");
@@ -39,6 +41,10 @@ public sealed class ClusterMetrics
     public Counter<long> FloorBytes { get; }
 
     public Counter<long> Snapshots { get; }
+
+    public Counter<long> SnapshotBytes { get; }
+
+    public UpDownCounter<long> KeptBytes { get; }
 
     public Counter<double> KernelFlops { get; }
 

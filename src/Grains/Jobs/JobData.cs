@@ -59,6 +59,7 @@ internal sealed partial class JobData(
         FirstReference = Images.Blocks.TakeWhile(block => !block.Reference).Count(),
         Hashes = [.. Progress.Hashes],
         Shape = Progress.Shape,
+        StripImages = Progress.StripImages,
     };
 
     /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>
@@ -81,10 +82,16 @@ internal sealed partial class JobData(
         Log.Begun(services.Logger, services.Silo.SiloAddress.ToParsableString(), id);
     }
 
-    /// <summary>Notes how the images lie in blocks.</summary>
-    public void Place(JobImages images)
+    /// <summary>Notes how the images lie in blocks, and how long strips are.</summary>
+    public void Place(JobImages images, int stripImages)
     {
         Images = images;
+        if (Progress.StripImages != stripImages)
+        {
+            Progress.StripImages = stripImages;
+            Changed();
+        }
+
         if (Progress.Hashes.Length != images.Blocks.Count)
         {
             Progress.Hashes = new string?[images.Blocks.Count];

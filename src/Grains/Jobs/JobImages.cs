@@ -1,6 +1,5 @@
 using MuSc.Contracts;
-using MuSc.Engine.Ledger;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
@@ -12,8 +11,15 @@ internal sealed class JobImages
     private const int WantedBlocks = 24;
     private const int LargestBlock = 16;
 
-    private JobImages(IReadOnlyList<int> inputs, IReadOnlyList<int> rows, IReadOnlyList<ImageBlock> blocks) =>
-        (Inputs, Rows, Blocks) = (inputs, rows, blocks);
+    private JobImages(int[] usable, ImageOrder order)
+    {
+        Order = order;
+        Inputs = [.. order.Images.Select(image => usable[image])];
+        Rows = [.. order.Images.Take(order.Blocks.Where(block => !block.Reference).Sum(block => block.Count))];
+    }
+
+    /// <summary>The order of the usable images and their blocks.</summary>
+    public ImageOrder Order { get; }
 
     /// <summary>For each position the image's place among all images of the job, references last.</summary>
     public IReadOnlyList<int> Inputs { get; }
@@ -22,7 +28,7 @@ internal sealed class JobImages
     public IReadOnlyList<int> Rows { get; }
 
     /// <summary>The blocks over the positions.</summary>
-    public IReadOnlyList<ImageBlock> Blocks { get; }
+    public IReadOnlyList<ImageBlock> Blocks => Order.Blocks;
 
     /// <summary>Lays the images out.</summary>
     /// <param name="spec">The specification.</param>
@@ -40,18 +46,8 @@ internal sealed class JobImages
             throw new JobException(JobErrorKind.Input, "No image of the job can be used.");
         }
 
-        int size = BlockImages(spec, scored.Length, patches);
-        List<int> rows = [];
-        List<ImageBlock> blocks = [];
-        IReadOnlyList<int[]> subsets = SubsetSplit.Split(scored.Length, spec.Subsets, spec.Seed);
-        for (int subset = 0; subset < subsets.Count; subset++)
-        {
-            blocks.AddRange(ImageBlock.Cut(rows.Count, subsets[subset].Length, size, subset));
-            rows.AddRange(subsets[subset]);
-        }
-
-        blocks.AddRange(ImageBlock.Cut(rows.Count, references.Length, size, reference: true));
-        return new([.. rows.Select(row => scored[row]), .. references], rows, blocks);
+        ImageOrder order = ImageOrder.Of(scored.Length, references.Length, spec.Subsets, spec.Seed, BlockImages(spec, scored.Length, patches), spec.Mode);
+        return new([.. scored, .. references], order);
     }
 
     private static int BlockImages(ScoringJobSpec spec, int images, int patches)

@@ -39,4 +39,7 @@ public sealed class ProgressRecord
     [Id(5)] public HashSet<int> Stored { get; set; } = [];
 
     [Id(6)] public Dictionary<JobPhase, TimeSpan> PhaseTimes { get; set; } = [];
+
+    /// <summary>Images of a strip at most; 0 before it is chosen. What owners have received depends on it.</summary>
+    [Id(7)] public int StripImages { get; set; }
 }

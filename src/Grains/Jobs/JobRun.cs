@@ -199,8 +199,15 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         {
             await CheckAsync(cancellationToken);
             JobSource source = await services.Pool.RunAsync(() => JobSource.Open(job.Spec), cancellationToken);
-            job.Place(JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid));
-            SiloPlaces places = await SiloPlaces.FindAsync(services.Grains, job.Images!.Blocks.Count);
+            JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid);
+            SiloPlaces places = await SiloPlaces.FindAsync(services);
+            int maps = source.Stages * job.Spec.Degrees.Count;
+            int strip = job.Progress.StripImages > 0
+                ? job.Progress.StripImages
+                : ScoreStep.StripImages(places, images.Order, maps, job.Spec, source.Grid * source.Grid);
+            job.Place(images, strip);
+            await job.SaveAsync();
+            places.Plan = new(maps, images.Blocks, job.Spec.Mode, strip);
             await ExtractAsync(places, cancellationToken);
             await ScoreAsync(places, cancellationToken);
             await WriteAsync(source, cancellationToken);
@@ -260,7 +267,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
 
         Task ReportAsync()
         {
-            job.Events.Add(JobPhase.Score, score.Done, score.Plan.Tiles, JobState.Running);
+            job.Events.Add(JobPhase.Score, score.Done, score.Plan.ImagePairs, JobState.Running);
             return job.SaveAsync();
         }
     }

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using MuSc.Grains.Compute;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace MuSc.Grains.Jobs;
 
 /// <summary>What a coordinator works with.</summary>
 public sealed record JobServices(
     IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
-    ILocalSiloDetails Silo, ILogger<JobGrain> Logger);
+    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, ILogger<JobGrain> Logger);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
-using MuSc.Engine.Ledger;
+using MuSc.Contracts;
+using MuSc.Engine.Plan;
+using MuSc.Engine.Tiles;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
@@ -36,8 +38,13 @@ internal sealed class ScoreStep
     /// <summary>The job's tiles.</summary>
     public TilePlan Plan { get; }
 
-    /// <summary>Tiles done.</summary>
-    public long Done => Plan.Tiles - _coordinator.Ledger.Open;
+    /// <summary>Image pairs done, of <see cref="TilePlan.ImagePairs"/>.</summary>
+    public long Done => _coordinator.Ledger.DonePairs;
+
+    /// <summary>How long strips are, so that the kept values lie inside what scoring silos have for them.</summary>
+    /// <exception cref="JobException">Not even one block's do.</exception>
+    public static int StripImages(SiloPlaces places, ImageOrder order, int maps, ScoringJobSpec spec, int patches) =>
+        new OwnerMemory(places.Silos, places.KeptBytes, new LedgerOptions().PassesInFlight).StripImages(order, maps, spec, patches);
 
     /// <summary>An owner has stored a block.</summary>
     public void Stored(int block)
@@ -55,17 +62,17 @@ internal sealed class ScoreStep
         {
             foreach (TileDoneMessage done in request.Done)
             {
-                _coordinator.Complete(ToTile(done.Tile), done.RowEpoch, done.ColumnEpoch);
+                _coordinator.Complete(done.Tile, done.RowEpoch, done.ColumnEpoch);
             }
 
-            _coordinator.Ledger.Renew(request.Worker, request.Working.Select(ToTile).ToHashSet(), now);
+            _coordinator.Ledger.Renew(request.Worker, request.Working.ToHashSet(), now);
         }
 
-        // Before the owners have told what they have, everything looks undone.
+        // Before the owners have reported what they have, everything looks undone.
         IReadOnlyList<Tile> tiles = _ready && request.Count > 0
             ? _coordinator.Ledger.Take(request.Worker, request.Held.ToHashSet(), request.Count, now)
             : [];
-        return new(_layout.Generation, [.. tiles.Select(tile => new TileMessage(tile.Map, tile.Row, tile.Column))], false);
+        return new(_layout.Generation, [.. tiles], false);
     }
 
     /// <summary>Runs until every block is stored.</summary>
@@ -98,8 +105,6 @@ internal sealed class ScoreStep
 
         _services.Metrics.SetPending(_job, 0);
     }
-
-    private static Tile ToTile(TileMessage tile) => new(tile.Map, tile.Row, tile.Column);
 
     private void Expire()
     {

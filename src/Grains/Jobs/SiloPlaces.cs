@@ -1,27 +1,50 @@
+using System.Globalization;
+using MuSc.Engine.Tiles;
+using MuSc.Grains.Placement;
 using Orleans.Runtime.Placement;
 
 namespace MuSc.Grains.Jobs;
 
-/// <summary>Hints where a block's extractor and owner are best placed: with the workers whose share begins with its group.</summary>
+/// <summary>The scoring silos, and hints where a block's extractor and owner are best placed: with the workers whose share begins with its group.</summary>
 internal sealed class SiloPlaces
 {
+    /// <summary>The metadata key under which a silo announces its bytes for kept values.</summary>
+    public const string KeptBytesKey = "musc.kept-bytes";
+
     private readonly SiloAddress[] _silos;
-    private readonly int _blocks;
 
-    private SiloPlaces(SiloAddress[] silos, int blocks) => (_silos, _blocks) = (silos, blocks);
+    private SiloPlaces(SiloAddress[] silos, long keptBytes) => (_silos, KeptBytes) = (silos, keptBytes);
 
-    /// <summary>The silos as they are now, in the order of their workers' names.</summary>
-    public static async Task<SiloPlaces> FindAsync(IGrainFactory grains, int blocks)
+    /// <summary>Scoring silos.</summary>
+    public int Silos => _silos.Length;
+
+    /// <summary>Bytes for kept values on the smallest of them.</summary>
+    public long KeptBytes { get; }
+
+    /// <summary>The job's tiles, once they are known.</summary>
+    public TilePlan? Plan { get; set; }
+
+    /// <summary>The scoring silos as they are now, in the order of their workers' names.</summary>
+    /// <exception cref="SiloUnavailableException">None is known yet.</exception>
+    public static async Task<SiloPlaces> FindAsync(JobServices services)
     {
-        Dictionary<SiloAddress, SiloStatus> hosts = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
-        return new([.. hosts.Keys.OrderBy(silo => silo.ToParsableString(), StringComparer.Ordinal)], blocks);
+        Dictionary<SiloAddress, SiloStatus> hosts = await services.Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        var scoring = hosts.Keys
+            .Select(silo => (Silo: silo, services.Metadata.GetSiloMetadata(silo).Metadata))
+            .Where(host => host.Metadata.GetValueOrDefault(RoleFilterDirector.MetadataKey, string.Empty).Split(',').Contains(SiloRoles.Score))
+            .OrderBy(host => host.Silo.ToParsableString(), StringComparer.Ordinal)
+            .ToArray();
+        return scoring.Length == 0
+            ? throw new SiloUnavailableException($"No silo has the role '{SiloRoles.Score}'.")
+            : new(
+                [.. scoring.Select(host => host.Silo)],
+                scoring.Min(host => long.Parse(host.Metadata.GetValueOrDefault(KeptBytesKey, "0"), CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Makes a call with the hint; it matters only where the call makes a new activation.</summary>
     public Task<T> NearHome<T>(int block, Func<Task<T>> call)
     {
-        SiloAddress home = _silos[(int)((long)block * _silos.Length / _blocks)];
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, home);
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, _silos[Plan!.Home(block, _silos.Length)]);
         try
         {
             return call();

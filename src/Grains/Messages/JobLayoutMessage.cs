@@ -1,5 +1,5 @@
 using MuSc.Contracts;
-using MuSc.Engine.Ledger;
+using MuSc.Engine.Tiles;
 
 namespace MuSc.Grains.Messages;
 
@@ -25,6 +25,9 @@ public sealed record JobLayoutMessage
 
     [Id(6)] public FeatureShapeMessage? Shape { get; init; }
 
+    /// <summary>Images of a strip at most: of how many images owners hold kept values at the same time.</summary>
+    [Id(7)] public required int StripImages { get; init; }
+
     /// <summary>The job's tiles.</summary>
     /// <exception cref="InvalidOperationException">The features' shape is not known yet.</exception>
     public TilePlan ToPlan()
@@ -32,18 +35,16 @@ public sealed record JobLayoutMessage
         List<ImageBlock> blocks = [];
         for (int block = 0; block < Counts.Length; block++)
         {
-            int first = block == 0 ? 0 : blocks[block - 1].First + blocks[block - 1].Count;
-            blocks.Add(new(first, Counts[block], Subsets[block], block >= FirstReference));
+            blocks.Add(new(block == 0 ? 0 : blocks[block - 1].End, Counts[block], Subsets[block], block >= FirstReference));
         }
 
         int stages = Shape?.Grids.Length ?? throw new InvalidOperationException("The features' shape is not known yet.");
-        return new(stages * Settings.Degrees.Count, blocks, Settings.Mode);
+        return new(stages * Settings.Degrees.Count, blocks, Settings.Mode, StripImages);
     }
 
     /// <summary>How a block's distances become scores.</summary>
-    public BlockReduction ToReduction(TilePlan plan, int block) =>
-        BlockReduction.For(Settings.Mode, Settings.Interval, Settings.Reduction, plan.Scorers(block));
+    public KeptValues ToKept(TilePlan plan, int block) => KeptValues.Of(Settings.Mode, Settings.Interval, Settings.Reduction, plan.Scorers(block));
 
-    /// <summary>The stage (from 0) and degree of a map.</summary>
-    public (int Stage, int Degree) Map(int map) => (map / Settings.Degrees.Count, Settings.Degrees[map % Settings.Degrees.Count]);
+    /// <summary>A map by its number.</summary>
+    public MapId Map(int map) => new(map / Settings.Degrees.Count, Settings.Degrees[map % Settings.Degrees.Count]);
 }

@@ -1,13 +1,26 @@
+using MuSc.Engine.Tiles;
+
 namespace MuSc.Grains.Messages;
 
-/// <summary>One tile.</summary>
+/// <summary>A tile on the wire.</summary>
 [GenerateSerializer, Immutable, Alias("musc.tile")]
-public readonly record struct TileMessage([property: Id(0)] int Map, [property: Id(1)] int Row, [property: Id(2)] int Column);
+public readonly record struct TileSurrogate([property: Id(0)] int Pass, [property: Id(1)] int Row, [property: Id(2)] int Column);
 
-/// <summary>A tile that both owners have, and in which of their epochs.</summary>
+/// <summary>Lets tiles travel.</summary>
+[RegisterConverter]
+public sealed class TileConverter : IConverter<Tile, TileSurrogate>
+{
+    /// <inheritdoc/>
+    public Tile ConvertFromSurrogate(in TileSurrogate surrogate) => new(surrogate.Pass, surrogate.Row, surrogate.Column);
+
+    /// <inheritdoc/>
+    public TileSurrogate ConvertToSurrogate(in Tile value) => new(value.Pass, value.Row, value.Column);
+}
+
+/// <summary>A tile that its owners have, and in which of their epochs; 0 for a block that takes nothing in the pass.</summary>
 [GenerateSerializer, Immutable, Alias("musc.tile-done")]
 public readonly record struct TileDoneMessage(
-    [property: Id(0)] TileMessage Tile, [property: Id(1)] long RowEpoch, [property: Id(2)] long ColumnEpoch);
+    [property: Id(0)] Tile Tile, [property: Id(1)] long RowEpoch, [property: Id(2)] long ColumnEpoch);
 
 /// <summary>What a worker says when it asks for work.</summary>
 /// <param name="Worker">Its name.</param>
@@ -21,7 +34,7 @@ public sealed record WorkRequest(
     [property: Id(0)] string Worker,
     [property: Id(1)] int Generation,
     [property: Id(2)] TileDoneMessage[] Done,
-    [property: Id(3)] TileMessage[] Working,
+    [property: Id(3)] Tile[] Working,
     [property: Id(4)] int[] Held,
     [property: Id(5)] int Count);
 
@@ -31,4 +44,4 @@ public sealed record WorkRequest(
 /// <param name="Ended">Whether the job needs nobody any more.</param>
 [GenerateSerializer, Immutable, Alias("musc.work-reply")]
 public sealed record WorkReply(
-    [property: Id(0)] int Generation, [property: Id(1)] TileMessage[] Tiles, [property: Id(2)] bool Ended);
+    [property: Id(0)] int Generation, [property: Id(1)] Tile[] Tiles, [property: Id(2)] bool Ended);

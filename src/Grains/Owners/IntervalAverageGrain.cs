@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using MuSc.Contracts;
-using MuSc.Engine.Ledger;
+using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Placement;
@@ -19,12 +19,15 @@ public sealed class IntervalAverageGrain(
     TimeProvider time,
     ILogger<IntervalAverageGrain> logger) : Grain, IIntervalAverageGrain
 {
+    // All snapshots of an owner together stay below a share of the minima that it received, besides what weighs nothing.
+    private const double SnapshotBytes = 1.0 / 16;
+    private const long FreeBytes = 512 << 10;
+
     private OwnedBlock? _owned;
     private SnapshotStore? _snapshots;
-    private long _deliveries;
-    private long _sequence;
-    private long _unsaved;
-    private DateTimeOffset _saved;
+    private SnapshotRule? _rule;
+    private long _keptBytes;
+    private double _saved;
     private bool _stored;
 
     private long Epoch => state.State.Epoch;
@@ -47,35 +50,45 @@ public sealed class IntervalAverageGrain(
         TilePlan plan = layout.ToPlan();
         int grid = layout.Shape.Grids[0];
         JobFolder folder = new(options.ResultsRoot, job);
-        _snapshots = new(folder.Snapshots(generation), $"{block:D6}");
-        _deliveries = (long)plan.Partners(block).Count * plan.Maps;
-        OwnedBlock Fresh() => new(plan, block, grid * grid, layout.ToReduction(plan, block));
-        _owned = await pool.RunAsync(() => Restore(Fresh), cancellationToken);
+        OwnedBlock owned = new(plan, block, grid * grid, layout.ToKept(plan, block));
+        _snapshots = new(folder.Snapshots(generation), $"{block:D6}", $"{job}/{generation}; {owned.Identity}");
+        _rule = new(time)
+        {
+            MostApart = options.SnapshotInterval, LeastApart = TimeSpan.Zero, WorkShare = options.SnapshotShare, ByteShare = SnapshotBytes, FreeBytes = FreeBytes,
+        };
+        await pool.RunAsync(() => _snapshots.Read(owned.Load), cancellationToken);
+        _owned = owned;
+        _saved = owned.Held(open: true);
+        _rule.Resume(_saved);
         _stored = File.Exists(folder.Scores(generation, block));
-        _saved = time.GetUtcNow();
-        logger.LogInformation("Job {Job} block {Block} owned in epoch {Epoch}, snapshot {Snapshot}", job, block, Epoch, _sequence);
+        CountKept(owned.Bytes);
+        logger.LogInformation("Job {Job} block {Block} owned in epoch {Epoch}, {Held:P0} of it in the snapshot", job, block, Epoch, _saved);
     }
 
     /// <inheritdoc/>
     public async Task<DeliveredMessage> DeliverAsync(DeliveryMessage delivery)
     {
         OwnedBlock owned = Owned();
-        if (!_stored && await pool.RunAsync(() => delivery.DeliverTo(owned), CancellationToken.None))
+        if (!_stored)
         {
-            _unsaved++;
+            await pool.RunAsync(() => delivery.DeliverTo(owned), CancellationToken.None);
+            CountKept(owned.Bytes);
         }
 
         if (owned.IsComplete)
         {
             await StoreAsync(owned);
         }
-        else if (_unsaved > 0
-            && (_unsaved >= _deliveries * options.SnapshotShare || time.GetUtcNow() - _saved >= options.SnapshotInterval))
+        else if (IsDue(open: true) || IsDue(open: false))
         {
-            await SaveAsync();
+            await SaveAsync(IsDue(open: true));
         }
 
-        return DeliveredMessage.Of(Epoch, owned.Floors(delivery.Map, delivery.Floors));
+        return DeliveredMessage.Of(Epoch, owned.Floors(delivery.Pass, delivery.Floors));
+
+        // Finished passes take a few bytes, the kept values of open ones about a third of the minima that made them.
+        bool IsDue(bool open) =>
+            owned.Held(open) > _saved && _rule!.IsDue(owned.Held(open), owned.SavedBytes(open), owned.ReceivedBytes);
     }
 
     /// <inheritdoc/>
@@ -93,7 +106,7 @@ public sealed class IntervalAverageGrain(
     /// <inheritdoc/>
     public async Task ReleaseAsync()
     {
-        _owned = null;
+        Forget();
         await state.ClearStateAsync();
         DeactivateOnIdle();
     }
@@ -101,44 +114,55 @@ public sealed class IntervalAverageGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_owned is not null && _unsaved > 0 && !_stored)
+        if (_owned is not null && _owned.Held(open: true) > _saved && !_stored)
         {
-            await SaveAsync();
+            await SaveAsync(open: true);
         }
+
+        Forget();
     }
 
     private OwnedBlock Owned() => _owned
         ?? throw new InvalidOperationException($"The job of {this.GetPrimaryKeyString()} has ended or begun anew.");
 
-    private OwnedBlock Restore(Func<OwnedBlock> fresh)
+    private void Forget()
     {
-        OwnedBlock owned = fresh();
-        _sequence = _snapshots!.Read(owned.Load);
-        return owned;
+        _owned?.Dispose();
+        _owned = null;
+        CountKept(0);
+    }
+
+    private void CountKept(long bytes)
+    {
+        metrics.KeptBytes.Add(bytes - _keptBytes);
+        _keptBytes = bytes;
     }
 
     // A snapshot that fails costs only repetition later on; results that cannot be stored stop the job.
-    private async Task SaveAsync()
+    private async Task SaveAsync(bool open)
     {
         try
         {
+            double held = _owned!.Held(open);
             await pool.RunAsync(
                 () =>
                 {
-                    _snapshots!.Write(_sequence + 1, _owned!.Save);
+                    _rule!.Take(held, () =>
+                    {
+                        long bytes = _snapshots!.Write(file => _owned.Save(file, open));
+                        metrics.SnapshotBytes.Add(bytes);
+                        return bytes;
+                    });
                     return true;
                 },
                 CancellationToken.None);
-            _sequence++;
-            _unsaved = 0;
+            _saved = held;
             metrics.Snapshots.Add(1);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             logger.LogWarning(error, "{Owner} could not write a snapshot", this.GetPrimaryKeyString());
         }
-
-        _saved = time.GetUtcNow();
     }
 
     private async Task StoreAsync(OwnedBlock owned)

@@ -1,23 +1,27 @@
 using System.Runtime.InteropServices;
+using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Workers;
 
+/// <summary>What a silo's slots know of a job.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Layout">Its layout.</param>
+/// <param name="Plan">The tiles it has.</param>
+public sealed record JobView(string Job, JobLayoutMessage Layout, TilePlan Plan);
+
 /// <summary>
 /// A silo's way to other blocks: fetches stages from their extractors in parts and keeps them for all worker slots of the
 /// silo, within a budget of bytes.
 /// </summary>
-public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, MuScOptions options)
+public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, SiloMemory memory)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Stage), float[]> _stages = new(options.MemoryBytes / 4);
-
-    /// <summary>Bytes fetched so far.</summary>
-    public long BytesFetched { get; private set; }
+    private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Stage), NativeFloats> _stages = new(memory.Stages);
 
     /// <summary>The blocks of a job that are here, wholly or in part.</summary>
     public int[] Held(string job) => [.. _stages.Keys.Where(key => key.Job == job).Select(key => key.Block).Distinct()];
@@ -25,47 +29,59 @@ public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, M
     /// <summary>A block's tokens of one stage, [n × P × C].</summary>
     /// <exception cref="StaleLayoutException">The block has other features by now.</exception>
     /// <exception cref="TimeoutException">The extractor did not have the block in time.</exception>
-    public Task<float[]> GetAsync(string job, JobLayoutMessage layout, int block, int stage, CancellationToken cancellationToken) =>
-        _stages.GetAsync((job, layout.Generation, block, stage), () => FetchAsync(job, layout, block, stage, cancellationToken));
+    public Task<Loan<NativeFloats>> GetAsync(
+        JobView view, int block, int stage, CancellationToken cancellationToken)
+    {
+        JobLayoutMessage layout = view.Layout;
+        long length = (long)layout.Counts[block] * layout.Shape!.ToShape().Stages[stage].Length;
+        return _stages.GetAsync(
+            (view.Job, layout.Generation, block, stage), length * sizeof(float), () => FetchAsync(view.Job, layout, block, stage, length, cancellationToken));
+    }
 
     /// <summary>Forgets a job.</summary>
     public void Forget(string job) => _stages.Remove(key => key.Job == job);
 
-    private async Task<(float[] Stage, long Bytes)> FetchAsync(string job, JobLayoutMessage layout, int block, int stage, CancellationToken cancellationToken)
+    private async Task<NativeFloats> FetchAsync(
+        string job, JobLayoutMessage layout, int block, int stage, long length, CancellationToken cancellationToken)
     {
         IFeatureExtractorGrain extractor = Extractors.Of(grains, GrainKeys.Block(job, layout.Generation, block), layout.Settings.Device);
-        byte[]? whole = null;
-        long done = 0;
-        DateTime giveUp = DateTime.UtcNow + Patience;
-        while (whole is null || done < whole.Length)
+        NativeFloats whole = new(length);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            FeaturePartMessage? part = await extractor.ReadAsync(stage, done);
-            if (part is null)
+            DateTime giveUp = DateTime.UtcNow + Patience;
+            for (long done = 0; done < length * sizeof(float);)
             {
-                // Its silo was lost and the block is being extracted again.
-                if (DateTime.UtcNow > giveUp)
+                cancellationToken.ThrowIfCancellationRequested();
+                FeaturePartMessage? part = await extractor.ReadAsync(stage, done);
+                if (part is null)
                 {
-                    throw new TimeoutException($"Block {block} of job {job} was not extracted again within {Patience.TotalSeconds:F0} s.");
+                    // Its silo was lost and the block is being extracted again.
+                    if (DateTime.UtcNow > giveUp)
+                    {
+                        throw new TimeoutException($"Block {block} of job {job} was not extracted again within {Patience.TotalSeconds:F0} s.");
+                    }
+
+                    done = 0;
+                    await Task.Delay(Poll, cancellationToken);
+                    continue;
                 }
 
-                (whole, done) = (null, 0);
-                await Task.Delay(Poll, cancellationToken);
-                continue;
+                if (part.Hash != layout.Hashes[block] || part.Length != length * sizeof(float))
+                {
+                    throw new StaleLayoutException();
+                }
+
+                part.Bytes.CopyTo(MemoryMarshal.AsBytes(whole.Slice(done / sizeof(float), part.Bytes.Length / sizeof(float))));
+                done += part.Bytes.Length;
+                metrics.BytesFetched.Add(part.Bytes.Length);
             }
 
-            if (part.Hash != layout.Hashes[block])
-            {
-                throw new StaleLayoutException();
-            }
-
-            whole ??= new byte[part.Length];
-            part.Bytes.CopyTo(whole, done);
-            done += part.Bytes.Length;
-            BytesFetched += part.Bytes.Length;
-            metrics.BytesFetched.Add(part.Bytes.Length);
+            return whole;
         }
-
-        return (MemoryMarshal.Cast<byte, float>(whole).ToArray(), whole.LongLength);
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
     }
 }

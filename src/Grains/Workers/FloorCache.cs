@@ -1,39 +1,39 @@
-using MuSc.Engine.Ledger;
+using MuSc.Engine.Tiles;
 
 namespace MuSc.Grains.Workers;
 
-/// <summary>The floors that owners have told a silo. Thread-safe.</summary>
+/// <summary>The floors that owners have sent to a silo, as kernels take them. Thread-safe.</summary>
 public sealed class FloorCache
 {
-    // Maps are worked through in order, a few at a time; a floor that is dropped too early only costs bytes.
-    private const int MapsKept = 4;
+    // Passes are worked through in order, a few at a time; a floor that is dropped too early only costs bytes.
+    private const int PassesKept = 4;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Job, int Generation, int Map, int Block), BlockFloors> _floors = [];
+    private readonly Dictionary<(string Job, int Generation, int Pass, int Block), (int Scorers, float[] Values)> _floors = [];
 
-    /// <summary>A block's floors on a map; null where none were told.</summary>
-    public BlockFloors? Get(string job, int generation, int map, int block)
+    /// <summary>A block's floors in a pass, [n × P], and of how many scorers they know; 0 and nothing where there are none.</summary>
+    public (int Scorers, float[] Values) Get(string job, int generation, int pass, int block)
     {
         lock (_lock)
         {
-            return _floors.GetValueOrDefault((job, generation, map, block));
+            return _floors.TryGetValue((job, generation, pass, block), out (int, float[]) known) ? known : (0, []);
         }
     }
 
-    /// <summary>Keeps what an owner told, unless more is known already.</summary>
-    public void Add(string job, int generation, int map, int block, BlockFloors floors)
+    /// <summary>Keeps what an owner sent, unless more is known already.</summary>
+    public void Add(string job, int generation, int pass, int block, BlockFloors floors)
     {
         lock (_lock)
         {
-            (string, int, int, int) key = (job, generation, map, block);
-            if (!_floors.TryGetValue(key, out BlockFloors? known))
+            (string, int, int, int) key = (job, generation, pass, block);
+            if (!_floors.TryGetValue(key, out (int Scorers, float[]) known))
             {
-                Remove(other => other.Job == job && other.Block == block && other.Map <= map - MapsKept);
+                Remove(other => other.Job == job && other.Block == block && other.Pass <= pass - PassesKept);
             }
 
-            if (known is null || known.Scorers < floors.Scorers)
+            if (known.Scorers < floors.Scorers)
             {
-                _floors[key] = floors;
+                _floors[key] = (floors.Scorers, floors.ToSingle());
             }
         }
     }
@@ -47,7 +47,7 @@ public sealed class FloorCache
         }
     }
 
-    private void Remove(Func<(string Job, int Generation, int Map, int Block), bool> unwanted)
+    private void Remove(Func<(string Job, int Generation, int Pass, int Block), bool> unwanted)
     {
         foreach ((string, int, int, int) key in _floors.Keys.Where(unwanted).ToList())
         {

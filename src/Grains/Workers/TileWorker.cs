@@ -1,18 +1,21 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using MuSc.Engine.Ledger;
+using MuSc.Engine.Tiles;
 using MuSc.Features;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Messages;
-using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Grains.Workers;
 
-/// <summary>Does one tile: fetches its blocks, runs the kernel, and delivers the minima until both owners have them.</summary>
+/// <summary>Does one tile: fetches its blocks, runs the kernel, and delivers the minima until the owners have them.</summary>
 public sealed class TileWorker(
     IGrainFactory grains, BlockFetcher fetcher, PanelCache panels, FloorCache floors, ComputePool pool, ClusterMetrics metrics, ILogger<TileWorker> logger)
+    : IDisposable
 {
     private const int Tries = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    private readonly ConcurrentBag<TileBuffers> _buffers = [];
 
     /// <summary>The blocks of a job that are here, wholly or in part.</summary>
     public int[] Held(string job) => fetcher.Held(job);
@@ -28,53 +31,100 @@ public sealed class TileWorker(
     /// <summary>Does a tile.</summary>
     /// <exception cref="StaleLayoutException">The job's features have changed.</exception>
     /// <exception cref="TimeoutException">An extractor or owner did not answer.</exception>
-    public async Task<TileDoneMessage> RunAsync(string job, JobLayoutMessage layout, TilePlan plan, TileMessage tile, CancellationToken cancellationToken)
+    public async Task<TileDoneMessage> RunAsync(JobView view, Tile tile, CancellationToken cancellationToken)
     {
-        StageShape shape = layout.Shape!.ToShape().Stages[0];
-        (INearestPatchKernel kernel, BlockPanels rows, BlockPanels columns) = await panels.GetAsync(job, layout, tile, cancellationToken);
-        (int rowKnown, float[] rowFloors) = Floors(tile.Row);
-        (int columnKnown, float[] columnFloors) = Floors(tile.Column);
-        (float[] ofRows, float[] ofColumns) = await pool.RunAsync(
-            () => BlockPanels.MaxDots(rows, columns, shape.Patches, kernel, rowFloors, columnFloors), cancellationToken);
-        metrics.KernelFlops.Add(2.0 * rows.Images * columns.Images * shape.Patches * shape.Patches * shape.Channels);
+        (string job, int generation, TilePlan plan) = (view.Job, view.Layout.Generation, view.Plan);
+        StageShape shape = view.Layout.Shape!.ToShape().Stages[0];
+        using TilePanels blocks = await panels.GetAsync(view, tile, cancellationToken);
+        (DeliveryMessage? forRow, DeliveryMessage? forColumn) = await pool.RunAsync(Compute, cancellationToken);
+        metrics.KernelFlops.Add(2.0 * plan.Pairs(tile) * shape.Patches * shape.Patches * shape.Channels);
 
-        Task<long> row = DeliverAsync(tile.Row, DeliveryMessage.Of(tile.Map, tile.Column, ofRows, rowKnown));
-        Task<long> column = tile.Row == tile.Column ? row : DeliverAsync(tile.Column, DeliveryMessage.Of(tile.Map, tile.Row, ofColumns, columnKnown));
+        Task<long> row = DeliverAsync(tile.Row, forRow);
+        Task<long> column = tile.IsDiagonal ? row : DeliverAsync(tile.Column, forColumn);
         await Task.WhenAll(row, column);
         metrics.TilesDone.Add(1);
-        logger.LogInformation("Job {Job} tile {Map}/{Row}/{Column} done", job, tile.Map, tile.Row, tile.Column);
+        logger.LogInformation("Job {Job} tile {Map}/{Row}/{Column} done", job, tile.Pass, tile.Row, tile.Column);
         return new(tile, await row, await column);
 
-        // References are not scored: nothing of theirs matters.
-        (int Known, float[] Floors) Floors(int block)
+        (DeliveryMessage? Row, DeliveryMessage? Column) Compute()
         {
-            if (plan.Blocks[block].Reference)
+            (int rowKnown, ImageFloats rowFloors) = Floors(tile.Row);
+            (int columnKnown, ImageFloats columnFloors) = Floors(tile.Column);
+            (int n, int m) = (plan.Blocks[tile.Row].Count, plan.Blocks[tile.Column].Count);
+            TileBuffers buffers = Borrow(n * m, shape.Patches);
+            try
             {
-                float[] all = new float[plan.Blocks[block].Count * shape.Patches];
-                Array.Fill(all, float.PositiveInfinity);
-                return (0, all);
+                buffers.Compute(
+                    blocks.Rows.Kernel, new(n, image => blocks.Rows[image], rowFloors), new(m, image => blocks.Columns[image], columnFloors),
+                    tile.IsDiagonal, null, cancellationToken);
+                return (
+                    plan.Takes(tile.Pass, tile.Row) ? Delivery(tile.Column, rowKnown, SparseDots.Pack(buffers.Rows(n, m), n, shape.Patches, rowFloors)) : null,
+                    !tile.IsDiagonal && plan.Takes(tile.Pass, tile.Column)
+                        ? Delivery(tile.Row, columnKnown, SparseDots.Pack(buffers.Columns(n, m), m, shape.Patches, columnFloors)) : null);
             }
-
-            return floors.Get(job, layout.Generation, tile.Map, block) is { } known ? (known.Scorers, known.ToSingle()) : (0, []);
+            finally
+            {
+                _buffers.Add(buffers);
+            }
         }
 
-        async Task<long> DeliverAsync(int block, DeliveryMessage delivery)
+        DeliveryMessage Delivery(int partner, int known, (byte[] Present, byte[] Values) packed) =>
+            new DeliveryMessage(tile.Pass, partner, packed.Present, packed.Values, known).Guard();
+
+        // Nothing matters of a block that takes no minima in this pass.
+        (int Known, ImageFloats Floors) Floors(int block)
         {
-            if (plan.Blocks[block].Reference)
+            if (!plan.Takes(tile.Pass, block))
+            {
+                return (0, TileSide.Nothing(shape.Patches));
+            }
+
+            (int known, float[] values) = floors.Get(job, generation, tile.Pass, block);
+            return (known, image => known == 0 ? [] : values.AsSpan(image * shape.Patches, shape.Patches));
+        }
+
+        async Task<long> DeliverAsync(int block, DeliveryMessage? delivery)
+        {
+            if (delivery is null)
             {
                 return 0;
             }
 
-            DeliveredMessage answer = await SendAsync(job, layout.Generation, block, delivery, cancellationToken);
+            DeliveredMessage answer = await SendAsync(job, generation, block, delivery, cancellationToken);
             metrics.BytesDelivered.Add(delivery.Bytes);
             metrics.FloorBytes.Add(answer.Floors.Length);
-            if (answer.ToFloors() is { } told)
+            if (answer.ToFloors() is { } sent)
             {
-                floors.Add(job, layout.Generation, tile.Map, block, told);
+                floors.Add(job, generation, tile.Pass, block, sent);
             }
 
             return answer.Epoch;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_buffers.TryTake(out TileBuffers? buffers))
+        {
+            buffers.Dispose();
+        }
+    }
+
+    // At most one for each thread that computes; those of smaller tiles make room for larger ones.
+    private TileBuffers Borrow(int pairs, int patches)
+    {
+        while (_buffers.TryTake(out TileBuffers? buffers))
+        {
+            if (buffers.Patches == patches && buffers.Pairs >= pairs)
+            {
+                return buffers;
+            }
+
+            buffers.Dispose();
+        }
+
+        return new(pairs, patches);
     }
 
     // Owners drop what they have already, so a delivery whose answer was lost is simply sent again.
@@ -89,7 +139,7 @@ public sealed class TileWorker(
             }
             catch (Exception error) when (tries < Tries && Transient.Is(error))
             {
-                logger.LogWarning("Job {Job} block {Block} map {Map}: delivery {Try} failed: {Error}", job, block, delivery.Map, tries, error.Message);
+                logger.LogWarning("Job {Job} block {Block} pass {Pass}: delivery {Try} failed: {Error}", job, block, delivery.Pass, tries, error.Message);
                 await Task.Delay(Pause * tries, cancellationToken);
             }
         }

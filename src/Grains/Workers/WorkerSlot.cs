@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MuSc.Engine.Tiles;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Workers;
@@ -67,28 +68,28 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
                 return false;
             }
 
-            known = _views[job] = new(layout, layout.ToPlan());
+            known = _views[job] = new(job, layout, layout.ToPlan());
         }
 
         await RunAsync(coordinator, job, known, reply.Tiles, drain);
         return true;
     }
 
-    private async Task RunAsync(IJobCoordinatorGrain coordinator, string job, JobView view, TileMessage[] leased, CancellationToken drain)
+    private async Task RunAsync(IJobCoordinatorGrain coordinator, string job, JobView view, Tile[] leased, CancellationToken drain)
     {
         TileDoneMessage[] done = [];
         using CancellationTokenSource end = new();
         Task renewal = RenewAsync(end.Token);
         try
         {
-            foreach (TileMessage tile in leased)
+            foreach (Tile tile in leased)
             {
                 if (drain.IsCancellationRequested)
                 {
                     break;
                 }
 
-                done = [.. done, await tiles.RunAsync(job, view.Layout, view.Plan, tile, CancellationToken.None)];
+                done = [.. done, await tiles.RunAsync(view, tile, CancellationToken.None)];
             }
         }
         catch (StaleLayoutException)
@@ -102,7 +103,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
             await reports.RunAsync(() => ReportAsync(done, []), CancellationToken.None);
         }
 
-        Task ReportAsync(TileDoneMessage[] finished, TileMessage[] working) =>
+        Task ReportAsync(TileDoneMessage[] finished, Tile[] working) =>
             coordinator.TakeAsync(new(name, view.Layout.Generation, finished, working, tiles.Held(job), 0));
 
         // Tiles are done in the order in which they were leased.

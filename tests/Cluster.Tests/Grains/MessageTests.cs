@@ -1,8 +1,10 @@
 using MessagePack;
+using Microsoft.Extensions.DependencyInjection;
 using MuSc.Contracts;
-using MuSc.Engine.Ledger;
+using MuSc.Engine.Tiles;
 using MuSc.Grains;
 using MuSc.Grains.Messages;
+using Orleans.Serialization;
 
 namespace MuSc.Cluster.Tests.Grains;
 
@@ -11,10 +13,9 @@ public sealed class MessageTests
     [Fact]
     public void OversizedDelivery_Throws()
     {
-        float[] fitting = new float[MessageSize.Limit / sizeof(float)];
-        Assert.Equal(MessageSize.Limit, DeliveryMessage.Of(1, 2, fitting, 0).Bytes);
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => DeliveryMessage.Of(1, 2, new float[fitting.Length + 1], 0));
-        Assert.Contains("map 1 from block 2", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(MessageSize.Limit, new DeliveryMessage(1, 2, [], new byte[MessageSize.Limit], 0).Guard().Bytes);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new DeliveryMessage(1, 2, [1], new byte[MessageSize.Limit], 0).Guard());
+        Assert.Contains("pass 1 from block 2", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,5 +79,14 @@ public sealed class MessageTests
         Assert.Equal(report.Received[2], back.Received[2]);
         Assert.Equal(report.Finished, back.Finished);
         Assert.Equal((3, 7L), (back.Block, back.Epoch));
+    }
+
+    [Fact]
+    public void Tiles_RoundTrip()
+    {
+        using ServiceProvider services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        Serializer serializer = services.GetRequiredService<Serializer>();
+        WorkReply reply = new(2, [new(3, 4, 5)], false);
+        Assert.Equal(reply.Tiles, serializer.Deserialize<WorkReply>(serializer.SerializeToArray(reply))!.Tiles);
     }
 }

@@ -2,6 +2,7 @@ using MuSc.Client;
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Grains;
+using MuSc.Grains.Compute;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
 using Orleans.TestingHost;
@@ -17,18 +18,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
 
     private MuScClient Client => new(_cluster.Client);
 
-    public async Task InitializeAsync()
-    {
-        InProcessTestClusterBuilder builder = new(2);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.AddMuSc(new MuScOptions { ResultsRoot = _root, Scratch = Path.Combine(_root, "scratch"), Threads = 1 });
-            silo.AddMemoryGrainStorage(StorageNames.Default);
-            silo.UseInMemoryReminderService();
-        });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
-    }
+    public async Task InitializeAsync() => _cluster = await StartAsync(memory: null);
 
     public async Task DisposeAsync()
     {
@@ -56,6 +46,24 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         }
 
         Assert.Equal(6, (await Client.ListAsync(CancellationToken.None)).Count(job => job.State == JobState.Done));
+    }
+
+    [Fact]
+    public async Task KeptValuesThatDoNotFit_AreWorkedThroughInStripsOrRefused()
+    {
+        // Room for a block of four images on each silo, in the two passes that are in flight.
+        await using InProcessTestCluster small = await StartAsync(new(1 << 20, 1 << 16, 1 << 16, 5000));
+        MuScClient client = new(small.Client);
+        ScoringJobSpec spec = _set.Spec with { BlockImages = 4, References = [.. _set.Spec.Images.Take(2)] };
+        string job = await client.SubmitAsync(spec, CancellationToken.None);
+        Assert.Equal(await _set.LocalAsync(spec), (await client.ResultsAsync(job, CancellationToken.None)).Images);
+
+        await using InProcessTestCluster tiny = await StartAsync(new(1 << 20, 1 << 16, 1 << 16, 500));
+        client = new(tiny.Client);
+        JobException error = await Assert.ThrowsAsync<JobException>(
+            async () => await client.ResultsAsync(await client.SubmitAsync(spec, "tiny", CancellationToken.None), CancellationToken.None));
+        Assert.Equal(JobErrorKind.Resource, error.Kind);
+        Assert.Contains("a block of 4 images", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +170,20 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         ScoringJobSpec spec = _set.Spec with { Images = [.. _set.Spec.Images, new ImageFile("gone.png", "/nowhere/gone.png")] };
         JobException missing = await Assert.ThrowsAsync<JobException>(() => RunAsync(spec));
         Assert.Contains("/nowhere/gone.png", missing.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<InProcessTestCluster> StartAsync(SiloMemory? memory)
+    {
+        InProcessTestClusterBuilder builder = new(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMuSc(new MuScOptions { ResultsRoot = _root, Scratch = Path.Combine(_root, "scratch"), Threads = 1 }, memory);
+            silo.AddMemoryGrainStorage(StorageNames.Default);
+            silo.UseInMemoryReminderService();
+        });
+        InProcessTestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
     }
 
     private async Task<JobResults> RunAsync(ScoringJobSpec spec) =>

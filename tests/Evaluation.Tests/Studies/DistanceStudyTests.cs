@@ -1,5 +1,5 @@
 using MuSc.Contracts;
-using MuSc.Engine.Mutual;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.Studies;
 using MuSc.Features;

@@ -1,0 +1,117 @@
+using MuSc.Scoring;
+
+namespace MuSc.Engine.Tiles;
+
+/// <summary>
+/// What the images of a block have received from their scorers in one pass: for every patch the best values, in memory that the
+/// caller gives. Values may come in any order and for different images from any thread; the result is the same.
+/// </summary>
+public sealed class BlockAccumulator
+{
+    private readonly Memory<float>[] _storage;
+    private readonly ScorerSelection[] _images;
+    private readonly KeptValues _kept;
+    private readonly int _patches;
+
+    /// <param name="images">Images n.</param>
+    /// <param name="patches">P.</param>
+    /// <param name="kept">What is kept.</param>
+    /// <param name="scorers">Values that each patch gets, M.</param>
+    /// <param name="allocate">Gives the memory of one image, <see cref="KeptValues.Floats"/>; its contents do not matter.</param>
+    public BlockAccumulator(int images, int patches, KeptValues kept, int scorers, Func<int, Memory<float>> allocate)
+    {
+        (_patches, _kept, Scorers) = (patches, kept, scorers);
+        _storage = [.. Enumerable.Range(0, images).Select(_ => allocate(kept.Floats(patches, scorers)))];
+        _images = [.. _storage.Select(storage => new ScorerSelection(storage, patches, kept.End, scorers))];
+    }
+
+    /// <summary>Images n.</summary>
+    public int Images => _images.Length;
+
+    /// <summary>Values that each patch gets, M.</summary>
+    public int Scorers { get; }
+
+    /// <summary>Bytes that <see cref="Save"/> writes now.</summary>
+    public long SavedBytes
+    {
+        get
+        {
+            long values = 0;
+            foreach (ScorerSelection image in _images)
+            {
+                foreach (int count in image.Counts)
+                {
+                    values += count + 1;
+                }
+            }
+
+            return values * sizeof(float);
+        }
+    }
+
+    /// <summary>[P] What a further scorer must exceed to matter to an image's patches; may rise while it is read, never falls.</summary>
+    public ReadOnlySpan<float> Floors(int image) => _images[image].Floors;
+
+    /// <summary>Forgets everything, for the next pass.</summary>
+    public void Clear() => Array.ForEach(_images, image => image.Clear());
+
+    /// <summary>Takes in the best dot products with another block, or with this one.</summary>
+    /// <param name="dots">[n × scorers × P]; negative infinity where there is none, or none that matters.</param>
+    public void Add(ReadOnlySpan<float> dots)
+    {
+        int length = dots.Length / _images.Length;
+        for (int image = 0; image < _images.Length; image++)
+        {
+            ScorerSelection selection = _images[image];
+            lock (selection)
+            {
+                selection.Add(dots.Slice(image * length, length));
+            }
+        }
+    }
+
+    /// <summary>Adds an image's patch scores of this pass to its sums.</summary>
+    /// <param name="image">The image's place in the block.</param>
+    /// <param name="sums">[P].</param>
+    /// <exception cref="InvalidOperationException">A scorer is missing.</exception>
+    public void AddScores(int image, Span<double> sums)
+    {
+        for (int patch = 0; patch < _patches; patch++)
+        {
+            sums[patch] += _images[image].Reduce(patch, _kept.First, _kept.End, _kept.Reduction);
+        }
+    }
+
+    /// <summary>Writes the values that are there; nobody may add meanwhile.</summary>
+    public void Save(SnapshotFile file)
+    {
+        for (int image = 0; image < _images.Length; image++)
+        {
+            ReadOnlySpan<int> counts = _images[image].Counts;
+            file.Write(counts);
+            for (int patch = 0; patch < _patches; patch++)
+            {
+                file.Write<float>(Values(image, patch, counts[patch]));
+            }
+        }
+    }
+
+    /// <summary>Goes on from saved values.</summary>
+    public void Load(SnapshotFile file)
+    {
+        int[] counts = new int[_patches];
+        for (int image = 0; image < _images.Length; image++)
+        {
+            file.Read<int>(counts);
+            for (int patch = 0; patch < _patches; patch++)
+            {
+                file.Read(Values(image, patch, counts[patch]));
+            }
+
+            _images[image].Restore(counts);
+        }
+    }
+
+    private Span<float> Values(int image, int patch, int count)
+        => _storage[image].Span.Slice(patch * _images[image].PatchCapacity, count);
+}

@@ -1,0 +1,71 @@
+using MuSc.Contracts;
+
+namespace MuSc.Engine.Tiles;
+
+/// <summary>Consecutive images of a job: the unit of ownership and of movement.</summary>
+/// <param name="First">Position of the first image in the job's order.</param>
+/// <param name="Count">Images, at least 1.</param>
+/// <param name="Subset">The subset that is scored apart from the others; references belong to all.</param>
+/// <param name="Reference">Whether the images only score and are not scored.</param>
+public readonly record struct ImageBlock(int First, int Count, int Subset = 0, bool Reference = false)
+{
+    /// <summary>Position after the last image.</summary>
+    public int End => First + Count;
+
+    /// <summary>Cuts <paramref name="images"/> images into blocks of at most <paramref name="size"/>.</summary>
+    /// <param name="first">Position of the first image.</param>
+    /// <param name="images">Images in all.</param>
+    /// <param name="size">Images in a block, at least 1.</param>
+    /// <param name="subset">The subset they belong to.</param>
+    /// <param name="reference">Whether they are references.</param>
+    public static IEnumerable<ImageBlock> Cut(int first, int images, int size, int subset = 0, bool reference = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        for (int done = 0; done < images; done += Math.Min(size, images - done))
+        {
+            yield return new(first + done, Math.Min(size, images - done), subset, reference);
+        }
+    }
+}
+
+/// <summary>A job's images in the order in which they are worked on: subset by subset, references last, cut into blocks.</summary>
+/// <param name="Images">For each position its image: its row among the scored images, or behind them a reference.</param>
+/// <param name="Blocks">The blocks over the positions.</param>
+public sealed record ImageOrder(IReadOnlyList<int> Images, IReadOnlyList<ImageBlock> Blocks)
+{
+    /// <summary>Lays images out.</summary>
+    /// <param name="scored">Scored images N.</param>
+    /// <param name="references">References K, whose indices follow.</param>
+    /// <param name="subsets">Parts of the set that are scored apart.</param>
+    /// <param name="seed">Seed of the split.</param>
+    /// <param name="blockImages">Images of a block at most.</param>
+    /// <param name="mode">Who scores.</param>
+    /// <exception cref="JobException">An image would have no scorer.</exception>
+    public static ImageOrder Of(int scored, int references, int subsets, int seed, int blockImages, ScoringMode mode)
+    {
+        List<int> images = [];
+        List<ImageBlock> blocks = [];
+        foreach ((int subset, int[] members) in SubsetSplit.Split(scored, subsets, seed).Index())
+        {
+            if (members.Length == 0 || references + (mode == ScoringMode.Mutual ? members.Length - 1 : 0) < 1)
+            {
+                throw new JobException(JobErrorKind.Input, NoScorer(members.Length, subsets, mode));
+            }
+
+            blocks.AddRange(ImageBlock.Cut(images.Count, members.Length, blockImages, subset));
+            images.AddRange(members);
+        }
+
+        blocks.AddRange(ImageBlock.Cut(scored, references, blockImages, reference: true));
+        images.AddRange(Enumerable.Range(scored, references));
+        return new(images, blocks);
+    }
+
+    private static string NoScorer(int images, int subsets, ScoringMode mode) => mode == ScoringMode.References
+        ? "References alone shall score, but there are none."
+        : subsets > 1
+            ? $"There are too few images for {subsets} subsets: one of them has {images}, which nothing would score."
+            : images == 0
+                ? "There is no image to score."
+                : "There is one image and no reference: nothing scores it. Give more images, or references known to be normal.";
+}

@@ -1,0 +1,64 @@
+using MuSc.Contracts;
+using MuSc.Scoring.NearestPatch;
+
+namespace MuSc.Engine.Tiles;
+
+/// <summary>What mutual scoring on one machine holds in memory at the same time, in images. It never changes a result.</summary>
+/// <param name="BlockImages">Images of a block; two blocks make a tile, the unit of work. At least 1.</param>
+/// <param name="ResidentImages">Images whose packed tokens of a map stay in memory while all others stream past. At least 1.</param>
+/// <param name="StripImages">Images whose lowest values are collected at the same time; others' are collected in further passes. At least 1.</param>
+public sealed record ScoringLayout(int BlockImages, int ResidentImages, int StripImages)
+{
+    /// <summary>Everything at once, with blocks of eight images.</summary>
+    public static ScoringLayout Everything { get; } = new(8, int.MaxValue, int.MaxValue);
+}
+
+/// <summary>How the images of a token source score each other.</summary>
+public sealed record MutualScoringOptions
+{
+    /// <summary>Aggregation degrees r, odd. The default is 1, 3, 5.</summary>
+    public IReadOnlyList<int> Degrees { get; init; } = [1, 3, 5];
+
+    /// <summary>The interval of kept values; of no use with <see cref="ScoringMode.References"/>. The default is 0 % to 30 %.</summary>
+    public IntervalRange Interval { get; init; } = IntervalRange.Default;
+
+    /// <summary>What becomes of the kept values; of no use with <see cref="ScoringMode.References"/>. The default is their mean.</summary>
+    public Reduction Reduction { get; init; } = Reduction.Mean;
+
+    /// <summary>Who scores. The default is everybody.</summary>
+    public ScoringMode Mode { get; init; } = ScoringMode.Mutual;
+
+    /// <summary>How many images K at the end of the source are references. The default is none.</summary>
+    public int References { get; init; }
+
+    /// <summary>Into how many parts the set is split, each scored apart. The default is 1.</summary>
+    public int Subsets { get; init; } = 1;
+
+    /// <summary>Seed of the split. The default is 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads, at least 1; never changes a result. The default is one per processor.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>What is in memory at the same time; never changes a result. The default is everything.</summary>
+    public ScoringLayout Layout { get; init; } = ScoringLayout.Everything;
+
+    /// <summary>Chooses the kernel of each map; never changes a result. The default is the fastest.</summary>
+    public KernelChoice Kernel { get; init; } = NearestPatchKernels.ForMap;
+
+    /// <summary>Where snapshots are taken, and from which scoring goes on. The default is nowhere.</summary>
+    public ScoringSnapshots? Snapshots { get; init; }
+
+    /// <summary>Receives once what an earlier run had done. The default is nobody.</summary>
+    public Action<ResumedPairs>? Resumed { get; init; }
+
+    /// <summary>The order of the images and the tiles over them.</summary>
+    /// <param name="images">Images, references included.</param>
+    /// <param name="stages">Stages.</param>
+    /// <exception cref="JobException">An image would have no scorer.</exception>
+    internal (ImageOrder Order, TilePlan Plan) Lay(int images, int stages)
+    {
+        ImageOrder order = ImageOrder.Of(images - References, References, Subsets, Seed, Layout.BlockImages, Mode);
+        return (order, new(stages * Degrees.Count, order.Blocks, Mode, Layout.StripImages));
+    }
+}

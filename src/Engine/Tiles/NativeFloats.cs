@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace MuSc.Engine.Tiles;
+
+/// <summary>Floats outside the managed heap, at an address that vectors like: what is large and of known size lives here.</summary>
+public sealed unsafe class NativeFloats : IDisposable
+{
+    private const nuint Alignment = 64;
+
+    private float* _start;
+
+    /// <param name="length">How many; they are not cleared.</param>
+    public NativeFloats(long length)
+    {
+        Length = length;
+        _start = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(length, 1) * sizeof(float), Alignment);
+    }
+
+    public long Length { get; }
+
+    /// <summary>Some of them.</summary>
+    public Span<float> Slice(long start, int count)
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, Length, nameof(start));
+        return new(_start + start, count);
+    }
+
+    /// <summary>Some of them, for code that stores where its data are.</summary>
+    public Memory<float> Memory(long start, int count) => new Part(this, start, count).Memory;
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_start);
+        _start = null;
+    }
+
+    private sealed class Part(NativeFloats owner, long start, int count) : MemoryManager<float>
+    {
+        public override Span<float> GetSpan() => owner.Slice(start, count);
+
+        // It never moves: nothing is to be pinned.
+        public override MemoryHandle Pin(int elementIndex = 0) => new(owner._start + start + elementIndex);
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using MuSc.Engine.Tokens;
+using MuSc.Scoring.NearestPatch;
+
+namespace MuSc.Engine.Tiles;
+
+/// <summary>Follows the work on a pass; called from any of its threads.</summary>
+internal interface IPassObserver
+{
+    /// <summary>A tile of so many pairs is about to be worked out.</summary>
+    void Begun(long pairs);
+
+    /// <summary>Some image pairs were worked out.</summary>
+    void Computed(int pairs);
+
+    /// <summary>A tile of so many pairs was merged; while this is called no snapshot is taken.</summary>
+    void Merged(long pairs);
+
+    /// <summary>Between tiles: with the gate's write lock nothing changes.</summary>
+    void Between(ReaderWriterLockSlim gate);
+}
+
+/// <summary>Scores one pass after the other on this machine, in the memory that the layout allows.</summary>
+internal sealed class PassScorer : IDisposable
+{
+    private readonly TilePlan _plan;
+    private readonly ImageOrder _order;
+    private readonly MutualScoringOptions _options;
+    private readonly IReadOnlyList<MapId> _maps;
+    private readonly WorkerThreads _workers;
+    private readonly MapPanels _panels;
+    private readonly NativeFloats _values;
+    private readonly TileBuffers[] _buffers;
+    private readonly ImageFloats _nothing;
+    private readonly ReaderWriterLockSlim _gate = new();
+    private readonly int _patches;
+    private readonly int _residentSlots;
+    private readonly int _block;
+    private readonly ulong[] _done;
+    private BlockAccumulator[] _strip = [];
+    private int _pass;
+
+    public PassScorer(ITokenSource tokens, ImageOrder order, TilePlan plan, MutualScoringOptions options, WorkerThreads workers)
+    {
+        (_plan, _order, _options, _workers) = (plan, order, options, workers);
+        _maps = MapId.All(tokens.Shape.Stages.Count, options.Degrees);
+        _patches = tokens.Shape.Stages[0].Patches;
+        Residence[] residences = [.. Enumerable.Range(0, plan.Strips.Count).SelectMany(pass => Residence.Of(plan, pass, options.Layout.ResidentImages))];
+        _residentSlots = residences.Max(residence => residence.Images);
+        _block = plan.Blocks.Max(block => block.Count);
+        _panels = new(tokens, _residentSlots + (residences.Any(residence => residence.Streamed.Any()) ? 2 * _block : 0), workers.Count);
+        _buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new TileBuffers(_block * _block, _patches))];
+        _values = new(plan.Strips.Max(strip => Scored(strip).Sum(block => (long)plan.Blocks[block].Count * Kept(block).Floats(_patches, plan.Scorers(block)))));
+        _nothing = TileSide.Nothing(_patches);
+        _done = new ulong[(plan.Positions + 63) / 64];
+    }
+
+    /// <summary>Begins a pass: nothing of it is done.</summary>
+    public void Begin(int pass)
+    {
+        _pass = pass;
+        Array.Clear(_done);
+        int[] blocks = [.. Scored(_plan.StripOf(pass))];
+        if (_strip.Length == blocks.Length && blocks.Zip(_strip).All(pair => Fits(pair.First, pair.Second)))
+        {
+            Array.ForEach(_strip, values => values.Clear());
+            return;
+        }
+
+        long next = 0;
+        _strip = [.. blocks.Select(block => new BlockAccumulator(_plan.Blocks[block].Count, _patches, Kept(block), _plan.Scorers(block), Take))];
+
+        Memory<float> Take(int length)
+        {
+            next += length;
+            return _values.Memory(next - length, length);
+        }
+    }
+
+    /// <summary>Works out what is left of the pass.</summary>
+    /// <param name="observer">Follows the work.</param>
+    /// <param name="cancellationToken">Stops between pairs.</param>
+    public void Score(IPassObserver observer, CancellationToken cancellationToken)
+    {
+        INearestPatchKernel kernel = _panels.Begin(_maps[_plan.MapOf(_pass)], [.. _order.Images.Take(_plan.Blocks[_plan.Scored - 1].End)], _options.Kernel);
+        foreach (Residence resident in Residence.Of(_plan, _pass, _options.Layout.ResidentImages))
+        {
+            Tile[] inner = Open(resident.Inner);
+            int[] streamed = [.. resident.Streamed.Where(block => Open(resident.With(block)).Length > 0)];
+            if (inner.Length + streamed.Length == 0)
+            {
+                continue;
+            }
+
+            _workers.Run(resident.Images, (worker, row) => Pack(worker, row, resident.FirstImage + row, cancellationToken));
+
+            // While a streamed block meets the resident ones, the next block is packed beside it.
+            for (int step = 0; step <= streamed.Length; step++)
+            {
+                int? column = step == 0 ? null : streamed[step - 1];
+                Tile[] tiles = column is { } block ? Open(resident.With(block)) : inner;
+                ImageBlock next = step < streamed.Length ? _plan.Blocks[streamed[step]] : default;
+                int nextSlot = _residentSlots + (step % 2 * _block);
+                int columnSlot = _residentSlots + ((step + 1) % 2 * _block);
+                _workers.Run(next.Count + tiles.Length, (worker, item) =>
+                {
+                    if (item < next.Count)
+                    {
+                        Pack(worker, nextSlot + item, next.First + item, cancellationToken);
+                        return;
+                    }
+
+                    Tile tile = tiles[item - next.Count];
+                    int row = tile.Row == column ? tile.Column : tile.Row;
+                    int other = column ?? tile.Column;
+                    observer.Begun(_plan.Pairs(tile));
+                    _buffers[worker].Compute(
+                        kernel, Side(row, Slot(row)), Side(other, column is null ? Slot(other) : columnSlot), tile.IsDiagonal, observer.Computed, cancellationToken);
+                    Merge(_buffers[worker], tile, row, other, observer);
+                    observer.Between(_gate);
+                });
+            }
+
+            int Slot(int block) => _plan.Blocks[block].First - resident.FirstImage;
+        }
+    }
+
+    /// <summary>Adds the patch scores of the pass, which is done, to the sums.</summary>
+    /// <param name="sums">[N × P] by the source's images.</param>
+    public void AddTo(double[] sums)
+    {
+        int first = _plan.StripOf(_pass).Start.Value;
+        (int Block, int Image)[] images = [.. _strip.SelectMany((values, block) => Enumerable.Range(0, values.Images).Select(image => (block, image)))];
+        _workers.Run(images.Length, (_, at) =>
+        {
+            (int block, int image) = images[at];
+            int row = _order.Images[_plan.Blocks[first + block].First + image];
+            _strip[block].AddScores(image, sums.AsSpan(checked(row * _patches), _patches));
+        });
+    }
+
+    /// <summary>Writes which tiles are done and the values that they gave; nobody may merge meanwhile.</summary>
+    public void Save(SnapshotFile file)
+    {
+        file.Write<ulong>(_done);
+        Array.ForEach(_strip, values => values.Save(file));
+    }
+
+    /// <summary>Goes on from that, in a pass that has begun.</summary>
+    public void Load(SnapshotFile file)
+    {
+        file.Read<ulong>(_done);
+        Array.ForEach(_strip, values => values.Load(file));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _panels.Dispose();
+        _values.Dispose();
+        Array.ForEach(_buffers, buffers => buffers.Dispose());
+        _gate.Dispose();
+    }
+
+    private static IEnumerable<int> Scored(Range strip) => Enumerable.Range(strip.Start.Value, strip.End.Value - strip.Start.Value);
+
+    private KeptValues Kept(int block) => KeptValues.Of(_options.Mode, _options.Interval, _options.Reduction, _plan.Scorers(block));
+
+    private bool Fits(int block, BlockAccumulator values) => values.Images == _plan.Blocks[block].Count && values.Scorers == _plan.Scorers(block);
+
+    private Tile[] Open(IEnumerable<Tile> tiles) => [.. tiles.Where(tile => (_done[TilePlan.Position(tile) / 64] >> (TilePlan.Position(tile) % 64) & 1) == 0)];
+
+    private BlockAccumulator? Values(int block) => _plan.Takes(_pass, block) ? _strip[block - _plan.StripOf(_pass).Start.Value] : null;
+
+    private TileSide Side(int block, int slot) => new(_plan.Blocks[block].Count, image => _panels[slot + image], Values(block) is { } values ? values.Floors : _nothing);
+
+    private void Pack(int worker, int slot, int position, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _panels.Pack(worker, slot, _order.Images[position]);
+    }
+
+    // Many may merge at the same time; a snapshot waits until none does.
+    private void Merge(TileBuffers tile, in Tile done, int row, int column, IPassObserver observer)
+    {
+        (int rows, int columns) = (_plan.Blocks[row].Count, _plan.Blocks[column].Count);
+        _gate.EnterReadLock();
+        try
+        {
+            Values(row)!.Add(tile.Rows(rows, columns));
+            if (!done.IsDiagonal)
+            {
+                Values(column)?.Add(tile.Columns(rows, columns));
+            }
+
+            lock (_done)
+            {
+                _done[TilePlan.Position(done) / 64] |= 1UL << (TilePlan.Position(done) % 64);
+            }
+
+            observer.Merged(_plan.Pairs(done));
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using MuSc.Engine.Tokens;
+
+namespace MuSc.Engine.Tiles;
+
+/// <summary>One run of mutual scoring: pass by pass, from where an earlier run was left.</summary>
+internal sealed class ScoringRun : IPassObserver
+{
+    private readonly ITokenSource _tokens;
+    private readonly MutualScoringOptions _options;
+    private readonly IProgress<long>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly ImageOrder _order;
+    private readonly TilePlan _plan;
+    private readonly double[] _sums;
+    private PassScorer? _scorer;
+    private PairRecord? _record;
+    private int _pass;
+    private long _merged;
+    private long _counted;
+
+    public ScoringRun(ITokenSource tokens, MutualScoringOptions options, IProgress<long>? pairs, CancellationToken cancellationToken)
+    {
+        (_tokens, _options, _progress, _cancellationToken) = (tokens, options, pairs, cancellationToken);
+        (_order, _plan) = options.Lay(tokens.Images, tokens.Shape.Stages.Count);
+        _sums = new double[(long)(tokens.Images - options.References) * tokens.Shape.Stages[0].Patches];
+    }
+
+    public double[] Score()
+    {
+        using WorkerThreads workers = new(_options.Threads);
+        using PassScorer scorer = new(_tokens, _order, _plan, _options, workers);
+        _scorer = scorer;
+        bool goesOn = _options.Snapshots?.Read(_options.Layout, Restore) ?? false;
+        using PairRecord? record = BeginRecord();
+        for (_record = record; _pass < _plan.Passes; _pass++, goesOn = false)
+        {
+            if (!goesOn)
+            {
+                scorer.Begin(_pass);
+            }
+
+            scorer.Score(this, _cancellationToken);
+            scorer.AddTo(_sums);
+        }
+
+        for (int at = 0; at < _sums.Length; at++)
+        {
+            _sums[at] /= _plan.Maps;
+        }
+
+        return _sums;
+    }
+
+    void IPassObserver.Begun(long pairs) => _record?.Begin(pairs);
+
+    void IPassObserver.Computed(int pairs) => _progress?.Report(Interlocked.Add(ref _counted, pairs));
+
+    void IPassObserver.Merged(long pairs)
+    {
+        Interlocked.Add(ref _merged, pairs);
+        _record?.Merge(pairs);
+    }
+
+    void IPassObserver.Between(ReaderWriterLockSlim gate)
+    {
+        if (_options.Snapshots is { } snapshots && snapshots.Rule.IsDue(Volatile.Read(ref _merged) / (double)_plan.ImagePairs) && gate.TryEnterWriteLock(0))
+        {
+            try
+            {
+                snapshots.Write(_options.Layout, _merged / (double)_plan.ImagePairs, Save);
+                _record?.TakeSnapshot(_merged);
+            }
+            finally
+            {
+                gate.ExitWriteLock();
+            }
+        }
+    }
+
+    private void Save(SnapshotFile file)
+    {
+        file.Write(_pass);
+        file.Write(_merged);
+        file.Write<double>(_sums);
+        _scorer!.Save(file);
+    }
+
+    private void Restore(SnapshotFile file)
+    {
+        _pass = file.Read<int>();
+        _merged = _counted = file.Read<long>();
+        file.Read<double>(_sums);
+        _scorer!.Begin(_pass);
+        _scorer.Load(file);
+        _options.Snapshots!.Rule.Resume(_merged / (double)_plan.ImagePairs);
+    }
+
+    private PairRecord? BeginRecord()
+    {
+        PairRecord.Counts before = _options.Snapshots?.ReadRecord() ?? default;
+        _options.Resumed?.Invoke(new(_merged, before.Snapshot, before.Merged, before.Begun));
+        return _options.Snapshots?.BeginRecord(_merged);
+    }
+}

@@ -1,0 +1,100 @@
+using MuSc.Scoring.NearestPatch;
+
+namespace MuSc.Engine.Tiles;
+
+/// <summary>Some floats of one image.</summary>
+/// <param name="image">The image's place in its block.</param>
+public delegate ReadOnlySpan<float> ImageFloats(int image);
+
+/// <summary>One of the two blocks of a tile.</summary>
+/// <param name="Images">Its images.</param>
+/// <param name="Packed">An image's packed tokens.</param>
+/// <param name="Floors">[P] What an image's dot products must exceed to matter; empty where all matter. See <see cref="Nothing"/>.</param>
+public readonly record struct TileSide(int Images, ImageFloats Packed, ImageFloats Floors)
+{
+    /// <summary>Floors of a block that takes no minima in the pass.</summary>
+    /// <param name="patches">P.</param>
+    public static ImageFloats Nothing(int patches)
+    {
+        float[] all = new float[patches];
+        Array.Fill(all, float.PositiveInfinity);
+        return _ => all;
+    }
+}
+
+/// <summary>
+/// Works out a tile's pairs in memory of its own that is used for one tile after the other: nothing is allocated that grows with
+/// images or patches. One thread at a time.
+/// </summary>
+public sealed class TileBuffers : IDisposable
+{
+    private readonly NativeFloats _rows;
+    private readonly NativeFloats _columns;
+
+    /// <param name="pairs">Image pairs of the largest tile, n · m.</param>
+    /// <param name="patches">P.</param>
+    public TileBuffers(int pairs, int patches)
+    {
+        (Pairs, Patches) = (pairs, patches);
+        _rows = new((long)pairs * patches);
+        _columns = new((long)pairs * patches);
+    }
+
+    /// <summary>Image pairs that there is room for.</summary>
+    public int Pairs { get; }
+
+    /// <summary>Patches P.</summary>
+    public int Patches { get; }
+
+    /// <summary>Bytes that the two buffers take.</summary>
+    public static long Bytes(long pairs, int patches) => 2 * pairs * patches * sizeof(float);
+
+    /// <summary>Works out all pairs of two blocks.</summary>
+    /// <param name="kernel">The kernel of the map, which packed both.</param>
+    /// <param name="rows">One block.</param>
+    /// <param name="columns">The other, or the same.</param>
+    /// <param name="diagonal">Whether it is the same: then each pair comes once, and <see cref="Rows"/> has both directions.</param>
+    /// <param name="computed">Called with the pairs done, a few at a time.</param>
+    /// <param name="cancellationToken">Stops between pairs.</param>
+    public void Compute(
+        INearestPatchKernel kernel, in TileSide rows, in TileSide columns, bool diagonal, Action<int>? computed, CancellationToken cancellationToken)
+    {
+        for (int row = 0; row < rows.Images; row++)
+        {
+            int first = diagonal ? row + 1 : 0;
+            if (diagonal)
+            {
+                Cell(_rows, row, row, rows.Images).Fill(float.NegativeInfinity);
+            }
+
+            for (int column = first; column < columns.Images; column++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                kernel.MaxDots(
+                    rows.Packed(row), Patches, columns.Packed(column), Patches, rows.Floors(row), columns.Floors(column),
+                    Cell(_rows, row, column, columns.Images), Cell(diagonal ? _rows : _columns, column, row, rows.Images));
+            }
+
+            computed?.Invoke(columns.Images - first);
+        }
+    }
+
+    /// <summary>[n × m × P] The row images' dot products with the other block's images; negative infinity with themselves.</summary>
+    /// <remarks>What does not exceed its floor may be there or be negative infinity.</remarks>
+    /// <param name="rows">Images n.</param>
+    /// <param name="columns">Images m.</param>
+    public ReadOnlySpan<float> Rows(int rows, int columns) => _rows.Slice(0, rows * columns * Patches);
+
+    /// <summary>[m × n × P] The same of the column images; not on the diagonal.</summary>
+    public ReadOnlySpan<float> Columns(int rows, int columns) => _columns.Slice(0, rows * columns * Patches);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _columns.Dispose();
+    }
+
+    private Span<float> Cell(NativeFloats dots, int image, int partner, int partners)
+        => dots.Slice((((long)image * partners) + partner) * Patches, Patches);
+}

@@ -1,0 +1,293 @@
+namespace MuSc.Engine.Tiles;
+
+/// <summary>How a ledger leases.</summary>
+public sealed record LedgerOptions
+{
+    /// <summary>How long a lease holds unless renewed; more than zero. The default is 30 seconds.</summary>
+    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Passes worked on at once, at least 1: owners hold kept values of so many. The default is 2.</summary>
+    public int PassesInFlight { get; init; } = 2;
+}
+
+/// <summary>What the ledger believes of a tile.</summary>
+public enum TileState : byte
+{
+    /// <summary>Nobody works on it.</summary>
+    Pending,
+
+    /// <summary>A worker has it.</summary>
+    Leased,
+
+    /// <summary>Its owners have received it.</summary>
+    Done,
+}
+
+/// <summary>
+/// Who works on which tile: lease, renew, complete, expire. A plain state machine without a clock, deterministic, and a
+/// cache: what the owners of the blocks have received is the truth, and <see cref="TileCoordinator"/> brings the ledger to it.
+/// Not thread-safe.
+/// </summary>
+public sealed class TileLedger
+{
+    // How far from a queue's end a tile with a held block is looked for; longer searches gain little traffic.
+    private const int Lookahead = 64;
+
+    private readonly TilePlan _plan;
+    private readonly LedgerOptions _options;
+    private readonly Dictionary<Tile, Lease> _leases = [];
+    private readonly SortedDictionary<string, WorkerQueue> _workers = new(StringComparer.Ordinal);
+    private readonly List<Tile> _returned = [];
+    private readonly TileState[]?[] _states;
+    private readonly int[] _open;
+    private Placement? _placement;
+
+    /// <param name="plan">The job's tiles.</param>
+    /// <param name="options">How to lease.</param>
+    public TileLedger(TilePlan plan, LedgerOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PassesInFlight, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.LeaseTime, TimeSpan.Zero, nameof(options));
+        _plan = plan;
+        _options = options;
+        _states = new TileState[]?[plan.Passes];
+        _open = [.. Enumerable.Range(0, plan.Passes).Select(plan.TilesIn)];
+    }
+
+    /// <summary>Tiles that are not done.</summary>
+    public long Open => _open.Sum(open => (long)open);
+
+    /// <summary>Tiles that a worker has.</summary>
+    public int Leased => _leases.Count;
+
+    /// <summary>Tiles that nobody works on: what an autoscaler looks at.</summary>
+    public long Pending => Open - Leased;
+
+    /// <summary>Leases that ran out so far.</summary>
+    public long Expiries { get; private set; }
+
+    /// <summary>Image pairs of the tiles that are done.</summary>
+    public long DonePairs { get; private set; }
+
+    /// <summary>What is believed of a tile.</summary>
+    public TileState State(Tile tile) =>
+        _states[tile.Pass]?[TilePlan.Position(tile)] ?? (_open[tile.Pass] > 0 ? TileState.Pending : TileState.Done);
+
+    /// <summary>
+    /// Leases up to <paramref name="count"/> tiles: first what was handed back, then the worker's own share, then what is
+    /// left of the longest other share; of several, one whose blocks the worker holds.
+    /// </summary>
+    /// <param name="worker">The worker's name.</param>
+    /// <param name="held">Blocks whose tokens it holds.</param>
+    /// <param name="count">At least 1.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<Tile> Take(string worker, IReadOnlySet<int> held, int count, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Join([worker]);
+        List<Tile> taken = [];
+        while (taken.Count < count && Next(worker, held) is { } tile)
+        {
+            States(tile.Pass)[TilePlan.Position(tile)] = TileState.Leased;
+            _leases[tile] = new(worker, now + _options.LeaseTime);
+            taken.Add(tile);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Makes workers known before they ask for anything, so that the shares are laid out for all of them at once.</summary>
+    public void Join(IEnumerable<string> workers)
+    {
+        bool news = false;
+        foreach (string worker in workers)
+        {
+            news |= _workers.TryAdd(worker, new());
+        }
+
+        if (news)
+        {
+            Share();
+        }
+    }
+
+    /// <summary>
+    /// Prolongs a worker's leases on the tiles that it is at, and takes back the others: it never got them, or gave up. A tile
+    /// that it is at and nobody has is leased to it: the ledger is younger than the work.
+    /// </summary>
+    public void Renew(string worker, IReadOnlySet<Tile> working, DateTimeOffset now)
+    {
+        Join([worker]);
+        foreach (Tile tile in working.Where(IsPending))
+        {
+            States(tile.Pass)[TilePlan.Position(tile)] = TileState.Leased;
+            _leases[tile] = new(worker, now + _options.LeaseTime);
+        }
+
+        foreach (Tile tile in TilesOf(worker))
+        {
+            if (working.Contains(tile))
+            {
+                _leases[tile] = new(worker, now + _options.LeaseTime);
+            }
+            else
+            {
+                Reopen(tile);
+            }
+        }
+    }
+
+    /// <summary>Notes that the owners have the tile; whoever reports it.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool Complete(Tile tile)
+    {
+        if (State(tile) == TileState.Done)
+        {
+            return false;
+        }
+
+        _leases.Remove(tile);
+        States(tile.Pass)[TilePlan.Position(tile)] = TileState.Done;
+        DonePairs += _plan.Pairs(tile);
+        if (--_open[tile.Pass] == 0)
+        {
+            _states[tile.Pass] = null;
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes a tile pending again, whatever it was: an owner lacks it.</summary>
+    public void Reopen(Tile tile)
+    {
+        TileState state = State(tile);
+        if (state == TileState.Pending)
+        {
+            return;
+        }
+
+        _leases.Remove(tile);
+        States(tile.Pass)[TilePlan.Position(tile)] = TileState.Pending;
+        _returned.Add(tile);
+        if (state == TileState.Done)
+        {
+            _open[tile.Pass]++;
+            DonePairs -= _plan.Pairs(tile);
+        }
+    }
+
+    /// <summary>Takes a worker out, with its leases; it left or is known to be dead.</summary>
+    public void Remove(string worker)
+    {
+        foreach (Tile tile in TilesOf(worker))
+        {
+            Reopen(tile);
+        }
+
+        if (_workers.Remove(worker))
+        {
+            Share();
+        }
+    }
+
+    /// <summary>Takes out every worker whose leases ran out.</summary>
+    /// <returns>The workers that were taken out.</returns>
+    public IReadOnlyList<string> Expire(DateTimeOffset now)
+    {
+        List<Tile> late = [.. _leases.Where(lease => lease.Value.Until <= now).Select(lease => lease.Key)];
+        List<string> workers = [.. late.Select(tile => _leases[tile].Worker).Distinct().Order(StringComparer.Ordinal)];
+        Expiries += late.Count;
+        workers.ForEach(Remove);
+        return workers;
+    }
+
+    // The passes that may be worked on now: from the first that is not done, as many as may be in flight.
+    private int[] Window() => [.. Enumerable.Range(0, _plan.Passes).Where(pass => _open[pass] > 0).Take(_options.PassesInFlight)];
+
+    private TileState[] States(int pass)
+    {
+        if (_states[pass] is not { } states)
+        {
+            states = new TileState[_plan.Positions];
+            Array.Fill(states, _open[pass] > 0 ? TileState.Pending : TileState.Done);
+            _states[pass] = states;
+        }
+
+        return states;
+    }
+
+    private List<Tile> TilesOf(string worker) =>
+        [.. _leases.Where(lease => lease.Value.Worker == worker).Select(lease => lease.Key)];
+
+    private void Share()
+    {
+        _placement = _workers.Count == 0 ? null : new Placement(_plan, _workers.Count);
+        int index = 0;
+        foreach (WorkerQueue queue in _workers.Values)
+        {
+            queue.Reset(index++);
+        }
+    }
+
+    private Tile? Next(string worker, IReadOnlySet<int> held)
+    {
+        if (Best(_returned, held) is { } returned)
+        {
+            return returned;
+        }
+
+        WorkerQueue own = _workers[worker];
+        int[] window = Window();
+        foreach (int pass in window)
+        {
+            if (Queue(own, pass).TakeFirst(IsPending) is { } tile)
+            {
+                return tile;
+            }
+        }
+
+        foreach (int pass in window)
+        {
+            foreach (WorkerQueue other in _workers.Values.OrderByDescending(other => Queue(other, pass).Length))
+            {
+                if (Queue(other, pass).TakeBest(IsPending, held, Lookahead) is { } tile)
+                {
+                    return tile;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private Tile? Best(List<Tile> tiles, IReadOnlySet<int> held)
+    {
+        int[] window = Window();
+        tiles.RemoveAll(tile => !IsPending(tile));
+        int best = -1;
+        int most = -1;
+        for (int index = 0; index < tiles.Count && index < Lookahead; index++)
+        {
+            int known = WorkerQueue.Held(tiles[index], held);
+            if (window.Contains(tiles[index].Pass) && known > most)
+            {
+                (best, most) = (index, known);
+            }
+        }
+
+        if (best < 0)
+        {
+            return null;
+        }
+
+        Tile found = tiles[best];
+        tiles.RemoveAt(best);
+        return found;
+    }
+
+    private bool IsPending(Tile tile) => State(tile) == TileState.Pending;
+
+    private TileQueue Queue(WorkerQueue worker, int pass) => worker.Of(pass, () => _placement!.Share(pass, worker.Index).Where(IsPending));
+
+    private readonly record struct Lease(string Worker, DateTimeOffset Until);
+}
