@@ -31,10 +31,10 @@ public sealed class MuScOptions
     /// <summary>How long a worker's lease holds unless renewed, at least 1 second. The default is 15 seconds.</summary>
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest time between two snapshots of an owner that receives minima, at least 1 second. The default is 30 seconds.</summary>
+    /// <summary>Time after which an owner that receives minima writes a snapshot where that is cheap, at least 1 second. The default is 30 seconds.</summary>
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Share of an owner's deliveries after which it writes a snapshot, above 0 and at most 1. The default is 0.02.</summary>
+    /// <summary>Share of an owner's deliveries after which it writes a snapshot where that is cheap, above 0 and at most 1. The default is 0.02.</summary>
     public double SnapshotShare { get; set; } = 0.02;
 
     /// <summary>The roles, one by one.</summary>
