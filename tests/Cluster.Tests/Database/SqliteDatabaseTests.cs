@@ -19,7 +19,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("extension")]
-    public void A_write_with_the_stored_version_succeeds_and_any_other_changes_nothing(string? extension)
+    public void Write_WithTheStoredVersionOnly_Succeeds(string? extension)
     {
         Assert.Equal(1L, Version("WriteToStorageKey", null, extension, 10));
         Assert.Null(Version("WriteToStorageKey", null, extension, 11));
@@ -38,7 +38,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void A_version_of_what_is_not_there_is_a_conflict()
+    public void WriteWithAVersion_NothingStored_IsAConflict()
     {
         Assert.Equal(1L, Version("WriteToStorageKey", 1, null, 10));
         Assert.Equal(((byte?)null, (int?)null), Read(null));

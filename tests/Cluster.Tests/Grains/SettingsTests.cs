@@ -38,13 +38,6 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void PostgreSqlWithoutConnectionString_IsNamed()
-    {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build([new("MuSc:ResultsRoot", "/tmp"), new("Silo:Clustering", "adonet")], verbose: false));
-        Assert.Contains("Silo:ConnectionString", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Defaults_LackOnlyTheResultsRoot()
     {
         Assert.Empty(new SiloSettings().Problems());

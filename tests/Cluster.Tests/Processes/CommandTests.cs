@@ -86,7 +86,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_and_watch_print_what_score_prints()
+    public async Task SubmitWithWatch_PrintsWhatScorePrints()
     {
         string[] job = [Images, "--size", "48", "--no-report", "--no-overlays", "--top", "4"];
         MuscProcess local = (await MuscProcess.RunAsync(["score", .. job, "--json", "--out", Path.Combine(_folder, "local")])).Expect(0);

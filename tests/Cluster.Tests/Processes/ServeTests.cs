@@ -11,7 +11,7 @@ public sealed class ServeTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public async Task A_server_prints_two_lines_and_listens_on_loopback_only()
+    public async Task DefaultServer_PrintsTwoLinesAndListensOnLoopback()
     {
         using ServerProcess server = new("serve", "--data", _folder.At("data"));
         (string where, string how) = await server.ReadyAsync();
@@ -37,7 +37,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_of_a_killed_server_goes_on_in_the_next_one()
+    public async Task KilledServer_NextOneGoesOnWithItsJob()
     {
         using TestSet set = TestSet.Synthetic(40, 48);
         IReadOnlyList<ImageResult> expected = await set.LocalAsync();
@@ -68,7 +68,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_server_in_the_same_data_folder_is_refused()
+    public async Task SecondServerInTheSameFolder_IsRefused()
     {
         using ServerProcess server = new("serve", "--data", _folder.At("data"));
         await server.ReadyAsync();
@@ -84,7 +84,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_setting_ends_with_2()
+    public async Task WrongSetting_EndsWith2()
     {
         MuscProcess wrong = (await MuscProcess.RunAsync("serve", "--data", _folder.At("data"), "--roles", "score,think", "--listen", "nowhere")).Expect(2);
         Assert.Contains("MuSc:Roles", wrong.Error, StringComparison.Ordinal);

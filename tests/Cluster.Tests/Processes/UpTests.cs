@@ -13,7 +13,7 @@ public sealed partial class UpTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public async Task Two_silos_score_as_one_machine_and_end_together()
+    public async Task TwoSilos_ScoreAsOneMachineAndEndTogether()
     {
         using TestSet set = TestSet.Synthetic(12, 48);
         using ServerProcess up = new("up", "--silos", "2", "--data", _folder.At("data"), "--threads", "1");
@@ -32,7 +32,7 @@ public sealed partial class UpTests : IDisposable
     }
 
     [Fact]
-    public async Task Silos_end_when_the_program_that_started_them_is_killed()
+    public async Task KilledProgram_ItsSilosEnd()
     {
         using ServerProcess up = new("up", "--silos", "2", "--data", _folder.At("data"), "--threads", "1");
         Process[] processes = [.. Silos((await up.ReadyAsync()).Where).Select(Process.GetProcessById)];
