@@ -2,55 +2,85 @@ using Microsoft.Data.Sqlite;
 
 namespace MuSc.Silo.Database;
 
-/// <summary>The file in which the silos of one machine keep job records.</summary>
-public static class SqliteDatabase
+/// <summary>
+/// The file in which the silos of one machine keep job records. It lies on the disk of the results, which jobs may fill: while it is
+/// open, it holds room in reserve, so that the end of a job that failed for want of room can still be recorded.
+/// </summary>
+public sealed class SqliteDatabase : IDisposable
 {
     /// <summary>The provider's name for Orleans, which finds Microsoft.Data.Sqlite under it.</summary>
     public const string Invariant = "System.Data.SQLite";
 
+    private const int ReservedBytes = 2 << 20;
+
+    // While one connection is open, the log of writes keeps its size.
+    private readonly SqliteConnection _connection;
+
+    private SqliteDatabase(SqliteConnection connection) => _connection = connection;
+
     /// <summary>The queries by their keys.</summary>
     public static IReadOnlyDictionary<string, string> Queries => DatabaseScripts.Queries("sqlite");
 
-    /// <summary>Creates the tables that are missing and stores the queries; safe to repeat.</summary>
+    /// <summary>For Orleans' provider.</summary>
+    public string ConnectionString => _connection.ConnectionString;
+
+    /// <summary>Opens the file, creates the tables that are missing and stores the queries; safe to repeat.</summary>
     /// <param name="path">The file; it is created where it is missing.</param>
-    /// <returns>The connection string.</returns>
     /// <exception cref="IOException">The file is not such a database, or cannot be written.</exception>
-    public static string Initialize(string path)
+    public static SqliteDatabase Open(string path)
     {
-        string connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString());
         try
         {
-            using SqliteConnection connection = new(connectionString);
             connection.Open();
             // Written ahead, so that silos of one machine read while another writes; every commit is durable.
             Execute(connection, "PRAGMA journal_mode = WAL");
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            Execute(connection, DatabaseScripts.Tables("sqlite"));
-            foreach ((string key, string text) in Queries)
-            {
-                Execute(
-                    connection,
-                    "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ($key, $text) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText",
-                    ("$key", key), ("$text", text));
-            }
-
-            transaction.Commit();
-            return connectionString;
+            Initialize(connection);
+            Reserve(connection);
+            return new(connection);
         }
         catch (SqliteException error)
         {
+            connection.Dispose();
             throw new IOException($"{path}: the job records cannot be opened: {error.Message}", error);
         }
     }
 
-    private static void Execute(SqliteConnection connection, string sql, params (string Name, string Value)[] parameters)
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private static void Initialize(SqliteConnection connection)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        Execute(connection, DatabaseScripts.Tables("sqlite"));
+        foreach ((string key, string text) in Queries)
+        {
+            Execute(
+                connection,
+                "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ($key, $text) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText",
+                ("$key", key), ("$text", text));
+        }
+
+        transaction.Commit();
+    }
+
+    // What was written once stays allocated, in the log and, after the checkpoint, as free pages of the file.
+    private static void Reserve(SqliteConnection connection)
+    {
+        Execute(connection, "CREATE TABLE IF NOT EXISTS Reserve (Bytes BLOB)");
+        Execute(connection, "INSERT INTO Reserve VALUES (zeroblob($bytes))", ("$bytes", ReservedBytes));
+        Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+        Execute(connection, "DELETE FROM Reserve");
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, params (string Name, object Value)[] parameters)
     {
         using SqliteCommand command = connection.CreateCommand();
         // The scripts are this assembly's own resources.
 #pragma warning disable CA2100
         command.CommandText = sql;
 #pragma warning restore CA2100
-        foreach ((string name, string value) in parameters)
+        foreach ((string name, object value) in parameters)
         {
             command.Parameters.AddWithValue(name, value);
         }

@@ -21,9 +21,10 @@ public sealed class SiloHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly DataFolder? _folder;
+    private readonly SqliteDatabase? _records;
 
-    private SiloHost(WebApplication app, DataFolder? folder, SiloSettings settings, MuScOptions options) =>
-        (_app, _folder, Settings, Options) = (app, folder, settings, options);
+    private SiloHost(WebApplication app, DataFolder? folder, SqliteDatabase? records, SiloSettings settings, MuScOptions options) =>
+        (_app, _folder, _records, Settings, Options) = (app, folder, records, settings, options);
 
     /// <summary>How it meets others.</summary>
     public SiloSettings Settings { get; }
@@ -52,12 +53,15 @@ public sealed class SiloHost : IAsyncDisposable
 
         CheckPorts(settings, options);
         DataFolder? folder = settings.IsPrimary ? DataFolder.Take(options.ResultsRoot) : null;
+        SqliteDatabase? records = null;
         try
         {
-            return new(Build(builder, settings, options), folder, settings, options);
+            records = settings.IsLocal ? SqliteDatabase.Open(DataFolder.Records(options.ResultsRoot)) : null;
+            return new(Build(builder, settings, options, records), folder, records, settings, options);
         }
         catch
         {
+            records?.Dispose();
             folder?.Dispose();
             throw;
         }
@@ -73,6 +77,7 @@ public sealed class SiloHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _records?.Dispose();
         _folder?.Dispose();
     }
 
@@ -98,7 +103,7 @@ public sealed class SiloHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, SiloSettings settings, MuScOptions options)
+    private static WebApplication Build(WebApplicationBuilder builder, SiloSettings settings, MuScOptions options, SqliteDatabase? records)
     {
         string name = settings.Name.Length > 0 ? settings.Name : $"{Environment.MachineName}-{settings.SiloPort}";
         (string host, int port) = settings.HttpEndpoint!.Value;
@@ -115,7 +120,7 @@ public sealed class SiloHost : IAsyncDisposable
             silo.Configure<SiloOptions>(silo => silo.SiloName = name);
             Endpoints(silo, settings, options);
             Membership(silo, settings);
-            Storage(silo, settings, options);
+            Storage(silo, settings, records);
         });
 
         WebApplication app = builder.Build();
@@ -162,11 +167,11 @@ public sealed class SiloHost : IAsyncDisposable
         silo.UseAdoNetReminderService(database => (database.Invariant, database.ConnectionString) = (PostgresDatabase.Invariant, settings.ConnectionString));
     }
 
-    private static void Storage(ISiloBuilder silo, SiloSettings settings, MuScOptions options)
+    private static void Storage(ISiloBuilder silo, SiloSettings settings, SqliteDatabase? records)
     {
-        (string invariant, string connection) = settings.IsLocal
-            ? (SqliteDatabase.Invariant, SqliteDatabase.Initialize(DataFolder.Records(options.ResultsRoot)))
-            : (PostgresDatabase.Invariant, settings.ConnectionString);
+        (string invariant, string connection) = records is null
+            ? (PostgresDatabase.Invariant, settings.ConnectionString)
+            : (SqliteDatabase.Invariant, records.ConnectionString);
         // Stored as on the wire: versions may add members, and every stored type has a serializer that the build has checked.
         silo.AddAdoNetGrainStorage(StorageNames.Default, storage => storage.Configure<Serializer>((database, serializer) =>
             (database.Invariant, database.ConnectionString, database.GrainStorageSerializer) =

@@ -7,12 +7,14 @@ namespace MuSc.Cluster.Tests.Database;
 public sealed class SqliteDatabaseTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly SqliteDatabase _database;
     private readonly SqliteConnection _connection;
 
     public SqliteDatabaseTests()
     {
-        SqliteDatabase.Initialize(_folder.At("musc.db"));
-        _connection = new(SqliteDatabase.Initialize(_folder.At("musc.db")));
+        SqliteDatabase.Open(_folder.At("musc.db")).Dispose();
+        _database = SqliteDatabase.Open(_folder.At("musc.db"));
+        _connection = new(_database.ConnectionString);
         _connection.Open();
     }
 
@@ -47,6 +49,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     public void Dispose()
     {
         _connection.Dispose();
+        _database.Dispose();
         SqliteConnection.ClearAllPools();
         _folder.Dispose();
     }

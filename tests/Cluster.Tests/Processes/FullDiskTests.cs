@@ -17,7 +17,7 @@ public sealed class FullDiskTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "root"));
         using SiloProcess silo = SiloProcess.Alone(
             _folder,
-            [.. SmallDiskFactAttribute.Unshare, "mount -t tmpfs -o size=8m tmpfs \"$0\" && exec \"$1\" serve", Path.Combine(_folder, "root"), MuscProcess.Program]);
+            [.. SmallDiskFactAttribute.Unshare, "mount -t tmpfs -o size=12m tmpfs \"$0\" && exec \"$1\" serve", Path.Combine(_folder, "root"), MuscProcess.Program]);
         await silo.ReadyAsync();
         await using MuScClient client = await MuScClient.ConnectAsync(ClusterAddress.Parse($"localhost:{silo.GatewayPort}"), patience.Token);
 
