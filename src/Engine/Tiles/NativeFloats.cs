@@ -4,9 +4,15 @@ using System.Runtime.InteropServices;
 namespace MuSc.Engine.Tiles;
 
 /// <summary>Floats outside the managed heap, at an address that vectors like: what is large and of known size lives here.</summary>
-public sealed unsafe class NativeFloats : IDisposable
+public sealed unsafe partial class NativeFloats : IDisposable
 {
     private const nuint Alignment = 64;
+    private const int MapThresholdParameter = -3;
+    private const int LargeBytes = 1 << 20;
+
+    // The C library of Linux keeps freed blocks of up to 32 MiB, in an arena for each thread: blocks that come and go in a silo's caches
+    // took four times their bytes. Large ones are mapped, and given back when they are freed.
+    private static readonly bool LargeAreMapped = MapLarge();
 
     private float* _start;
 
@@ -14,6 +20,7 @@ public sealed unsafe class NativeFloats : IDisposable
     public NativeFloats(long length)
     {
         Length = length;
+        _ = LargeAreMapped;
         _start = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(length, 1) * sizeof(float), Alignment);
     }
 
@@ -35,6 +42,21 @@ public sealed unsafe class NativeFloats : IDisposable
         NativeMemory.AlignedFree(_start);
         _start = null;
     }
+
+    private static bool MapLarge()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && SetAllocation(MapThresholdParameter, LargeBytes) != 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetAllocation(int parameter, int value);
 
     private sealed class Part(NativeFloats owner, long start, int count) : MemoryManager<float>
     {
