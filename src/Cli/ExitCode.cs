@@ -2,7 +2,7 @@ using MuSc.Contracts;
 
 namespace MuSc.Cli;
 
-/// <summary>What <c>musc</c> tells the program that started it.</summary>
+/// <summary>What <c>musc</c> reports to the program that started it.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;

@@ -6,7 +6,7 @@ using MuSc.Features.Models;
 
 namespace MuSc.Cli.Terminal;
 
-/// <summary>Tells of an error in one clear line, and gives its exit code.</summary>
+/// <summary>Reports an error in one clear line, and gives its exit code.</summary>
 internal static class Failure
 {
     public static int Report(Exception error, bool cancelled, bool verbose, TextWriter output)

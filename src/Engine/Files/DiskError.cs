@@ -2,7 +2,7 @@ using MuSc.Contracts;
 
 namespace MuSc.Engine.Files;
 
-/// <summary>Tells of errors of the disk as errors of the job: a full or read-only disk is a resource that does not suffice.</summary>
+/// <summary>Reports errors of the disk as errors of the job: a full or read-only disk is a resource that does not suffice.</summary>
 public static class DiskError
 {
     private const int NoSpaceUnix = 28;
@@ -20,7 +20,7 @@ public static class DiskError
         return new(JobErrorKind.Resource, $"{path}: {what}.", error);
     }
 
-    /// <summary>Does something that writes to <paramref name="path"/> and tells of its failure.</summary>
+    /// <summary>Does something that writes to <paramref name="path"/> and reports its failure.</summary>
     /// <exception cref="JobException">The disk is full, or the place cannot be written to.</exception>
     public static void Tell(string path, Action write) => Tell(path, () =>
     {
@@ -28,7 +28,7 @@ public static class DiskError
         return true;
     });
 
-    /// <summary>Does something that writes to <paramref name="path"/> and tells of its failure.</summary>
+    /// <summary>Does something that writes to <paramref name="path"/> and reports its failure.</summary>
     /// <exception cref="JobException">The disk is full, or the place cannot be written to.</exception>
     public static T Tell<T>(string path, Func<T> write)
     {

@@ -55,7 +55,7 @@ internal static class ExtractPhase
     /// <param name="extractor">The backbone at work.</param>
     /// <param name="images">The images.</param>
     /// <param name="blockImages">Images of a block.</param>
-    /// <param name="begin">Told of some images that are about to be extracted.</param>
+    /// <param name="begin">Called with some images that are about to be extracted.</param>
     /// <param name="keep">Takes them: the index of the first image, and the features.</param>
     /// <param name="done">Called with the images done, from any thread.</param>
     /// <param name="cancellationToken">Stops between images.</param>

@@ -4,7 +4,7 @@ namespace MuSc.Engine.Local;
 
 /// <summary>Counts what is done, times the phases and estimates what is left. Any thread may count.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="report">Told where a phase stands: as it begins, as it ends, and ten times a second between.</param>
+/// <param name="report">Called with where a phase stands: as it begins, as it ends, and ten times a second between.</param>
 internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
 {
     // Each report wakes somebody; pairs of small images are done thousands of times a second.

@@ -54,7 +54,7 @@ public static class TokenExport
 {
     /// <summary>Extracts and writes.</summary>
     /// <param name="spec">What, how and where to.</param>
-    /// <param name="report">Told of the progress, one call at a time.</param>
+    /// <param name="report">Called with the progress, one call at a time.</param>
     /// <param name="cancellationToken">Stops between images; nothing half-written stays.</param>
     /// <exception cref="JobException">An image, the backbone or the folder cannot be used.</exception>
     public static TokenExportResult Run(TokenExportSpec spec, Action<JobProgress> report, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ public static class TokenExport
     /// <inheritdoc cref="Run(TokenExportSpec, Action{JobProgress}, CancellationToken)"/>
     /// <param name="spec">What, how and where to.</param>
     /// <param name="local">The clock, and what extracts.</param>
-    /// <param name="report">Told of the progress, one call at a time.</param>
+    /// <param name="report">Called with the progress, one call at a time.</param>
     /// <param name="cancellationToken">Stops between images; nothing half-written stays.</param>
     public static TokenExportResult Run(
         TokenExportSpec spec, LocalScoringOptions local, Action<JobProgress> report, CancellationToken cancellationToken)

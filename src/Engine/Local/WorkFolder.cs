@@ -80,7 +80,7 @@ internal sealed class WorkFolder : IDisposable
 }
 
 /// <summary>
-/// Keys of the images whose extraction was begun, in a file that outlives the process however it ends: the next run tells
+/// Keys of the images whose extraction was begun, in a file that outlives the process however it ends: the next run reads
 /// from it what it does again. No result depends on it.
 /// </summary>
 internal sealed class ExtractionRecord

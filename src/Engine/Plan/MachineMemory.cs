@@ -7,7 +7,7 @@ public static class MachineMemory
 {
     private const double Share = 0.7;
 
-    /// <summary>Bytes that a job takes at most unless it is told otherwise: 70 % of what is available.</summary>
+    /// <summary>Bytes that a job takes at most unless another limit is given: 70 % of what is available.</summary>
     public static long DefaultBytes => (long)(Share * Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, FreeBytes()));
 
     /// <summary>Resident bytes of this process now.</summary>

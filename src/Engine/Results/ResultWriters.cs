@@ -14,7 +14,7 @@ public interface IResultWriter
     /// <param name="folder">An existing folder that takes its name only when everything is there.</param>
     /// <param name="written">Called with the units done, from any thread.</param>
     /// <param name="cancellationToken">Stops between images.</param>
-    /// <exception cref="JobException">Something cannot be written; an <see cref="IOException"/> is told as one.</exception>
+    /// <exception cref="JobException">Something cannot be written; an <see cref="IOException"/> is reported as one.</exception>
     void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken);
 }
 

@@ -153,7 +153,7 @@ public sealed record RunFacts(DateTimeOffset Started, BackboneInfo? Backbone, st
 
 /// <summary>
 /// Names of an image's files in the results: its own name without extension, in the same tree. Where that would be the
-/// same for two images (<c>a.png</c> and <c>a.jpg</c>, also where only case tells them apart) both keep their extension:
+/// same for two images (<c>a.png</c> and <c>a.jpg</c>, also where they differ in case only) both keep their extension:
 /// <c>a.png.tiff</c> and <c>a.jpg.tiff</c>; what still collides gets a number.
 /// </summary>
 public static class ResultStems

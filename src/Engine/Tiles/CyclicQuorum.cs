@@ -49,7 +49,7 @@ public sealed class CyclicQuorum
 
     /// <summary>
     /// The pairs of groups that a worker computes, own group first. Together all workers have every pair once; where n is
-    /// even, the pairs half a turn apart are had by two workers, told apart by <c>Half</c> 0 and 1.
+    /// even, the pairs half a turn apart are had by two workers, distinguished by <c>Half</c> 0 and 1.
     /// </summary>
     public IEnumerable<(int One, int Other, int? Half)> Share(int worker)
     {

@@ -7,7 +7,7 @@ namespace MuSc.Engine.Tiles;
 
 /// <summary>
 /// How many image pairs a run has begun, merged and put into its last snapshot, in a small file that outlives the process
-/// however it ends: the next run tells from it what it does again. No result depends on it.
+/// however it ends: the next run reads from it what it does again. No result depends on it.
 /// </summary>
 /// <remarks>A file: the job's identity, then the three counts.</remarks>
 internal sealed class PairRecord : IDisposable

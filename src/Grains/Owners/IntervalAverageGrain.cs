@@ -39,7 +39,7 @@ public sealed class IntervalAverageGrain(
         JobLayoutMessage? layout = await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).DescribeAsync();
         if (layout?.Shape is null || layout.Generation != generation)
         {
-            // The job has ended, or begun anew: whoever calls is told so by the job.
+            // The job has ended, or started again: whoever calls learns so from the job.
             DeactivateOnIdle();
             return;
         }
