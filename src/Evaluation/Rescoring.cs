@@ -3,6 +3,7 @@ using System.Text;
 using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
+using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
 using MuSc.Features.Backbones;
@@ -53,13 +54,7 @@ public static class Rescoring
     /// <exception cref="JobException">The file cannot be written.</exception>
     public static void Write(string path, ExternalScores scores, double[] rescored)
     {
-        int[] order = [.. Enumerable.Range(0, rescored.Length).OrderByDescending(row => rescored[row])];
-        int[] ranks = new int[order.Length];
-        for (int place = 0; place < order.Length; place++)
-        {
-            ranks[order[place]] = place + 1;
-        }
-
+        int[] ranks = SetScores.Ranks(rescored);
         StringBuilder text = new("image,score,score_before_rscin,rank\r\n");
         for (int row = 0; row < rescored.Length; row++)
         {
@@ -67,12 +62,7 @@ public static class Rescoring
             text.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(name)},{rescored[row]:R},{scores[name]:R},{ranks[row]}\r\n");
         }
 
-        DiskError.Tell(path, () =>
-        {
-            string aside = path + ".partial";
-            File.WriteAllText(aside, text.ToString());
-            File.Move(aside, path, overwrite: true);
-        });
+        DiskError.Tell(path, () => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString()))));
     }
 }
 

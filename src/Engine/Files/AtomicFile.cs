@@ -10,6 +10,9 @@ public sealed class AtomicFile : IDisposable
     /// <summary>How the names of unfinished files end.</summary>
     public const string Extension = ".tmp";
 
+    // Snapshots write a patch's values at a time.
+    private const int BufferBytes = 1 << 16;
+
     private readonly string _path;
     private readonly string _aside;
 
@@ -20,7 +23,7 @@ public sealed class AtomicFile : IDisposable
     {
         _path = path;
         _aside = $"{path}.{Guid.NewGuid():N}{Extension}";
-        Stream = new FileStream(_aside, FileMode.CreateNew, FileAccess.ReadWrite);
+        Stream = new FileStream(_aside, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, BufferBytes);
     }
 
     /// <summary>What is written so far, to read and to write; its handle takes parts in any order (<see cref="RandomAccess"/>).</summary>

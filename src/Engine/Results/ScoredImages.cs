@@ -61,7 +61,7 @@ public sealed record ScoredImages
     {
         CheckedImage[] usable = [.. images.Where(image => image.Problem is null)];
         IReadOnlyList<string> stems = ResultStems.Of([.. usable.Select(image => image.File.Name)]);
-        int[] ranks = scores.Ranks();
+        int[] ranks = SetScores.Ranks(scores.After);
         ScoredImage[] scored = [.. usable.Select((image, row) => new ScoredImage(
             row, image.File.Name, stems[row], spec.TokensFile is null ? image.File : null,
             new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)))];
@@ -122,11 +122,12 @@ public sealed record SetScores(double[] PatchScores, double[] Before, double[] A
     }
 
     /// <summary>1 for the most anomalous image; equal scores in the order of the images.</summary>
-    public int[] Ranks()
+    /// <param name="scores">[N].</param>
+    public static int[] Ranks(double[] scores)
     {
-        int[] ranks = new int[After.Length];
+        int[] ranks = new int[scores.Length];
         int rank = 0;
-        foreach (int image in Enumerable.Range(0, ranks.Length).OrderByDescending(image => After[image]))
+        foreach (int image in Enumerable.Range(0, ranks.Length).OrderByDescending(image => scores[image]))
         {
             ranks[image] = ++rank;
         }

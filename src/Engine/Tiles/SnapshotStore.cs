@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Tiles;
 
@@ -27,26 +28,15 @@ public sealed class SnapshotStore(string folder, string name, string identity)
     {
         Directory.CreateDirectory(folder);
         string path = PathOf((int)((_sequence + 1) % Generations));
-        string aside = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}.partial";
-        try
-        {
-            long bytes;
-            using (SnapshotFile file = new(new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16)))
-            {
-                file.Write<byte>(_identity);
-                file.Write(_sequence + 1);
-                save(file);
-                bytes = file.WriteChecksum();
-            }
-
-            File.Move(aside, path, overwrite: true);
-            _sequence++;
-            return bytes;
-        }
-        finally
-        {
-            File.Delete(aside);
-        }
+        using AtomicFile aside = new(path);
+        using SnapshotFile file = new(aside.Stream);
+        file.Write<byte>(_identity);
+        file.Write(_sequence + 1);
+        save(file);
+        long bytes = file.WriteChecksum();
+        aside.Complete();
+        _sequence++;
+        return bytes;
     }
 
     /// <summary>Reads the newest whole snapshot; those written from now on are newer.</summary>

@@ -66,23 +66,20 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
     public void Write(string key, FeatureBlock block, int index)
     {
         string path = PathOf(key);
-        string aside = $"{path}.{Guid.NewGuid():n}";
         DiskError.Tell(path, () =>
         {
-            using (SafeFileHandle file = File.OpenHandle(aside, FileMode.CreateNew, FileAccess.Write))
-            using (IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
+            using AtomicFile aside = new(path);
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            SafeFileHandle file = aside.Stream.SafeFileHandle;
+            long position = HashBytes;
+            for (int stage = 0; stage < Shape.Stages.Count; stage++)
             {
-                long position = HashBytes;
-                for (int stage = 0; stage < Shape.Stages.Count; stage++)
-                {
-                    Append(file, hash, block.Stage(stage, index), ref position);
-                }
-
-                Append(file, hash, block.ClassToken(index), ref position);
-                RandomAccess.Write(file, hash.GetHashAndReset(), 0);
+                Append(file, hash, block.Stage(stage, index), ref position);
             }
 
-            File.Move(aside, path, overwrite: true);
+            Append(file, hash, block.ClassToken(index), ref position);
+            RandomAccess.Write(file, hash.GetHashAndReset(), 0);
+            aside.Complete();
         });
     }
 

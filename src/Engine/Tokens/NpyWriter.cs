@@ -13,17 +13,17 @@ public sealed class NpyWriter : IDisposable
     private const int PartBytes = 1 << 16;
 
     private readonly string _path;
-    private readonly string _aside;
     private readonly NpyHeader _header;
+    private readonly AtomicFile _file;
     private readonly SafeFileHandle _handle;
     private long _written;
 
     private NpyWriter(string path, NpyHeader header, byte[] head)
     {
         _path = path;
-        _aside = $"{path}.partial-{Guid.NewGuid():n}";
         _header = header;
-        _handle = DiskError.Tell(path, () => File.OpenHandle(_aside, FileMode.CreateNew, FileAccess.Write));
+        _file = DiskError.Tell(path, () => new AtomicFile(path));
+        _handle = _file.Stream.SafeFileHandle;
         DiskError.Tell(path, () => RandomAccess.Write(_handle, head, 0));
     }
 
@@ -95,16 +95,11 @@ public sealed class NpyWriter : IDisposable
             throw new InvalidOperationException($"{_path}: {_written} of {_header.Length} elements were written.");
         }
 
-        _handle.Dispose();
-        DiskError.Tell(_path, () => File.Move(_aside, _path, overwrite: true));
+        DiskError.Tell(_path, () => _file.Complete());
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _handle.Dispose();
-        File.Delete(_aside);
-    }
+    public void Dispose() => _file.Dispose();
 
     private void Put(long start, int count, ReadOnlySpan<byte> bytes)
     {

@@ -24,12 +24,7 @@ public static class EvaluationFiles
         Replace(Path.Combine(folder, "evaluation.md"), TableText.Markdown(tables));
     });
 
-    private static void Replace(string path, string text)
-    {
-        string aside = path + ".partial";
-        File.WriteAllText(aside, text);
-        File.Move(aside, path, overwrite: true);
-    }
+    private static void Replace(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }
 
 /// <summary>An evaluation for machines: its settings and its tables with all digits.</summary>
