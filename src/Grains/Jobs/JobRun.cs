@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using MuSc.Contracts;
-using MuSc.Grains.Features;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
@@ -13,13 +12,12 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
 {
     private const int MostGenerations = 3;
 
+    private readonly JobSteps _steps = new(job, services);
     private readonly CancellationTokenSource _leave = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _attempt;
     private Verdict? _verdict;
     private Task _loop = Task.CompletedTask;
-    private ExtractStep? _extract;
-    private ScoreStep? _score;
 
     /// <summary>Begins, or finds that the job has ended.</summary>
     public void Start() => _loop = LoopAsync();
@@ -50,18 +48,10 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     }
 
     /// <summary>Takes in what a worker has done and gives it more.</summary>
-    public WorkReply Take(WorkRequest request) =>
-        job.HasEnded ? new(0, [], Ended: true) : _score?.Take(request) ?? new(job.Progress.Generation, [], Ended: false);
+    public WorkReply Take(WorkRequest request) => _steps.Take(request);
 
     /// <summary>An owner has stored a block.</summary>
-    public void Stored(int generation, int block)
-    {
-        if (generation == job.Progress.Generation && !job.HasEnded && job.Progress.Stored.Add(block))
-        {
-            job.Changed();
-            _score?.Stored(block);
-        }
-    }
+    public void Stored(int generation, int block) => _steps.Stored(generation, block);
 
     /// <summary>
     /// Takes in an extractor's answer. Features that come out with other bits than before void all that was made of the old
@@ -98,7 +88,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
             known.Hashes[extraction.Block] = extraction.Hash;
             job.Changed();
             job.Events.Add(JobPhase.Extract, known.Hashes.Count(hash => hash is not null), known.Hashes.Length, JobState.Running);
-            _extract?.Wake();
+            _steps.Wake();
         }
     }
 
@@ -197,88 +187,13 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     {
         try
         {
-            await CheckAsync(cancellationToken);
-            JobSource source = await services.Pool.RunAsync(() => JobSource.Open(job.Spec), cancellationToken);
-            JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid);
-            SiloPlaces places = await SiloPlaces.FindAsync(services);
-            int maps = source.Stages * job.Spec.Degrees.Count;
-            int strip = job.Progress.StripImages > 0
-                ? job.Progress.StripImages
-                : ScoreStep.StripImages(places, images.Order, maps, job.Spec, source.Grid * source.Grid);
-            job.Place(images, strip);
-            await job.SaveAsync();
-            places.Plan = new(maps, images.Blocks, job.Spec.Mode, strip);
-            await ExtractAsync(places, cancellationToken);
-            await ScoreAsync(places, cancellationToken);
-            await WriteAsync(source, cancellationToken);
+            await _steps.RunAsync(Accept, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Stumbled(services.Logger, error, job.Id);
             throw;
         }
-    }
-
-    private async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        if (job.Progress.Checks.Length > 0)
-        {
-            return;
-        }
-
-        int all = job.Spec.Images.Count + job.Spec.References.Count;
-        int done = 0;
-        job.Events.Add(JobPhase.Check, 0, all, JobState.Running);
-        job.Progress.Checks = job.Spec.TokensFile is null
-            ? await CheckStep.RunAsync(
-                job.Id, job.Spec, services, count => job.Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken)
-            : await services.Pool.RunAsync(() => TokenFile.Check(job.Spec), cancellationToken);
-        await job.FinishPhaseAsync(JobPhase.Check);
-    }
-
-    private async Task ExtractAsync(SiloPlaces places, CancellationToken cancellationToken)
-    {
-        string?[] hashes = job.Progress.Hashes;
-        if (Array.Exists(hashes, hash => hash is null))
-        {
-            int generation = job.Progress.Generation;
-            job.Events.Add(JobPhase.Extract, 0, hashes.Length, JobState.Running);
-            _extract = new(job.Id, generation, services, places);
-            await _extract.RunAsync(hashes, block => job.Request(generation, block)!, Accept, job.SaveAsync, cancellationToken);
-            _extract = null;
-            await job.FinishPhaseAsync(JobPhase.Extract);
-        }
-    }
-
-    private async Task ScoreAsync(SiloPlaces places, CancellationToken cancellationToken)
-    {
-        ScoreStep score = new(job.Id, job.Layout!, job.Progress.Stored, services, places);
-        _score = score;
-        try
-        {
-            await score.RunAsync(ReportAsync, cancellationToken);
-        }
-        finally
-        {
-            _score = null;
-        }
-
-        await job.FinishPhaseAsync(JobPhase.Score);
-
-        Task ReportAsync()
-        {
-            job.Events.Add(JobPhase.Score, score.Done, score.Plan.ImagePairs, JobState.Running);
-            return job.SaveAsync();
-        }
-    }
-
-    private async Task WriteAsync(JobSource source, CancellationToken cancellationToken)
-    {
-        job.Events.Add(JobPhase.Write, 0, 1, JobState.Running);
-        ResultAssembly assembly = new(job.Spec, job.Inputs, job.Images!, job.Progress, source, job.Submitted, job.Folder);
-        await services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
-        job.Events.Add(JobPhase.Write, 1, 1, JobState.Running);
-        await job.FinishPhaseAsync(JobPhase.Write);
     }
 
     private async Task CleanUpAsync()

@@ -1,0 +1,112 @@
+using MuSc.Contracts;
+using MuSc.Grains.Features;
+using MuSc.Grains.Messages;
+
+namespace MuSc.Grains.Jobs;
+
+/// <summary>The phases of a job: check, extract, score, write. A phase that is done is not done again by another activation.</summary>
+internal sealed class JobSteps(JobData job, JobServices services)
+{
+    private ExtractStep? _extract;
+    private ScoreStep? _score;
+
+    /// <summary>Something has been extracted.</summary>
+    public void Wake() => _extract?.Wake();
+
+    /// <summary>Takes in what a worker has done and gives it more.</summary>
+    public WorkReply Take(WorkRequest request) =>
+        job.HasEnded ? new(0, [], Ended: true) : _score?.Take(request) ?? new(job.Progress.Generation, [], Ended: false);
+
+    /// <summary>An owner has stored a block.</summary>
+    public void Stored(int generation, int block)
+    {
+        if (generation == job.Progress.Generation && !job.HasEnded && job.Progress.Stored.Add(block))
+        {
+            job.Changed();
+            _score?.Stored(block);
+        }
+    }
+
+    /// <summary>Does what is left of the job, phase by phase.</summary>
+    /// <param name="accept">Takes in an extractor's answer.</param>
+    /// <param name="cancellationToken">Stops between calls.</param>
+    public async Task RunAsync(Action<ExtractionMessage> accept, CancellationToken cancellationToken)
+    {
+        await CheckAsync(cancellationToken);
+        JobSource source = await services.Pool.RunAsync(() => JobSource.Open(job.Spec), cancellationToken);
+        JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid);
+        SiloPlaces places = await SiloPlaces.FindAsync(services);
+        int maps = source.Stages * job.Spec.Degrees.Count;
+        int strip = job.Progress.StripImages > 0
+            ? job.Progress.StripImages
+            : ScoreStep.StripImages(places, images.Order, maps, job.Spec, source.Grid * source.Grid);
+        job.Place(images, strip);
+        await job.SaveAsync();
+        places.Plan = new(maps, images.Blocks, job.Spec.Mode, strip);
+        await ExtractAsync(places, accept, cancellationToken);
+        await ScoreAsync(places, cancellationToken);
+        await WriteAsync(source, cancellationToken);
+    }
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (job.Progress.Checks.Length > 0)
+        {
+            return;
+        }
+
+        int all = job.Spec.Images.Count + job.Spec.References.Count;
+        int done = 0;
+        job.Events.Add(JobPhase.Check, 0, all, JobState.Running);
+        job.Progress.Checks = job.Spec.TokensFile is null
+            ? await CheckStep.RunAsync(
+                job.Id, job.Spec, services, count => job.Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken)
+            : await services.Pool.RunAsync(() => TokenFile.Check(job.Spec), cancellationToken);
+        await job.FinishPhaseAsync(JobPhase.Check);
+    }
+
+    private async Task ExtractAsync(SiloPlaces places, Action<ExtractionMessage> accept, CancellationToken cancellationToken)
+    {
+        string?[] hashes = job.Progress.Hashes;
+        if (Array.Exists(hashes, hash => hash is null))
+        {
+            int generation = job.Progress.Generation;
+            job.Events.Add(JobPhase.Extract, 0, hashes.Length, JobState.Running);
+            _extract = new(job.Id, generation, services, places);
+            await _extract.RunAsync(hashes, block => job.Request(generation, block)!, accept, job.SaveAsync, cancellationToken);
+            _extract = null;
+            await job.FinishPhaseAsync(JobPhase.Extract);
+        }
+    }
+
+    private async Task ScoreAsync(SiloPlaces places, CancellationToken cancellationToken)
+    {
+        ScoreStep score = new(job.Id, job.Layout!, job.Progress.Stored, services, places);
+        _score = score;
+        try
+        {
+            await score.RunAsync(ReportAsync, cancellationToken);
+        }
+        finally
+        {
+            _score = null;
+        }
+
+        await job.FinishPhaseAsync(JobPhase.Score);
+
+        Task ReportAsync()
+        {
+            job.Events.Add(JobPhase.Score, score.Done, score.Plan.ImagePairs, JobState.Running);
+            return job.SaveAsync();
+        }
+    }
+
+    private async Task WriteAsync(JobSource source, CancellationToken cancellationToken)
+    {
+        job.Events.Add(JobPhase.Write, 0, 1, JobState.Running);
+        ResultAssembly assembly = new(job.Spec, job.Inputs, job.Images!, job.Progress, source, job.Submitted, job.Folder);
+        await services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
+        job.Events.Add(JobPhase.Write, 1, 1, JobState.Running);
+        await job.FinishPhaseAsync(JobPhase.Write);
+    }
+}
