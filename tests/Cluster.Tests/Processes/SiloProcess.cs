@@ -114,16 +114,13 @@ public sealed partial class SiloProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until it takes work.</summary>
+    /// <summary>Waits until it takes work: it prints where it listens once it has joined.</summary>
     public async Task ReadyAsync()
     {
-        using HttpClient http = new();
-        DateTime giveUp = DateTime.UtcNow + Patience;
-        while (!await IsReadyAsync(http))
-        {
-            Assert.True(Runs && DateTime.UtcNow < giveUp, $"Silo {Number} is not ready:{Environment.NewLine}{string.Join(Environment.NewLine, Lines.TakeLast(30))}");
-            await Task.Delay(200);
-        }
+        using CancellationTokenSource patience = new(Patience);
+        await UntilAsync(() => !Runs || Lines.Any(line => line.StartsWith("musc listens on ", StringComparison.Ordinal)), patience.Token);
+        Assert.True(Runs, $"Silo {Number} ended instead of joining:{Environment.NewLine}{string.Join(Environment.NewLine, Lines.TakeLast(30))}");
+        await GetAsync("/health/ready");
     }
 
     /// <summary>kill −9.</summary>
@@ -177,19 +174,6 @@ public sealed partial class SiloProcess : IDisposable
 
     [GeneratedRegex(@"Job (\S+) tile \S+ done")]
     private static partial Regex TileDone();
-
-    private async Task<bool> IsReadyAsync(HttpClient http)
-    {
-        try
-        {
-            using HttpResponseMessage answer = await http.GetAsync(new Uri($"http://127.0.0.1:{_httpPort}/health/ready"));
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
 
     private void Add(string? line)
     {
