@@ -1,8 +1,6 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using MuSc.Cli.Terminal;
 
 namespace MuSc.Cli;
 

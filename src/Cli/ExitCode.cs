@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Cli;
 
 /// <summary>What <c>musc</c> reports to the program that started it.</summary>

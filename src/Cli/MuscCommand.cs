@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace MuSc.Cli;
 
 /// <summary>A command with examples, which its help shows at the end.</summary>

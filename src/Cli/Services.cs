@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Local;
 
 namespace MuSc.Cli;

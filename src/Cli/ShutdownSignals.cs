@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MuSc.Cli;
 
 /// <summary>Ctrl-C and SIGTERM ask for a clean stop; the second of them ends the process at once.</summary>

@@ -5,7 +5,6 @@ using MessagePack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using MuSc.Contracts;
 using MuSc.Grains;
 using MuSc.Grains.Messages;
 using Orleans.Configuration;
@@ -84,7 +83,6 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken) =>
         SubmitAsync(spec, $"{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}", cancellationToken);
 
@@ -125,16 +123,13 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         return new(name, path!);
     }
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken) =>
         Calls.RunAsync(() => _grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).ListAsync(0, 1_000), cancellationToken);
 
-    /// <inheritdoc/>
     public async Task<JobStatus> StatusAsync(string id, CancellationToken cancellationToken) =>
         await Calls.RunAsync(() => Job(id).StatusAsync(cancellationToken), cancellationToken)
             ?? throw new JobException(JobErrorKind.Usage, $"There is no job {id} in this cluster.");
 
-    /// <inheritdoc/>
     public async IAsyncEnumerable<JobProgress> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await StatusAsync(id, cancellationToken);
@@ -158,7 +153,6 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async Task<JobResults> ResultsAsync(string id, CancellationToken cancellationToken)
     {
         await foreach (JobProgress _ in WatchAsync(id, cancellationToken))
@@ -213,14 +207,12 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         while (done < part.Length && part.Bytes.Length > 0);
     }
 
-    /// <inheritdoc/>
     public async Task CancelAsync(string id, CancellationToken cancellationToken)
     {
         await StatusAsync(id, cancellationToken);
         await Calls.RunAsync(() => Job(id).CancelAsync(cancellationToken), cancellationToken);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)

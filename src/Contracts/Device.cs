@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MuSc.Contracts;
 
 /// <summary>Where a network runs.</summary>
@@ -20,6 +18,5 @@ public readonly record struct Device(int? Cuda)
         };
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Cuda is int number ? $"cuda:{number}" : "cpu";
 }

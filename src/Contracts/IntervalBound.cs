@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MuSc.Contracts;
 
 /// <summary>One end of an interval: a fraction of the number of scorers, or a count of values.</summary>
@@ -42,7 +40,6 @@ public readonly record struct IntervalBound(double Value, bool IsFraction)
             : throw new FormatException($"'{text}' is out of range: 0% … 100%, a fraction below 1, or a whole count of 1 or more.");
     }
 
-    /// <inheritdoc/>
     public override string ToString() => IsFraction
         ? (Value * 100).ToString("0.######", CultureInfo.InvariantCulture) + "%"
         : Value.ToString(CultureInfo.InvariantCulture);

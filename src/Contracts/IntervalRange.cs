@@ -40,6 +40,5 @@ public sealed record IntervalRange(IntervalBound From, IntervalBound To)
             : throw new FormatException($"'{text}' is not an interval: give two bounds such as 0%,30% or 1,5, or the word all.");
     }
 
-    /// <inheritdoc/>
     public override string ToString() => this == All ? "all" : $"{From},{To}";
 }

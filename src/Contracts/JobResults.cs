@@ -1,5 +1,3 @@
-
-
 namespace MuSc.Contracts;
 
 /// <summary>What a finished job gives.</summary>

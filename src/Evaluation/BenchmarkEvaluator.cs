@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;

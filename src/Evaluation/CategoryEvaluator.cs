@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MuSc.Contracts;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Tokens;

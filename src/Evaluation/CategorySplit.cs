@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Tiles;
 using MuSc.Evaluation.DataSets;
 

@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
 using MuSc.Features.Backbones;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;

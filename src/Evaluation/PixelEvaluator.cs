@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Evaluation.DataSets;
 using MuSc.Scoring.Metrics;
@@ -132,7 +131,6 @@ public sealed class TemporaryRunStore : IRunStore, IDisposable
     public TemporaryRunStore() => _file = DiskError.Tell(
         _path, () => File.OpenHandle(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
 
-    /// <inheritdoc/>
     /// <exception cref="JobException">The disk is full.</exception>
     public int Write(ReadOnlySpan<byte> run)
     {
@@ -158,7 +156,6 @@ public sealed class TemporaryRunStore : IRunStore, IDisposable
         return id;
     }
 
-    /// <inheritdoc/>
     public void Read(int run, int offset, Span<byte> bytes)
     {
         long position;
@@ -180,6 +177,5 @@ public sealed class TemporaryRunStore : IRunStore, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 }

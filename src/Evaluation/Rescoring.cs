@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;

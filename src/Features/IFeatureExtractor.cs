@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Features.Images;
 
 namespace MuSc.Features;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MuSc.Grains;
 
 /// <summary>How grains of a job are keyed.</summary>

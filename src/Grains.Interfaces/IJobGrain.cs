@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Grains.Messages;
 
 namespace MuSc.Grains;

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Grains;
 
 /// <summary>All jobs of a cluster; one grain, keyed <see cref="GrainKeys.Index"/>.</summary>

@@ -1,8 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using MuSc.Contracts;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
 using MuSc.Grains.Jobs;

@@ -101,7 +101,6 @@ public sealed class MuScOptions
 /// <summary>Checks the settings.</summary>
 public sealed class MuScOptionsValidator : IValidateOptions<MuScOptions>
 {
-    /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, MuScOptions options)
     {
         string[] problems = [.. options.Problems()];

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
-using MuSc.Contracts;
 
 namespace MuSc.Scoring;
 

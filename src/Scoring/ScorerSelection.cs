@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using MuSc.Contracts;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Scoring;

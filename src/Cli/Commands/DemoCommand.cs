@@ -1,10 +1,6 @@
-using System.CommandLine;
-using MuSc.Cli.Terminal;
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
 using MuSc.Evaluation.Synthetic;
-using Spectre.Console;
 
 namespace MuSc.Cli.Commands;
 

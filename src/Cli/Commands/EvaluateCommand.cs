@@ -1,9 +1,5 @@
-using System.CommandLine;
-using MuSc.Cli.Terminal;
-using MuSc.Contracts;
 using MuSc.Evaluation;
 using MuSc.Evaluation.Tables;
-using Spectre.Console;
 
 namespace MuSc.Cli.Commands;
 

@@ -1,8 +1,5 @@
-using System.CommandLine;
-using MuSc.Cli.Terminal;
 using MuSc.Engine.Local;
 using MuSc.Features;
-using Spectre.Console;
 
 namespace MuSc.Cli.Commands;
 

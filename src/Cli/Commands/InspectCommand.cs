@@ -1,7 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
-using MuSc.Cli.Terminal;
 using MuSc.Features;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;

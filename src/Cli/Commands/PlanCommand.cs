@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using MuSc.Cli.Terminal;
-using MuSc.Contracts;
 using MuSc.Engine.Plan;
 using MuSc.Features;
 

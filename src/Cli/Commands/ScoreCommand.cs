@@ -1,5 +1,3 @@
-using MuSc.Cli.Terminal;
-using MuSc.Contracts;
 using MuSc.Engine.Plan;
 
 namespace MuSc.Cli.Commands;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Cli;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace MuSc.Cli;
 
 /// <summary>Options that every command has.</summary>

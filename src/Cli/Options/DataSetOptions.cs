@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MuSc.Evaluation.DataSets;
 
 namespace MuSc.Cli;

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using MuSc.Contracts;
-
 namespace MuSc.Cli;
 
 /// <summary>How images score each other.</summary>

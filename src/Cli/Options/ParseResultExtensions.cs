@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace MuSc.Cli;
 
 internal static class ParseResultExtensions

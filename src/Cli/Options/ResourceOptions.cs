@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace MuSc.Cli;
 
 /// <summary>Memory and scratch space of a job; none of them changes a result.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using MuSc.Contracts;
-
 namespace MuSc.Cli;
 
 /// <summary>What is written, and where.</summary>

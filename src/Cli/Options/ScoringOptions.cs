@@ -1,5 +1,3 @@
-using System.CommandLine;
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 
 namespace MuSc.Cli;

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace MuSc.Cli.Terminal;
 
 /// <summary>Standard output for results, standard error for all that is said on the way. Colours follow NO_COLOR.</summary>

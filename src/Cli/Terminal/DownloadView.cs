@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MuSc.Features.Models;
-using Spectre.Console;
 
 namespace MuSc.Cli.Terminal;
 

@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace MuSc.Cli.Terminal;
 
 /// <summary>Names and values, one a line.</summary>

@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Features.Import;

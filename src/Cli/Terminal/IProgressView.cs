@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Cli.Terminal;
 
 /// <summary>Shows how far a job is, on standard error.</summary>

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Cli.Terminal;
 
 /// <summary>Runs one job to its end, showing its progress.</summary>

@@ -1,6 +1,3 @@
-using MuSc.Contracts;
-using Spectre.Console;
-
 namespace MuSc.Cli.Terminal;
 
 /// <summary>What is said at the end of a scoring job.</summary>

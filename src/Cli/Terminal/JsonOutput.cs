@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using MuSc.Contracts;
 
 namespace MuSc.Cli.Terminal;
 

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Cli.Terminal;
 
 /// <summary>Progress as plain lines: one every ten seconds, and one as a phase ends.</summary>

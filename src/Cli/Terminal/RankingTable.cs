@@ -1,7 +1,3 @@
-using System.Globalization;
-using MuSc.Contracts;
-using Spectre.Console;
-
 namespace MuSc.Cli.Terminal;
 
 /// <summary>The most anomalous images as a table.</summary>

@@ -1,5 +1,4 @@
 using MuSc.Evaluation.Tables;
-using Spectre.Console;
 
 namespace MuSc.Cli.Terminal;
 

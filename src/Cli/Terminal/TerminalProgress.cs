@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using MuSc.Contracts;
-using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace MuSc.Cli.Terminal;

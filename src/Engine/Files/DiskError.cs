@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Engine.Files;
 
 /// <summary>Reports errors of the disk as errors of the job: a full or read-only disk is a resource that does not suffice.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Features.Images;
 

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Engine.Inputs;
 
 /// <summary>

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Tokens;
-using MuSc.Features;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Local;

@@ -1,10 +1,8 @@
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
-using MuSc.Features;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Local;

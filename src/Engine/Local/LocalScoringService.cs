@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using MuSc.Contracts;
 using MuSc.Engine.Results;
-using MuSc.Features;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Local;
@@ -32,7 +30,6 @@ public sealed class LocalScoringService(LocalScoringOptions options) : IScoringS
     {
     }
 
-    /// <inheritdoc/>
     public Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -44,21 +41,16 @@ public sealed class LocalScoringService(LocalScoringOptions options) : IScoringS
         return Task.FromResult(id);
     }
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<JobStatus>>(
             [.. _jobs.Values.Select(job => job.Status).OrderByDescending(job => job.Submitted).ThenByDescending(job => job.Id, StringComparer.Ordinal)]);
 
-    /// <inheritdoc/>
     public Task<JobStatus> StatusAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Find(id).Status);
 
-    /// <inheritdoc/>
     public IAsyncEnumerable<JobProgress> WatchAsync(string id, CancellationToken cancellationToken) => Find(id).Watch(cancellationToken);
 
-    /// <inheritdoc/>
     public Task<JobResults> ResultsAsync(string id, CancellationToken cancellationToken) => Find(id).Results.WaitAsync(cancellationToken);
 
-    /// <inheritdoc/>
     public Task CancelAsync(string id, CancellationToken cancellationToken)
     {
         Find(id).Cancel();

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Engine.Local;
 
 /// <summary>Counts what is done, times the phases and estimates what is left. Any thread may count.</summary>

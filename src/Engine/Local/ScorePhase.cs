@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;

@@ -1,5 +1,4 @@
 using MuSc.Engine.Tokens;
-using MuSc.Features;
 
 namespace MuSc.Engine.Local;
 
@@ -59,7 +58,6 @@ internal sealed class TokenArrays : IDisposable
         _classTokens?.Complete();
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _tokens.Dispose();

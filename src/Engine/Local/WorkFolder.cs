@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Local;
@@ -55,7 +54,6 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>The job is done: nothing is left to resume.</summary>
     public void Complete() => Directory.Delete(Snapshots, recursive: true);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_keep)

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Engine.Plan;
 
 /// <summary>What extraction may take of a job's memory.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using MuSc.Engine.Tiles;
-using MuSc.Features;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Plan;

@@ -1,6 +1,4 @@
-using MuSc.Contracts;
 using MuSc.Engine.Tiles;
-using MuSc.Features;
 
 namespace MuSc.Engine.Plan;
 

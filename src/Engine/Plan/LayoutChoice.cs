@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Tiles;
 
 namespace MuSc.Engine.Plan;

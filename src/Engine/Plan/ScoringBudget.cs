@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Engine.Plan;
 
 /// <summary>How much of a job's memory is left for scoring's buffers.</summary>

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-using MuSc.Features;
 using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 

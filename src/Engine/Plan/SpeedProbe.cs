@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using MuSc.Contracts;
-using MuSc.Features;
 
 namespace MuSc.Engine.Plan;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MuSc.Engine.Report;
 
 /// <summary>The distribution of the scores: an inline SVG that stretches, with its labels as text that does not.</summary>

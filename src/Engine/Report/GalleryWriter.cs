@@ -1,4 +1,3 @@
-using System.Globalization;
 using static System.Net.WebUtility;
 
 namespace MuSc.Engine.Report;

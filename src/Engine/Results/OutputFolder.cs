@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Results;
@@ -79,7 +78,6 @@ public sealed class OutputFolder : IDisposable
         return _place;
     });
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _lock?.Dispose();

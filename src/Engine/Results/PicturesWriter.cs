@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Engine.Overlays;
 using MuSc.Engine.Report;
@@ -12,10 +11,8 @@ namespace MuSc.Engine.Results;
 /// </summary>
 public sealed class PicturesWriter : IResultWriter
 {
-    /// <inheritdoc/>
     public int Units(ScoredImages scored) => Shown(scored).Count + (scored.Spec.Output.Report ? 1 : 0);
 
-    /// <inheritdoc/>
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
         ResultPictures pictures = new(HeatScale.FromImageScores(scored.Images.Select(image => image.Line.ScoreBefore!.Value)));

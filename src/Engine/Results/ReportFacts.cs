@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Reflection;
-using System.Runtime.InteropServices;
-using MuSc.Contracts;
 using MuSc.Engine.Report;
 
 namespace MuSc.Engine.Results;

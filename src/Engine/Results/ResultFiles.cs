@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Tokens;
@@ -13,10 +11,8 @@ namespace MuSc.Engine.Results;
 /// <summary>Writes <c>maps/**</c>: one float32 anomaly map [S × S] an image, as TIFF or as an array.</summary>
 public sealed class MapsWriter : IResultWriter
 {
-    /// <inheritdoc/>
     public int Units(ScoredImages scored) => scored.Spec.Output.Maps == MapFormat.None ? 0 : scored.Images.Count;
 
-    /// <inheritdoc/>
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
         => EachImage.Do(scored.Images, scored.Spec.Threads, () => new float[scored.Size * scored.Size], (image, map) =>
         {
@@ -37,10 +33,8 @@ public sealed class MapsWriter : IResultWriter
 /// <summary>Writes <c>patch_scores.npy</c>: [N × P] float64, the rows in the order of <c>scores.csv</c> without the images left out.</summary>
 public sealed class PatchScoresWriter : IResultWriter
 {
-    /// <inheritdoc/>
     public int Units(ScoredImages scored) => scored.Spec.Output.PatchScores || scored.Spec.TokensFile is not null ? 1 : 0;
 
-    /// <inheritdoc/>
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
         NpyWriter.WriteAll(Path.Combine(folder, "patch_scores.npy"), scored.PatchScores, scored.Images.Count, scored.Patches);
@@ -57,10 +51,8 @@ public sealed class ScoresCsvWriter : IResultWriter
     /// <summary>The first line.</summary>
     public const string Header = "image,score,score_before_rscin,rank,width,height,status";
 
-    /// <inheritdoc/>
     public int Units(ScoredImages scored) => 1;
 
-    /// <inheritdoc/>
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
         using (StreamWriter file = new(Path.Combine(folder, "scores.csv")) { NewLine = "\r\n" })
@@ -90,10 +82,8 @@ public sealed class ScoresCsvWriter : IResultWriter
 /// <summary>Writes <c>scores.json</c>: the lines of <c>scores.csv</c> as objects, with nulls where a skipped image has no value.</summary>
 public sealed class ScoresJsonWriter : IResultWriter
 {
-    /// <inheritdoc/>
     public int Units(ScoredImages scored) => 1;
 
-    /// <inheritdoc/>
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
         ResultJson.Save(Path.Combine(folder, "scores.json"), new

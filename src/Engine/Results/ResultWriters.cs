@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Results;

@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
-using MuSc.Contracts;
 using MuSc.Engine.Plan;
 
 namespace MuSc.Engine.Results;
@@ -8,10 +6,8 @@ namespace MuSc.Engine.Results;
 /// <summary>Writes <c>run.json</c>, last: everything to repeat the run and to know where its time went.</summary>
 public sealed class RunFileWriter : IResultWriter
 {
-    /// <inheritdoc/>
     public int Units(ScoredImages scored) => 1;
 
-    /// <inheritdoc/>
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
         ResultJson.Save(Path.Combine(folder, "run.json"), new

@@ -1,7 +1,5 @@
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
-using MuSc.Features;
 using MuSc.Features.Backbones;
 using MuSc.Scoring;
 

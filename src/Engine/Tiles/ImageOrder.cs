@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Engine.Tiles;
 
 /// <summary>Consecutive images of a job: the unit of ownership and of movement.</summary>

@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Scoring;
 
 namespace MuSc.Engine.Tiles;

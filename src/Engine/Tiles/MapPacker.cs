@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using MuSc.Contracts;
-using MuSc.Features;
 using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 

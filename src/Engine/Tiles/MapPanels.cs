@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring.NearestPatch;
 
@@ -55,7 +54,6 @@ internal sealed class MapPanels : IDisposable
     public void Pack(int worker, int slot, int image)
         => _packer!.Pack(Read(worker, image), image, _scratch[worker].Slice(_longestStage, _packer.AggregatedLength), Slot(slot));
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _panels.Dispose();

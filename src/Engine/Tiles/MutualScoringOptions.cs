@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tiles;

@@ -207,7 +207,6 @@ public sealed class OwnedBlock : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (OpenPass open in _open.Values)

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Tiles;
@@ -48,7 +46,6 @@ internal sealed class PairRecord : IDisposable
     /// <summary>A snapshot of so many pairs is taken.</summary>
     public void TakeSnapshot(long pairs) => Change(counts => counts with { Snapshot = pairs });
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private void Change(Func<Counts, Counts> change)

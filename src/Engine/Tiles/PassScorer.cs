@@ -152,7 +152,6 @@ internal sealed class PassScorer : IDisposable
         Array.ForEach(_strip, values => values.Load(file));
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _panels.Dispose();

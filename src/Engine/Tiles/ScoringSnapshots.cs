@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Tiles;

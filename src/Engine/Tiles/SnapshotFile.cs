@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace MuSc.Engine.Tiles;
@@ -55,7 +54,6 @@ public sealed class SnapshotFile : IDisposable
         return value;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _hash.Dispose();

@@ -88,7 +88,6 @@ public sealed class TileBuffers : IDisposable
     /// <summary>[m × n × P] The same of the column images; not on the diagonal.</summary>
     public ReadOnlySpan<float> Columns(int rows, int columns) => _columns.Slice(0, rows * columns * Patches);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _rows.Dispose();

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Engine.Tiles;
 
 /// <summary>One map: a stage aggregated with one degree.</summary>

@@ -36,7 +36,6 @@ internal sealed class WorkerThreads : IDisposable
         _failure?.Throw();
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _ends = true;

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-using MuSc.Features;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Tokens;
@@ -53,7 +51,6 @@ public sealed class BackboneRun : IDisposable
         return new BackboneRun(info, make?.Invoke(info, how) ?? new OnnxFeatureExtractor(info, how), size);
     });
 
-    /// <inheritdoc/>
     public void Dispose() => Extractor.Dispose();
 
     private static T AsJob<T>(Func<T> open)

@@ -1,9 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
-using MuSc.Features;
 
 namespace MuSc.Engine.Tokens;
 

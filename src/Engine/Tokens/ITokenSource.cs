@@ -1,6 +1,3 @@
-using MuSc.Contracts;
-using MuSc.Features;
-
 namespace MuSc.Engine.Tokens;
 
 /// <summary>The features of a whole set, wherever they rest: in memory, in spilled blocks, in an array file.</summary>
@@ -41,27 +38,22 @@ public sealed class MemoryTokenSource : ITokenSource
         }
     }
 
-    /// <inheritdoc/>
     public int Images => _images.Length;
 
-    /// <inheritdoc/>
     public FeatureShape Shape { get; }
 
-    /// <inheritdoc/>
     public void ReadStage(int stage, int image, Span<float> tokens)
     {
         (FeatureBlock block, int index) = _images[image];
         block.Stage(stage, index).CopyTo(tokens);
     }
 
-    /// <inheritdoc/>
     public void ReadClassToken(int image, Span<float> token)
     {
         (FeatureBlock block, int index) = _images[image];
         block.ClassToken(index).CopyTo(token);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
     }
@@ -92,18 +84,13 @@ public sealed class SelectedStages : ITokenSource
         Shape = source.Shape with { Stages = [.. _stages.Select(stage => source.Shape.Stages[stage])] };
     }
 
-    /// <inheritdoc/>
     public int Images => _source.Images;
 
-    /// <inheritdoc/>
     public FeatureShape Shape { get; }
 
-    /// <inheritdoc/>
     public void ReadStage(int stage, int image, Span<float> tokens) => _source.ReadStage(_stages[stage], image, tokens);
 
-    /// <inheritdoc/>
     public void ReadClassToken(int image, Span<float> token) => _source.ReadClassToken(image, token);
 
-    /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 }

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using MuSc.Contracts;
 
 namespace MuSc.Engine.Tokens;
 
@@ -115,7 +113,6 @@ public sealed class NpyFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 
     private static int ReadUpTo(SafeFileHandle handle, Span<byte> bytes, long position)

@@ -1,6 +1,3 @@
-using MuSc.Contracts;
-using MuSc.Features;
-
 namespace MuSc.Engine.Tokens;
 
 /// <summary>
@@ -40,10 +37,8 @@ public sealed class NpyTokenSource : ITokenSource
         }
     }
 
-    /// <inheritdoc/>
     public int Images { get; }
 
-    /// <inheritdoc/>
     public FeatureShape Shape { get; }
 
     /// <summary>Opens the files and checks that they belong together.</summary>
@@ -67,7 +62,6 @@ public sealed class NpyTokenSource : ITokenSource
         }
     }
 
-    /// <inheritdoc/>
     public void ReadStage(int stage, int image, Span<float> tokens)
     {
         StageShape shape = Shape.Stages[stage];
@@ -75,11 +69,9 @@ public sealed class NpyTokenSource : ITokenSource
         _tokens.Read((row + 1) * shape.Channels, tokens[..shape.Length]);
     }
 
-    /// <inheritdoc/>
     public void ReadClassToken(int image, Span<float> token)
         => _classTokens?.Read((long)image * Shape.ClassChannels, token[..Shape.ClassChannels]);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _tokens.Dispose();

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Tokens;
@@ -98,7 +97,6 @@ public sealed class NpyWriter : IDisposable
         DiskError.Tell(_path, () => _file.Complete());
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private void Put(long start, int count, ReadOnlySpan<byte> bytes)

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Evaluation.DataSets;
 
 /// <summary>Reads what a benchmark holds.</summary>

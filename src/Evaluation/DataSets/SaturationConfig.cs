@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MuSc.Contracts;
 
 namespace MuSc.Evaluation.DataSets;
 

@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 
 namespace MuSc.Evaluation.DataSets;

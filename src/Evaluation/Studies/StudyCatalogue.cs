@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Evaluation.Studies;
 
 /// <summary>The ablations of the paper (Tables 3, 5, 7, 9, 10, 15, 16 and Figure 8), each around the settings of an evaluation.</summary>
@@ -91,11 +89,9 @@ public sealed record StudySetting(string Name, PatchSetting Patch, IReadOnlyList
 /// <param name="Scorers">Who scores.</param>
 public sealed record PatchSetting(IReadOnlyList<int> Degrees, IntervalRange Interval, Reduction Reduction, ScorerChoice Scorers)
 {
-    /// <inheritdoc/>
     public bool Equals(PatchSetting? other) => other is not null
         && Degrees.SequenceEqual(other.Degrees) && Interval == other.Interval && Reduction == other.Reduction && Scorers == other.Scorers;
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Degrees.Count, Interval, Reduction, Scorers);
 }
 

@@ -47,7 +47,6 @@ public sealed class LineDefect(IReadOnlyList<(double U, double V)> points, doubl
         return new(chain, 0.013, 0.04, 0.15);
     }
 
-    /// <inheritdoc/>
     public SurfacePoint Apply(double u, double v, SurfacePoint sound)
     {
         double nearest = double.PositiveInfinity;
@@ -82,7 +81,6 @@ public sealed class BlotchDefect(ValueNoise shape, (double U, double V) centre, 
     /// <summary>A brownish blotch on the face.</summary>
     public static BlotchDefect Stain(Random random) => At(random, 0.45 + (0.3 * random.NextDouble()), 0.17 + (0.08 * random.NextDouble()), false);
 
-    /// <inheritdoc/>
     public SurfacePoint Apply(double u, double v, SurfacePoint sound)
     {
         double du = u - centre.U, dv = v - centre.V;

@@ -1,7 +1,5 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using MuSc.Contracts;
 
 namespace MuSc.Features.Backbones;
 
@@ -98,7 +96,6 @@ internal sealed class BackboneSession : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
     private OrtValue Input(float[] pixels)

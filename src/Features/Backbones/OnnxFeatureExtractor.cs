@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using MuSc.Contracts;
 using MuSc.Features.Images;
 
 namespace MuSc.Features.Backbones;
@@ -47,13 +45,10 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         Profile = NumericProfile.Describe(backbone, options);
     }
 
-    /// <inheritdoc/>
     public FeatureShape Shape { get; }
 
-    /// <inheritdoc/>
     public string Profile { get; }
 
-    /// <inheritdoc/>
     public FeatureBlock Extract(IReadOnlyList<ImageFile> images, Action<int>? extracted, CancellationToken cancellationToken)
     {
         FeatureBlock block = FeatureBlock.Allocate(Shape, images.Count);
@@ -72,7 +67,6 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         return block;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
     private void ExtractBatch(IReadOnlyList<ImageFile> images, int first, FeatureBlock block, Action<int>? extracted, CancellationToken cancellationToken)

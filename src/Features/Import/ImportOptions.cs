@@ -1,4 +1,3 @@
-using System.Globalization;
 using MuSc.Features.Images;
 
 namespace MuSc.Features.Import;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MuSc.Contracts;
 
 namespace MuSc.Grains.Messages;
 
@@ -13,10 +12,8 @@ public abstract class ContractConverter<T> : IConverter<T, ContractJson> where T
 {
     private static readonly JsonSerializerOptions Options = new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <inheritdoc/>
     public T ConvertFromSurrogate(in ContractJson surrogate) => JsonSerializer.Deserialize<T>(surrogate.Utf8, Options)!;
 
-    /// <inheritdoc/>
     public ContractJson ConvertToSurrogate(in T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, Options));
 }
 

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Grains.Messages;
 
 /// <summary>Something that happened to a job.</summary>

@@ -1,5 +1,4 @@
 using MessagePack;
-using MuSc.Contracts;
 
 namespace MuSc.Grains.Messages;
 

@@ -10,7 +10,6 @@ public sealed class Loan<T>(T value, Action giveBack) : IDisposable
     /// <summary>The value; not to be used once it is given back.</summary>
     public T Value { get; } = value;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_returned)

@@ -46,7 +46,6 @@ public sealed class ComputePool : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _queue.Writer.TryComplete();

@@ -1,10 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MuSc.Contracts;
 using MuSc.Features;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Features;
 

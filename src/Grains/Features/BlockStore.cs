@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using MuSc.Features;
 
 namespace MuSc.Grains.Features;
@@ -94,7 +93,6 @@ public sealed class BlockStore : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (Directory.Exists(_folder))

@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Features;
 using MuSc.Features.Backbones;
 
@@ -30,7 +29,6 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
         return new(this, loaded);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_lock)
@@ -88,7 +86,6 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
         /// <summary>The network; the first use loads it.</summary>
         public IFeatureExtractor Extractor => _loaded.Extractor.Value;
 
-        /// <inheritdoc/>
         public void Dispose() => _pool.Return(_loaded);
     }
 

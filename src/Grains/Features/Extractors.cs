@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Grains.Features;
 
 /// <summary>Finds extractors by the kind of device that a job asks for.</summary>

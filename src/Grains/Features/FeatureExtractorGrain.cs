@@ -1,11 +1,8 @@
-using Microsoft.Extensions.Logging;
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 using MuSc.Features;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Messages;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 using Orleans.Placement;
@@ -24,7 +21,6 @@ public partial class FeatureExtractorGrain(
 
     private string Key => this.GetPrimaryKeyString();
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<ImageCheckMessage>> CheckAsync(IReadOnlyList<string> paths, bool applyExif, CancellationToken cancellationToken)
     {
         DeactivateOnIdle();
@@ -35,7 +31,6 @@ public partial class FeatureExtractorGrain(
         }, cancellationToken)));
     }
 
-    /// <inheritdoc/>
     public Task<ExtractionMessage?> BeginAsync(ExtractionRequest request)
     {
         if (_result is null)
@@ -46,7 +41,6 @@ public partial class FeatureExtractorGrain(
         return Task.FromResult(_result);
     }
 
-    /// <inheritdoc/>
     public async Task<FeaturePartMessage?> ReadAsync(int stage, long offset)
     {
         if (_result is { Error: null } result)
@@ -68,21 +62,18 @@ public partial class FeatureExtractorGrain(
         return null;
     }
 
-    /// <inheritdoc/>
     public Task ReleaseAsync()
     {
         DeactivateOnIdle();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _end.CancelAsync();
         store.Remove(Key);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _end.Dispose();

@@ -1,5 +1,3 @@
-using MuSc.Grains.Messages;
-
 namespace MuSc.Grains;
 
 /// <summary>Decodes a block's images, runs the backbone, holds the block's stage tokens and serves them in parts.</summary>

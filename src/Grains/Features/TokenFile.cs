@@ -1,7 +1,5 @@
-using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Features;
 

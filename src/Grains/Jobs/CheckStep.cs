@@ -1,7 +1,5 @@
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 using MuSc.Grains.Features;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
 

@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Grains.Jobs;
 
 /// <summary>How a silo repeats its calls to others, one policy for each kind.</summary>

@@ -1,5 +1,4 @@
 using MuSc.Grains.Features;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
 

@@ -1,6 +1,3 @@
-using MuSc.Contracts;
-using MuSc.Grains.Messages;
-
 namespace MuSc.Grains;
 
 /// <summary>A job as owners, extractors and workers see it: the same grain as <see cref="IJobGrain"/>.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using MuSc.Contracts;
-using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
 using Orleans.Storage;
 

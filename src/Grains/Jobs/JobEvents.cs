@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using MuSc.Contracts;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
 

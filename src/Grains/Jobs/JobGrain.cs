@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using MuSc.Contracts;
-using MuSc.Grains.Messages;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 using Orleans.Concurrency;
@@ -26,7 +23,6 @@ public sealed partial class JobGrain(
 
     private string Job => this.GetPrimaryKeyString();
 
-    /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (record.State.Spec is not null)
@@ -41,7 +37,6 @@ public sealed partial class JobGrain(
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public async Task SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         await _submitting.WaitAsync(cancellationToken);
@@ -64,62 +59,50 @@ public sealed partial class JobGrain(
         }
     }
 
-    /// <inheritdoc/>
     public Task<JobStatus?> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(_data?.Status);
 
-    /// <inheritdoc/>
     public IAsyncEnumerable<JobEvent> WatchAsync(long after, CancellationToken cancellationToken) =>
         Data().Events.ReadAsync(after, () => Data().HasEnded, cancellationToken);
 
-    /// <inheritdoc/>
     public Task CancelAsync(CancellationToken cancellationToken)
     {
         Data();
         return _run!.CancelAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken) =>
         Data().Status.State == JobState.Done
             ? StoredResults.ReadAsync(Data().Folder, first, Math.Min(count, MostRows), Data().Progress.PhaseTimes, cancellationToken)
             : throw new InvalidOperationException($"The job {Job} is {Data().Status.State}; it has no results.");
 
-    /// <inheritdoc/>
     public Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken) =>
         StoredResults.ReadFileAsync(Data().Folder, name, offset, cancellationToken);
 
-    /// <inheritdoc/>
     public Task<JobLayoutMessage?> DescribeAsync() => Task.FromResult(_data?.Layout);
 
-    /// <inheritdoc/>
     public Task<ExtractionRequest?> RequestAsync(int generation, int block) => Task.FromResult(_data?.Request(generation, block));
 
-    /// <inheritdoc/>
     public Task<WorkReply> TakeAsync(WorkRequest request) =>
         Task.FromResult(_run?.Take(request) ?? new WorkReply(0, [], Ended: true));
 
-    /// <inheritdoc/>
     public Task ExtractedAsync(ExtractionMessage extraction)
     {
         _run?.Accept(extraction);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StoredAsync(int generation, int block)
     {
         _run?.Stored(generation, block);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task FailAsync(JobErrorKind kind, string message)
     {
         _run?.Fail(kind, message);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         // To be active is all that is wanted; a job that has ended needs no more reminding.
@@ -129,7 +112,6 @@ public sealed partial class JobGrain(
         }
     }
 
-    /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         Log.Leaves(services.Logger, Job, reason.Description);
@@ -139,7 +121,6 @@ public sealed partial class JobGrain(
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _submitting.Dispose();

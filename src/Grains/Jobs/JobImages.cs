@@ -1,6 +1,4 @@
-using MuSc.Contracts;
 using MuSc.Engine.Tiles;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
 

@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 
@@ -11,7 +10,6 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
     private const int Kept = 10_000;
     private const int Page = 1_000;
 
-    /// <inheritdoc/>
     public async Task BeginAsync(string job, DateTimeOffset submitted)
     {
         if (state.State.Jobs.TryAdd(job, new(job, JobState.Running, submitted, null, null)))
@@ -26,18 +24,15 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
         }
     }
 
-    /// <inheritdoc/>
     public async Task EndAsync(JobStatus status)
     {
         state.State.Jobs[status.Id] = status;
         await StoreAsync();
     }
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ActiveAsync() => Task.FromResult<IReadOnlyList<string>>(
         [.. state.State.Jobs.Values.Where(job => !job.HasEnded).OrderBy(job => job.Submitted).Select(job => job.Id)]);
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<JobStatus>> ListAsync(int skip, int count) => Task.FromResult<IReadOnlyList<JobStatus>>(
         [.. state.State.Jobs.Values.OrderByDescending(job => job.Submitted).Skip(skip).Take(Math.Min(count, Page))]);
 

@@ -1,6 +1,3 @@
-using MuSc.Contracts;
-using MuSc.Grains.Messages;
-
 namespace MuSc.Grains.Jobs;
 
 /// <summary>What is stored of a job: what was asked for, and how it ended.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging;
-using MuSc.Contracts;
-using MuSc.Grains.Messages;
-
 namespace MuSc.Grains.Jobs;
 
 /// <summary>
@@ -92,7 +88,6 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _leave.Dispose();
 
     private static Verdict Failed(JobErrorKind kind, string message, Exception? inner = null) =>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using MuSc.Grains.Compute;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 

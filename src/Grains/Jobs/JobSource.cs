@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 

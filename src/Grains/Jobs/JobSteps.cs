@@ -1,6 +1,4 @@
-using MuSc.Contracts;
 using MuSc.Grains.Features;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
 

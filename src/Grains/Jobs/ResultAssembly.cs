@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;

@@ -1,8 +1,5 @@
-using Microsoft.Extensions.Logging;
-using MuSc.Contracts;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Tiles;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Jobs;
 

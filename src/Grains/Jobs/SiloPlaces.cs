@@ -1,4 +1,3 @@
-using System.Globalization;
 using MuSc.Engine.Tiles;
 using MuSc.Grains.Placement;
 using Orleans.Runtime.Placement;

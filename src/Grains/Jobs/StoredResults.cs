@@ -1,7 +1,5 @@
 using MessagePack;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
-using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Jobs;

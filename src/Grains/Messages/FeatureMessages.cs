@@ -1,4 +1,3 @@
-using MuSc.Contracts;
 using MuSc.Features;
 
 namespace MuSc.Grains.Messages;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using MuSc.Engine.Tiles;
 
 namespace MuSc.Grains.Messages;

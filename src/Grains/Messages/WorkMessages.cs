@@ -10,10 +10,8 @@ public readonly record struct TileSurrogate([property: Id(0)] int Pass, [propert
 [RegisterConverter]
 public sealed class TileConverter : IConverter<Tile, TileSurrogate>
 {
-    /// <inheritdoc/>
     public Tile ConvertFromSurrogate(in TileSurrogate surrogate) => new(surrogate.Pass, surrogate.Row, surrogate.Column);
 
-    /// <inheritdoc/>
     public TileSurrogate ConvertToSurrogate(in Tile value) => new(value.Pass, value.Row, value.Column);
 }
 

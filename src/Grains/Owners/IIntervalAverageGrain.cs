@@ -1,5 +1,3 @@
-using MuSc.Grains.Messages;
-
 namespace MuSc.Grains;
 
 /// <summary>A block's owner: receives the minima of its images, averages, and stores their patch scores.</summary>

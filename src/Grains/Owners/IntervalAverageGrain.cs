@@ -1,8 +1,5 @@
-using Microsoft.Extensions.Logging;
-using MuSc.Contracts;
 using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Messages;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 using Orleans.Placement;
@@ -32,7 +29,6 @@ public sealed class IntervalAverageGrain(
 
     private long Epoch => state.State.Epoch;
 
-    /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (string job, int generation, int block) = GrainKeys.Parse(this.GetPrimaryKeyString());
@@ -65,7 +61,6 @@ public sealed class IntervalAverageGrain(
         logger.LogInformation("Job {Job} block {Block} owned in epoch {Epoch}, {Held:P0} of it in the snapshot", job, block, Epoch, _saved);
     }
 
-    /// <inheritdoc/>
     public async Task<DeliveredMessage> DeliverAsync(DeliveryMessage delivery)
     {
         OwnedBlock owned = Owned();
@@ -91,7 +86,6 @@ public sealed class IntervalAverageGrain(
             owned.Held(open) > _saved && _rule!.IsDue(owned.Held(open), owned.SavedBytes(open), owned.ReceivedBytes);
     }
 
-    /// <inheritdoc/>
     public async Task<BlockReportMessage> ReportAsync()
     {
         OwnedBlock owned = Owned();
@@ -103,7 +97,6 @@ public sealed class IntervalAverageGrain(
         return BlockReportMessage.Of(owned.Report(Epoch), _stored);
     }
 
-    /// <inheritdoc/>
     public async Task ReleaseAsync()
     {
         Forget();
@@ -111,7 +104,6 @@ public sealed class IntervalAverageGrain(
         DeactivateOnIdle();
     }
 
-    /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (_owned is not null && _owned.Held(open: true) > _saved && !_stored)

@@ -10,7 +10,6 @@ public sealed class RoleFilterDirector(ISiloMetadataCache metadata) : IPlacement
     /// <summary>The entry of a silo's metadata that lists its roles.</summary>
     public const string MetadataKey = "roles";
 
-    /// <inheritdoc/>
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         IReadOnlyList<string> needed = ((RoleFilterStrategy)filterStrategy).Roles;

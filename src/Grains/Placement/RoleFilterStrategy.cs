@@ -19,12 +19,10 @@ public sealed class RoleFilterStrategy(string roles, int order) : PlacementFilte
     /// <summary>The roles.</summary>
     public IReadOnlyList<string> Roles => _roles.Split(',');
 
-    /// <inheritdoc/>
     public override void AdditionalInitialize(GrainProperties properties) =>
         _roles = GetPlacementFilterGrainProperty(Property, properties)
             ?? throw new ArgumentException("A grain that is placed by role names no role.", nameof(properties));
 
-    /// <inheritdoc/>
     protected override IEnumerable<KeyValuePair<string, string>> GetAdditionalGrainProperties(
         IServiceProvider services, Type grainClass, GrainType grainType, IReadOnlyDictionary<string, string> existingProperties) =>
         [new(Property, _roles)];

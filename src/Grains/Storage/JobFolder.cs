@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MuSc.Grains.Storage;
 
 /// <summary>Where a job's files lie below the results root.</summary>

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MuSc.Contracts;
 using MuSc.Engine.Files;
 
 namespace MuSc.Grains.Storage;

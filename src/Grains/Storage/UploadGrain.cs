@@ -7,7 +7,6 @@ namespace MuSc.Grains.Storage;
 [RequireRole(SiloRoles.Coordinate)]
 public sealed class UploadGrain(MuScOptions options) : Grain, IUploadGrain
 {
-    /// <inheritdoc/>
     public async Task<string> WriteAsync(string name, long offset, byte[] bytes, CancellationToken cancellationToken)
     {
         MessageSize.Guard(bytes.Length, $"A part of {name}");

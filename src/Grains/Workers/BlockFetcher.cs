@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Workers;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using MuSc.Grains.Jobs;
 
 namespace MuSc.Grains.Workers;
@@ -14,7 +13,6 @@ public sealed partial class MutualScoringGrain(
 {
     private Task _slots = Task.CompletedTask;
 
-    /// <inheritdoc/>
     public override async Task Start()
     {
         await base.Start();

@@ -35,7 +35,6 @@ public sealed class BlockPanels(MapPacker packer, int images) : IDisposable
         return this;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _packed.Dispose();
 
     private Span<float> Slot(int image) => _packed.Slice((long)image * packer.PackedLength, packer.PackedLength);
@@ -44,7 +43,6 @@ public sealed class BlockPanels(MapPacker packer, int images) : IDisposable
 /// <summary>A tile's packed blocks, kept until this is disposed of.</summary>
 public sealed record TilePanels(BlockPanels Rows, BlockPanels Columns, IReadOnlyList<IDisposable> Loans) : IDisposable
 {
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (IDisposable loan in Loans)

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using MuSc.Engine.Tiles;
 using MuSc.Features;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Workers;
 
@@ -102,7 +100,6 @@ public sealed class TileWorker(
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         while (_buffers.TryTake(out TileBuffers? buffers))

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using MuSc.Engine.Tiles;
-using MuSc.Grains.Messages;
 
 namespace MuSc.Grains.Workers;
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MuSc.Scoring.Metrics;
 
 /// <summary>Where a <see cref="PixelAccumulator"/> rests its pixels, about two bytes each; thread-safe.</summary>

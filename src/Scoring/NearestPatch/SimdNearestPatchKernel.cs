@@ -20,16 +20,12 @@ public sealed class SimdNearestPatchKernel(int channels, VectorWidth width) : IN
     {
     }
 
-    /// <inheritdoc/>
     public int Channels => _panels.Channels;
 
-    /// <inheritdoc/>
     public int PackedLength(int patches) => _panels.PackedLength(patches);
 
-    /// <inheritdoc/>
     public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) => _panels.Pack(tokens, patches, packed);
 
-    /// <inheritdoc/>
     public void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
@@ -82,7 +78,6 @@ internal abstract class PanelKernel(int channels) : INearestPatchKernel
     }
 }
 
-/// <inheritdoc/>
 internal sealed unsafe class PanelKernel<TTile>(int channels) : PanelKernel(channels)
     where TTile : struct, IDotTile
 {

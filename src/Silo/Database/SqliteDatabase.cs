@@ -46,7 +46,6 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
     private static void Initialize(SqliteConnection connection)

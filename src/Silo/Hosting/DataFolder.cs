@@ -1,5 +1,3 @@
-using MuSc.Contracts;
-
 namespace MuSc.Silo.Hosting;
 
 /// <summary>
@@ -46,6 +44,5 @@ public sealed class DataFolder : IDisposable
         return new(held);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using MuSc.Contracts;
 
 namespace MuSc.Silo.Hosting;
 

@@ -14,7 +14,6 @@ internal sealed class SiloHealth : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>Succeeds while it takes work and clients.</summary>
     public IHealthCheck IsReady => new Check(() => _started && !_leaving);
 
-    /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(SiloHealth),
         ServiceLifecycleStage.Active,

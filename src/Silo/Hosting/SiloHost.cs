@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Configuration.Memory;
-using MuSc.Contracts;
 using MuSc.Grains;
 using MuSc.Grains.Storage;
 using MuSc.Silo.Database;
@@ -73,7 +72,6 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>Waits until it is asked to end, here or by itself, and has ended: work at hand is finished or handed back.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using MuSc.Client;
-using MuSc.Contracts;
 
 namespace MuSc.Cli.Commands.Cluster;
 

@@ -1,5 +1,4 @@
 using MuSc.Client;
-using MuSc.Contracts;
 using MuSc.Silo.Database;
 
 namespace MuSc.Cli.Commands.Cluster;

@@ -1,7 +1,4 @@
-using System.Globalization;
-using MuSc.Cli.Terminal;
 using MuSc.Client;
-using MuSc.Contracts;
 using MuSc.Engine.Inputs;
 
 namespace MuSc.Cli.Commands.Cluster;

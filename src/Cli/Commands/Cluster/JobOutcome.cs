@@ -1,6 +1,3 @@
-using MuSc.Cli.Terminal;
-using MuSc.Contracts;
-
 namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>What is printed at the end of a cluster's job: the same as at the end of <c>musc score</c>.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using MuSc.Contracts;
 using MuSc.Silo.Hosting;
 
 namespace MuSc.Cli.Commands.Cluster;

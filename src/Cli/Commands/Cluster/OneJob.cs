@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MuSc.Client;
 
 namespace MuSc.Cli.Commands.Cluster;

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using MuSc.Client;
-using MuSc.Contracts;
 using MuSc.Grains;
 using MuSc.Silo.Hosting;
 

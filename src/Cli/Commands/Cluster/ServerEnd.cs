@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
 using MuSc.Grains;
 
 namespace MuSc.Cli.Commands.Cluster;

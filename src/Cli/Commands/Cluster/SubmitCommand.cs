@@ -1,7 +1,4 @@
-using System.CommandLine;
-using MuSc.Cli.Terminal;
 using MuSc.Client;
-using MuSc.Contracts;
 
 namespace MuSc.Cli.Commands.Cluster;
 

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using MuSc.Contracts;
-
 namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>The options of <c>musc score</c> that mean something to a cluster: not where results go, nor threads or memory.</summary>

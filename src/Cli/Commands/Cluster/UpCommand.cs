@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using MuSc.Contracts;
-
 namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary><c>musc up</c>: a cluster of several silos on this machine, each a process of this program; to try things out, and for tests.</summary>

@@ -1,5 +1,4 @@
 using MuSc.Client;
-using MuSc.Contracts;
 
 namespace MuSc.Cli.Commands.Cluster;
 

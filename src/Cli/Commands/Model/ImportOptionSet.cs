@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using MuSc.Features.Images;
 using MuSc.Features.Import;

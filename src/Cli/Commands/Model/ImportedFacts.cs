@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MuSc.Cli.Terminal;
 using MuSc.Features;
 using MuSc.Features.Import;
 

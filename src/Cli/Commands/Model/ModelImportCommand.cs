@@ -1,5 +1,3 @@
-using System.CommandLine;
-using MuSc.Contracts;
 using MuSc.Features.Import;
 
 namespace MuSc.Cli.Commands.Model;

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
-using MuSc.Cli.Terminal;
 using MuSc.Features.Backbones;
 using MuSc.Features.Models;
-using Spectre.Console;
 
 namespace MuSc.Cli.Commands.Model;
 

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using MuSc.Cli.Terminal;
 using MuSc.Features.Backbones;
 using MuSc.Features.Import;
 using MuSc.Features.Models;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MuSc.Features.Import.Checkpoints;
 using MuSc.Features.Import.Networks;
 using MuSc.Features.Import.Onnx;

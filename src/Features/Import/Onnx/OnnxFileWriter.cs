@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using Google.Protobuf;
 using MuSc.Features.Import.Checkpoints;
 using MuSc.Features.Import.Onnx.Messages;

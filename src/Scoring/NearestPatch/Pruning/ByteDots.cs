@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MuSc.Scoring.NearestPatch.Pruning;
