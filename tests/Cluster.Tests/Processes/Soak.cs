@@ -42,14 +42,19 @@ internal static class Soak
         Stopwatch watch = Stopwatch.StartNew();
         string[] jobs = [.. await Task.WhenAll(sets.Select((set, index) => client.SubmitAsync(set.Spec, $"{name}-{index}", patience.Token)))];
         Task disturbance = disturb(patience.Token);
-        for (int index = 0; index < jobs.Length; index++)
+        try
         {
-            JobResults results = await client.ResultsAsync(jobs[index], patience.Token);
-            Assert.Equal(expected[index], results.Images);
-        }
+            for (int index = 0; index < jobs.Length; index++)
+            {
+                JobResults results = await client.ResultsAsync(jobs[index], patience.Token);
+                Assert.Equal(expected[index], results.Images);
+            }
 
-        TimeSpan took = watch.Elapsed;
-        await disturbance;
-        return took;
+            return watch.Elapsed;
+        }
+        finally
+        {
+            await disturbance;
+        }
     }
 }
