@@ -10,6 +10,8 @@ namespace MuSc.Grains.Jobs;
 internal sealed partial class JobData(
     string id, IPersistentState<JobRecord> record, IPersistentState<ProgressRecord> progress, JobServices services)
 {
+    // An end is known once it is stored: a store that fails takes it back.
+    private (JobState State, string? Error, JobErrorKind? Kind) _known = (record.State.State, record.State.Error, record.State.ErrorKind);
     private bool _changed;
 
     public string Id => id;
@@ -43,8 +45,7 @@ internal sealed partial class JobData(
 
     public bool HasEnded => Status.HasEnded;
 
-    public JobStatus Status => new(
-        id, record.State.State, record.State.Submitted, Events.Last?.Progress, record.State.Error, record.State.ErrorKind);
+    public JobStatus Status => new(id, _known.State, record.State.Submitted, Events.Last?.Progress, _known.Error, _known.Kind);
 
     /// <summary>What owners and workers have to know; null before it is known and after the end.</summary>
     public JobLayoutMessage? Layout => Images is null || HasEnded ? null : new()
@@ -75,7 +76,7 @@ internal sealed partial class JobData(
     /// <summary>Notes that the job is worked on; not stored.</summary>
     public void Begin()
     {
-        record.State.State = JobState.Running;
+        record.State.State = _known.State = JobState.Running;
         Log.Begun(services.Logger, services.Silo.SiloAddress.ToParsableString(), id);
     }
 
@@ -146,23 +147,17 @@ internal sealed partial class JobData(
     /// <exception cref="NotCoordinatorException">Another activation has stored its end.</exception>
     public async Task EndAsync(JobState state, JobException? error)
     {
-        (JobState, string?, JobErrorKind?) before = (record.State.State, record.State.Error, record.State.ErrorKind);
         (record.State.State, record.State.Error, record.State.ErrorKind) = (state, error?.Message, error?.Kind);
         try
         {
             await record.WriteStateAsync();
         }
-        catch (Exception failure)
+        catch (InconsistentStateException failure)
         {
-            (record.State.State, record.State.Error, record.State.ErrorKind) = before;
-            if (failure is InconsistentStateException)
-            {
-                throw new NotCoordinatorException(id, failure);
-            }
-
-            throw;
+            throw new NotCoordinatorException(id, failure);
         }
 
+        _known = (state, error?.Message, error?.Kind);
         JobProgress? last = Events.Last?.Progress;
         Events.Add(last?.Phase ?? JobPhase.Check, last?.Done ?? 0, last?.Total ?? 0, state);
         Log.Ended(services.Logger, id, state, error?.Message);

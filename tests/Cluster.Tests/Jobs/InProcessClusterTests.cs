@@ -1,10 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
 using MuSc.Client;
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Grains;
 using MuSc.Grains.Compute;
+using MuSc.Grains.Jobs;
 using MuSc.Grains.Messages;
 using MuSc.Grains.Storage;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace MuSc.Cluster.Tests.Jobs;
@@ -172,13 +175,39 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         Assert.Contains("/nowhere/gone.png", missing.Message, StringComparison.Ordinal);
     }
 
-    private async Task<InProcessTestCluster> StartAsync(SiloMemory? memory)
+    [Fact]
+    public async Task EndThatIsBeingStored_IsNotSeenBeforeItIsStored()
+    {
+        TaskCompletionSource storing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource fail = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using InProcessTestCluster cluster = await StartAsync(memory: null, async () =>
+        {
+            if (storing.TrySetResult())
+            {
+                await fail.Task;
+                throw new IOException("The database is away.");
+            }
+        });
+        MuScClient client = new(cluster.Client);
+        string job = await client.SubmitAsync(_set.Spec, CancellationToken.None);
+        await storing.Task;
+        Assert.Equal(JobState.Running, (await client.StatusAsync(job, CancellationToken.None)).State);
+        fail.SetResult();
+        Assert.Equal(await _set.LocalAsync(), (await client.ResultsAsync(job, CancellationToken.None)).Images);
+    }
+
+    private async Task<InProcessTestCluster> StartAsync(SiloMemory? memory, Func<Task>? storingEnd = null)
     {
         InProcessTestClusterBuilder builder = new(2);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMuSc(new MuScOptions { ResultsRoot = _root, Scratch = Path.Combine(_root, "scratch"), Threads = 1 }, memory);
-            silo.AddMemoryGrainStorage(StorageNames.Default);
+            silo.AddMemoryGrainStorage(storingEnd is null ? StorageNames.Default : InterruptedStorage.Inner);
+            if (storingEnd is not null)
+            {
+                silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Default, (services, _) => new InterruptedStorage(services, storingEnd));
+            }
+
             silo.UseInMemoryReminderService();
         });
         InProcessTestCluster cluster = builder.Build();
@@ -188,4 +217,26 @@ public sealed class InProcessClusterTests : IAsyncLifetime
 
     private async Task<JobResults> RunAsync(ScoringJobSpec spec) =>
         await Client.ResultsAsync(await Client.SubmitAsync(spec, CancellationToken.None), CancellationToken.None);
+
+    /// <summary>Storage that calls something first where it is to store a job's end.</summary>
+    private sealed class InterruptedStorage(IServiceProvider services, Func<Task> storingEnd) : IGrainStorage
+    {
+        public const string Inner = "inner";
+
+        private readonly IGrainStorage _inner = services.GetRequiredKeyedService<IGrainStorage>(Inner);
+
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => _inner.ReadStateAsync(stateName, grainId, grainState);
+
+        public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            if (grainState.State is JobRecord { State: JobState.Done })
+            {
+                await storingEnd();
+            }
+
+            await _inner.WriteStateAsync(stateName, grainId, grainState);
+        }
+
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => _inner.ClearStateAsync(stateName, grainId, grainState);
+    }
 }
