@@ -10,27 +10,27 @@ public static class SparseDots
 {
     private const int Bits = 64;
 
-    /// <summary>Packs. Nothing is allocated but what is returned.</summary>
-    /// <param name="dots">[n × m × P].</param>
+    /// <summary>Words that hold a bit for each of so many values.</summary>
+    public static int Words(int dots) => (dots + Bits - 1) / Bits;
+
+    /// <summary>Packs in place; nothing is allocated.</summary>
+    /// <param name="dots">[n × m × P]; the values that are there come to its start.</param>
     /// <param name="images">Images n.</param>
     /// <param name="patches">P.</param>
     /// <param name="floors">[P] of each image, or empty: what does not exceed it does not matter, nor does negative infinity.</param>
-    /// <returns>The bits, in whole words of 64, and the values' bytes.</returns>
-    public static (byte[] Present, byte[] Values) Pack(ReadOnlySpan<float> dots, int images, int patches, ImageFloats floors)
+    /// <param name="present">Receives the bits, <see cref="Words"/>.</param>
+    /// <returns>How many words of bits, none where all values are there; and how many values.</returns>
+    public static (int Words, int Values) Pack(Span<float> dots, int images, int patches, ImageFloats floors, Span<ulong> present)
     {
-        int count = 0;
-        Each(dots, images, patches, floors, [], [], ref count);
-        int words = (dots.Length + Bits - 1) / Bits;
+        int words = Words(dots.Length);
+        int count = Each(dots, images, patches, floors, []);
         if ((count * sizeof(float)) + (words * sizeof(ulong)) >= dots.Length * sizeof(float))
         {
-            return ([], MemoryMarshal.AsBytes(dots).ToArray());
+            return (0, dots.Length);
         }
 
-        byte[] present = new byte[words * sizeof(ulong)];
-        byte[] values = new byte[count * sizeof(float)];
-        count = 0;
-        Each(dots, images, patches, floors, MemoryMarshal.Cast<byte, ulong>(present.AsSpan()), MemoryMarshal.Cast<byte, float>(values.AsSpan()), ref count);
-        return (present, values);
+        present[..words].Clear();
+        return (words, Each(dots, images, patches, floors, present));
     }
 
     /// <summary>Brings back what was packed.</summary>
@@ -75,10 +75,10 @@ public static class SparseDots
         }
     }
 
-    // Counts what matters, and writes it where there is room to write to.
-    private static void Each(
-        ReadOnlySpan<float> dots, int images, int patches, ImageFloats floors, Span<ulong> present, Span<float> values, ref int count)
+    // Counts what matters; where there is room for the bits, sets them and moves the values to the start.
+    private static int Each(Span<float> dots, int images, int patches, ImageFloats floors, Span<ulong> present)
     {
+        int count = 0;
         int length = dots.Length / images;
         for (int image = 0; image < images; image++)
         {
@@ -93,7 +93,7 @@ public static class SparseDots
                         if (!present.IsEmpty)
                         {
                             present[(start + patch) / Bits] |= 1UL << ((start + patch) % Bits);
-                            values[count] = dot;
+                            dots[count] = dot;
                         }
 
                         count++;
@@ -101,5 +101,7 @@ public static class SparseDots
                 }
             }
         }
+
+        return count;
     }
 }

@@ -30,6 +30,7 @@ public sealed class TileBuffers : IDisposable
 {
     private readonly NativeFloats _rows;
     private readonly NativeFloats _columns;
+    private readonly NativeFloats _present;
 
     /// <param name="pairs">Image pairs of the largest tile, n · m.</param>
     /// <param name="patches">P.</param>
@@ -38,6 +39,7 @@ public sealed class TileBuffers : IDisposable
         (Pairs, Patches) = (pairs, patches);
         _rows = new((long)pairs * patches);
         _columns = new((long)pairs * patches);
+        _present = new(Words(pairs, patches) * sizeof(ulong) / sizeof(float));
     }
 
     /// <summary>Image pairs that there is room for.</summary>
@@ -46,8 +48,11 @@ public sealed class TileBuffers : IDisposable
     /// <summary>Patches P.</summary>
     public int Patches { get; }
 
-    /// <summary>Bytes that the two buffers take.</summary>
-    public static long Bytes(long pairs, int patches) => 2 * pairs * patches * sizeof(float);
+    /// <summary>Room for the bits that <see cref="SparseDots"/> sets.</summary>
+    public Span<ulong> Present => MemoryMarshal.Cast<float, ulong>(_present.Slice(0, (int)_present.Length));
+
+    /// <summary>Bytes that the buffers take.</summary>
+    public static long Bytes(long pairs, int patches) => (2 * pairs * patches * sizeof(float)) + (Words(pairs, patches) * sizeof(ulong));
 
     /// <summary>Works out all pairs of two blocks.</summary>
     /// <param name="kernel">The kernel of the map, which packed both.</param>
@@ -83,16 +88,19 @@ public sealed class TileBuffers : IDisposable
     /// <remarks>What does not exceed its floor may be there or be negative infinity.</remarks>
     /// <param name="rows">Images n.</param>
     /// <param name="columns">Images m.</param>
-    public ReadOnlySpan<float> Rows(int rows, int columns) => _rows.Slice(0, rows * columns * Patches);
+    public Span<float> Rows(int rows, int columns) => _rows.Slice(0, rows * columns * Patches);
 
     /// <summary>[m × n × P] The same of the column images; not on the diagonal.</summary>
-    public ReadOnlySpan<float> Columns(int rows, int columns) => _columns.Slice(0, rows * columns * Patches);
+    public Span<float> Columns(int rows, int columns) => _columns.Slice(0, rows * columns * Patches);
 
     public void Dispose()
     {
         _rows.Dispose();
         _columns.Dispose();
+        _present.Dispose();
     }
+
+    private static long Words(long pairs, int patches) => SparseDots.Words(checked((int)(pairs * patches)));
 
     private Span<float> Cell(NativeFloats dots, int image, int partner, int partners)
         => dots.Slice((((long)image * partners) + partner) * Patches, Patches);

@@ -16,6 +16,9 @@ public partial class FeatureExtractorGrain(
     : Grain, IFeatureExtractorGrain, IDisposable
 {
     private readonly CancellationTokenSource _end = new();
+
+    // Of this activation alone: another one of the same block may end before it or after it.
+    private readonly string _place = Guid.NewGuid().ToString("N");
     private Task? _running;
     private ExtractionMessage? _result;
 
@@ -45,7 +48,7 @@ public partial class FeatureExtractorGrain(
     {
         if (_result is { Error: null } result)
         {
-            return store.Length(Key, stage) is { } length && store.Read(Key, stage, offset, MessageSize.Limit) is { } bytes
+            return store.Length(_place, stage) is { } length && store.Read(_place, stage, offset, MessageSize.Limit) is { } bytes
                 ? new(result.Hash, length, bytes)
                 : null;
         }
@@ -71,7 +74,7 @@ public partial class FeatureExtractorGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _end.CancelAsync();
-        store.Remove(Key);
+        store.Remove(_place);
     }
 
     public void Dispose()
@@ -85,11 +88,14 @@ public partial class FeatureExtractorGrain(
         (string job, int generation, int number) = GrainKeys.Parse(Key);
         try
         {
-            (FeatureBlock block, string profile) = await extraction.ExtractAsync(request, _end.Token);
-            string hash = await pool.RunAsync(() => Keep(job, generation, number, block), _end.Token);
-            _result = new(generation, number, hash, profile, FeatureShapeMessage.Of(block.Shape), null, default);
+            ((string hash, FeatureShape shape), string profile) = await extraction.ExtractAsync(request, block => Keep(job, generation, number, block), _end.Token);
+            _result = new(generation, number, hash, profile, FeatureShapeMessage.Of(shape), null, default);
         }
         catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception) when (_end.IsCancellationRequested)
         {
             return;
         }
@@ -105,12 +111,12 @@ public partial class FeatureExtractorGrain(
         await ReportAsync(job);
     }
 
-    private string Keep(string job, int generation, int number, FeatureBlock block)
+    private (string Hash, FeatureShape Shape) Keep(string job, int generation, int number, ExtractedBlock block)
     {
-        string hash = BlockExtraction.Hash(block);
+        (string hash, FeatureShape shape) = (block.Hash(), block.Shape);
         StoredArray.Write<float>(new JobFolder(options.ResultsRoot, job).ClassTokens(generation, number), block.ClassTokens);
-        store.Add(Key, block);
-        return hash;
+        store.Add(_place, block);
+        return (hash, shape);
     }
 
     // The coordinator asks again where no report arrives, so that one try is enough.

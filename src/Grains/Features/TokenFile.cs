@@ -1,5 +1,4 @@
 using MuSc.Engine.Tokens;
-using MuSc.Features;
 
 namespace MuSc.Grains.Features;
 
@@ -22,20 +21,28 @@ internal static class TokenFile
 
     /// <summary>Reads some rows.</summary>
     /// <exception cref="JobException">The file cannot be read.</exception>
-    public static FeatureBlock Read(ScoringJobSpec spec, IReadOnlyList<int> rows)
+    public static ExtractedBlock Read(ScoringJobSpec spec, IReadOnlyList<int> rows)
     {
         using ITokenSource tokens = NpyTokenSource.Open(spec);
-        FeatureBlock block = FeatureBlock.Allocate(tokens.Shape, rows.Count);
-        for (int index = 0; index < rows.Count; index++)
+        ExtractedBlock block = new(tokens.Shape, rows.Count);
+        try
         {
-            for (int stage = 0; stage < block.Stages.Length; stage++)
+            for (int index = 0; index < rows.Count; index++)
             {
-                tokens.ReadStage(stage, rows[index], block.Stage(stage, index));
+                for (int stage = 0; stage < block.Stages.Count; stage++)
+                {
+                    tokens.ReadStage(stage, rows[index], block.Stage(stage, index));
+                }
+
+                tokens.ReadClassToken(rows[index], block.ClassToken(index));
             }
 
-            tokens.ReadClassToken(rows[index], block.ClassToken(index));
+            return block;
         }
-
-        return block;
+        catch
+        {
+            block.Dispose();
+            throw;
+        }
     }
 }

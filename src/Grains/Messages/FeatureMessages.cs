@@ -42,7 +42,7 @@ public sealed record ExtractionMessage(
 /// <param name="Length">Bytes of the whole stage.</param>
 /// <param name="Bytes">The part.</param>
 [GenerateSerializer, Immutable, Alias("musc.feature-part")]
-public sealed record FeaturePartMessage([property: Id(0)] string Hash, [property: Id(1)] long Length, [property: Id(2)] byte[] Bytes);
+public sealed record FeaturePartMessage([property: Id(0)] string Hash, [property: Id(1)] long Length, [property: Id(2)] Payload Bytes);
 
 /// <summary>Whether an image can be used.</summary>
 [GenerateSerializer, Immutable, Alias("musc.image-check")]

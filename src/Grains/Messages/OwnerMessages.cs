@@ -1,4 +1,3 @@
-using System.Buffers;
 using MuSc.Engine.Tiles;
 
 namespace MuSc.Grains.Messages;
@@ -13,8 +12,8 @@ namespace MuSc.Grains.Messages;
 public sealed record DeliveryMessage(
     [property: Id(0)] int Pass,
     [property: Id(1)] int Partner,
-    [property: Id(2)] byte[] Present,
-    [property: Id(3)] byte[] Dots,
+    [property: Id(2)] Payload Present,
+    [property: Id(3)] Payload Dots,
     [property: Id(4)] int Floors)
 {
     /// <summary>Bytes of the values.</summary>
@@ -34,16 +33,14 @@ public sealed record DeliveryMessage(
     public bool DeliverTo(OwnedBlock owned)
     {
         int count = owned.Expected(Pass, Partner);
-        float[] dots = ArrayPool<float>.Shared.Rent(count);
-        try
-        {
-            SparseDots.Unpack(Present, Dots, dots.AsSpan(0, count));
-            return owned.Deliver(Pass, Partner, dots.AsSpan(0, count));
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(dots);
-        }
+        (int present, int values) = (Present.Length, Dots.Length);
+        using NativeFloats memory = new(count + ((present + values) / sizeof(float)) + 1L);
+        Span<float> dots = memory.Slice(0, count);
+        Span<byte> packed = MemoryMarshal.AsBytes(memory.Slice(count, checked((int)memory.Length) - count));
+        Present.CopyTo(packed);
+        Dots.CopyTo(packed[present..]);
+        SparseDots.Unpack(packed[..present], packed.Slice(present, values), dots);
+        return owned.Deliver(Pass, Partner, dots);
     }
 }
 

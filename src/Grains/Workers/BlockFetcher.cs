@@ -69,9 +69,10 @@ public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, S
                     throw new StaleLayoutException();
                 }
 
-                part.Bytes.CopyTo(MemoryMarshal.AsBytes(whole.Slice(done / sizeof(float), part.Bytes.Length / sizeof(float))));
-                done += part.Bytes.Length;
-                metrics.BytesFetched.Add(part.Bytes.Length);
+                int bytes = part.Bytes.Length;
+                part.Bytes.CopyTo(MemoryMarshal.AsBytes(whole.Slice(done / sizeof(float), bytes / sizeof(float))));
+                done += bytes;
+                metrics.BytesFetched.Add(bytes);
             }
 
             return whole;

@@ -56,9 +56,9 @@ public sealed class TileWorker(
                     blocks.Rows.Kernel, new(n, image => blocks.Rows[image], rowFloors), new(m, image => blocks.Columns[image], columnFloors),
                     tile.IsDiagonal, null, cancellationToken);
                 return (
-                    plan.Takes(tile.Pass, tile.Row) ? Delivery(tile.Column, rowKnown, SparseDots.Pack(buffers.Rows(n, m), n, shape.Patches, rowFloors)) : null,
+                    plan.Takes(tile.Pass, tile.Row) ? Pack(buffers, tile.Column, buffers.Rows(n, m), n, rowFloors, rowKnown) : null,
                     !tile.IsDiagonal && plan.Takes(tile.Pass, tile.Column)
-                        ? Delivery(tile.Row, columnKnown, SparseDots.Pack(buffers.Columns(n, m), m, shape.Patches, columnFloors)) : null);
+                        ? Pack(buffers, tile.Row, buffers.Columns(n, m), m, columnFloors, columnKnown) : null);
             }
             finally
             {
@@ -66,8 +66,12 @@ public sealed class TileWorker(
             }
         }
 
-        DeliveryMessage Delivery(int partner, int known, (byte[] Present, byte[] Values) packed) =>
-            new DeliveryMessage(tile.Pass, partner, packed.Present, packed.Values, known).Guard();
+        DeliveryMessage Pack(TileBuffers buffers, int partner, Span<float> dots, int images, ImageFloats imageFloors, int known)
+        {
+            (int words, int values) = SparseDots.Pack(dots, images, shape.Patches, imageFloors, buffers.Present);
+            return new DeliveryMessage(
+                tile.Pass, partner, Payload.Of(MemoryMarshal.AsBytes(buffers.Present[..words])), Payload.Of(MemoryMarshal.AsBytes(dots[..values])), known).Guard();
+        }
 
         // Nothing matters of a block that takes no minima in this pass.
         (int Known, ImageFloats Floors) Floors(int block)

@@ -13,9 +13,26 @@ public sealed class MessageTests
     [Fact]
     public void OversizedDelivery_Throws()
     {
-        Assert.Equal(MessageSize.Limit, new DeliveryMessage(1, 2, [], new byte[MessageSize.Limit], 0).Guard().Bytes);
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => new DeliveryMessage(1, 2, [1], new byte[MessageSize.Limit], 0).Guard());
+        Assert.Equal(MessageSize.Limit, new DeliveryMessage(1, 2, Payload.Allocate(0), Payload.Allocate(MessageSize.Limit), 0).Guard().Bytes);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new DeliveryMessage(1, 2, Payload.Of([1]), Payload.Allocate(MessageSize.Limit), 0).Guard());
         Assert.Contains("pass 1 from block 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(200_000)]
+    public void Payload_RoundTripsInSmallPieces(int length)
+    {
+        byte[] bytes = new byte[length];
+        new Random(1).NextBytes(bytes);
+        Payload payload = Payload.Of(bytes);
+        byte[] back = new byte[length];
+        payload.CopyTo(back);
+        Assert.Equal(bytes, back);
+        Assert.Equal(length, payload.Length);
+        // From 85,000 bytes on an array lies among the large objects, which are collected seldom.
+        Assert.All(payload.Pieces, piece => Assert.InRange(piece.Length, 1, 84_000));
     }
 
     [Fact]

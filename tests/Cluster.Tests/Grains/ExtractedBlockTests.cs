@@ -1,10 +1,9 @@
 using MuSc.Contracts;
-using MuSc.Features;
 using MuSc.Grains.Features;
 
 namespace MuSc.Cluster.Tests.Grains;
 
-public sealed class BlockExtractionTests
+public sealed class ExtractedBlockTests
 {
     [Theory]
     [InlineData(float.NaN)]
@@ -12,11 +11,12 @@ public sealed class BlockExtractionTests
     [InlineData(float.NegativeInfinity)]
     public void TokenThatIsNotFinite_IsReportedWithItsImage(float token)
     {
-        FeatureBlock block = FeatureBlock.Allocate(new([new(2, 3), new(1, 5)], 4), 3);
-        block.Stages[0].AsSpan().Fill(-0.5f);
-        BlockExtraction.Check(block, ["a", "b", "c"]);
-        block.Stages[1][9] = token;
-        JobException refused = Assert.Throws<JobException>(() => BlockExtraction.Check(block, ["a", "b", "c"]));
+        using ExtractedBlock block = new(new([new(2, 3), new(1, 5)], 4), 3);
+        block.Stages[0].Slice(0, 36).Fill(-0.5f);
+        block.Stages[1].Slice(0, 15).Fill(0.5f);
+        block.Check(["a", "b", "c"]);
+        block.Stage(1, 1)[4] = token;
+        JobException refused = Assert.Throws<JobException>(() => block.Check(["a", "b", "c"]));
         Assert.StartsWith("b, stage 2:", refused.Message, StringComparison.Ordinal);
         Assert.Equal(JobErrorKind.Input, refused.Kind);
     }
