@@ -1,4 +1,5 @@
 using MuSc.Features;
+using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Grains.Features;
@@ -19,7 +20,7 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
             if (!_loaded.TryGetValue(key, out loaded!))
             {
                 Trim();
-                loaded = new(new Lazy<IFeatureExtractor>(() => Load(spec)));
+                loaded = new(new Lazy<BackboneRun>(() => Load(spec)));
                 _loaded.Add(key, loaded);
             }
 
@@ -33,9 +34,9 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
     {
         lock (_lock)
         {
-            foreach (Loaded loaded in _loaded.Values.Where(loaded => loaded.Extractor.IsValueCreated))
+            foreach (Loaded loaded in _loaded.Values.Where(loaded => loaded.Backbone.IsValueCreated))
             {
-                loaded.Extractor.Value.Dispose();
+                loaded.Backbone.Value.Dispose();
             }
 
             _loaded.Clear();
@@ -44,12 +45,11 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
 
     private static bool OnGpu(ScoringJobSpec spec) => Device.Parse(spec.Device).Cuda is not null;
 
-    private OnnxFeatureExtractor Load(ScoringJobSpec spec) => new(Backbone.Open(spec.Backbone), new ExtractionOptions
+    // The job says what kind of device, the silo which one it has.
+    private BackboneRun Load(ScoringJobSpec spec) => BackboneRun.Open(spec.Backbone, OnGpu(spec) ? options.Device : "cpu", new ExtractionOptions
     {
         Size = spec.Size,
         Stages = spec.Stages,
-        // The job says what kind of device, the silo which one it has.
-        Device = OnGpu(spec) ? Device.Parse(options.Device) : default,
         Threads = 1,
         Batch = spec.Batch,
         ApplyExif = spec.ApplyExif,
@@ -60,9 +60,9 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
         foreach ((Key key, Loaded loaded) in _loaded.Where(entry => entry.Value.Users == 0).ToList())
         {
             _loaded.Remove(key);
-            if (loaded.Extractor.IsValueCreated)
+            if (loaded.Backbone.IsValueCreated)
             {
-                loaded.Extractor.Value.Dispose();
+                loaded.Backbone.Value.Dispose();
             }
         }
     }
@@ -75,6 +75,17 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
         }
     }
 
+    private void Forget(Loaded failed)
+    {
+        lock (_lock)
+        {
+            foreach ((Key key, Loaded _) in _loaded.Where(entry => entry.Value == failed).ToList())
+            {
+                _loaded.Remove(key);
+            }
+        }
+    }
+
     /// <summary>A network in use.</summary>
     public sealed class Loan : IDisposable
     {
@@ -83,15 +94,30 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
 
         internal Loan(ExtractorPool pool, Loaded loaded) => (_pool, _loaded) = (pool, loaded);
 
-        /// <summary>The network; the first use loads it.</summary>
-        public IFeatureExtractor Extractor => _loaded.Extractor.Value;
+        /// <summary>The network; the first use loads it. A load that failed is tried again for the next who borrows it.</summary>
+        /// <exception cref="JobException">It cannot be used as asked.</exception>
+        public IFeatureExtractor Extractor
+        {
+            get
+            {
+                try
+                {
+                    return _loaded.Backbone.Value.Extractor;
+                }
+                catch
+                {
+                    _pool.Forget(_loaded);
+                    throw;
+                }
+            }
+        }
 
         public void Dispose() => _pool.Return(_loaded);
     }
 
-    internal sealed class Loaded(Lazy<IFeatureExtractor> extractor)
+    internal sealed class Loaded(Lazy<BackboneRun> backbone)
     {
-        public Lazy<IFeatureExtractor> Extractor { get; } = extractor;
+        public Lazy<BackboneRun> Backbone { get; } = backbone;
 
         public int Users { get; set; }
     }

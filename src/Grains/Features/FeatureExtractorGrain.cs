@@ -1,6 +1,5 @@
 using MuSc.Engine.Inputs;
 using MuSc.Features;
-using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Placement;
@@ -91,19 +90,14 @@ public partial class FeatureExtractorGrain(
             ((string hash, FeatureShape shape), string profile) = await extraction.ExtractAsync(request, block => Keep(job, generation, number, block), _end.Token);
             _result = new(generation, number, hash, profile, FeatureShapeMessage.Of(shape), null, default);
         }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
         catch (Exception) when (_end.IsCancellationRequested)
         {
             return;
         }
-        catch (Exception error) when (error is ImageFileException or BackboneException or DeviceException or JobException or IOException)
+        catch (Exception error)
         {
-            JobErrorKind kind = error is ImageFileException ? JobErrorKind.Input
-                : error is JobException known ? known.Kind
-                : error is BackboneException ? JobErrorKind.Usage : JobErrorKind.Resource;
+            // Whatever it was: a job of which nobody says that it cannot go on would wait for ever.
+            JobErrorKind kind = error is ImageFileException ? JobErrorKind.Input : error is JobException known ? known.Kind : JobErrorKind.Resource;
             _result = new(generation, number, string.Empty, string.Empty, null, error.Message, kind);
         }
 

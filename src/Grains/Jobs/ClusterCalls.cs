@@ -9,6 +9,9 @@ public sealed class ClusterCalls(TimeProvider time)
     /// <summary>A worker's report of tiles that are done; later on their owners report them to the coordinator that asks.</summary>
     public RetryPolicy Report { get; } = new("report", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200), time);
 
+    /// <summary>A worker's delivery to an owner, which may be on its way to another silo.</summary>
+    public RetryPolicy Delivery { get; } = new("delivery", TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(300), time);
+
     /// <summary>A job as a whole, and what it stores: a database may be away for a while.</summary>
     public RetryPolicy Job { get; } = new("job", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), time);
 

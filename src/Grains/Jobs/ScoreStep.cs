@@ -4,7 +4,7 @@ using MuSc.Engine.Tiles;
 namespace MuSc.Grains.Jobs;
 
 /// <summary>The coordinator's part in scoring: leases to workers, reports from owners, and a beat that sets right what went wrong.</summary>
-internal sealed class ScoreStep
+internal sealed partial class ScoreStep
 {
     private const int ReportsAtOnce = 16;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -109,7 +109,7 @@ internal sealed class ScoreStep
         long before = _coordinator.Ledger.Expiries;
         foreach (string worker in _coordinator.Ledger.Expire(now))
         {
-            _services.Logger.LogWarning("Job {Job}: the leases of {Worker} ran out", _job, worker);
+            Log.Expired(_services.Logger, _job, worker);
         }
 
         _services.Metrics.LeasesExpired.Add(_coordinator.Ledger.Expiries - before);
@@ -139,7 +139,7 @@ internal sealed class ScoreStep
                 int reopened = _coordinator.Report(round, report.ToReport());
                 if (reopened > 0)
                 {
-                    _services.Logger.LogInformation("Job {Job} block {Block}: epoch {Epoch} lacks {Tiles} tiles that were done", _job, block, report.Epoch, reopened);
+                    Log.Reopened(_services.Logger, _job, block, report.Epoch, reopened);
                 }
 
                 if (report.Stored)
@@ -151,7 +151,7 @@ internal sealed class ScoreStep
             }
             catch (Exception error) when (Transient.Is(error) || error is InvalidOperationException)
             {
-                _services.Logger.LogWarning("Job {Job} block {Block}: its owner did not answer: {Error}", _job, block, error.Message);
+                Log.Silent(_services.Logger, _job, block, error.Message);
                 return false;
             }
             finally
@@ -159,5 +159,17 @@ internal sealed class ScoreStep
                 calls.Release();
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "Job {Job}: the leases of {Worker} ran out")]
+        public static partial void Expired(ILogger logger, string job, string worker);
+
+        [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "Job {Job} block {Block}: epoch {Epoch} lacks {Tiles} tiles that were done")]
+        public static partial void Reopened(ILogger logger, string job, int block, long epoch, int tiles);
+
+        [LoggerMessage(EventId = 132, Level = LogLevel.Warning, Message = "Job {Job} block {Block}: its owner did not answer: {Error}")]
+        public static partial void Silent(ILogger logger, string job, int block, string error);
     }
 }

@@ -8,7 +8,7 @@ namespace MuSc.Grains.Owners;
 
 /// <summary>See <see cref="IIntervalAverageGrain"/>. Each activation takes the next epoch and goes on from the last snapshot.</summary>
 [RequireRole(SiloRoles.Score), KeepAlive, Immovable]
-public sealed class IntervalAverageGrain(
+public sealed partial class IntervalAverageGrain(
     [PersistentState("owner", StorageNames.Default)] IPersistentState<OwnerRecord> state,
     ComputePool pool,
     MuScOptions options,
@@ -58,7 +58,7 @@ public sealed class IntervalAverageGrain(
         _rule.Resume(_saved);
         _stored = File.Exists(folder.Scores(generation, block));
         CountKept(owned.Bytes);
-        logger.LogInformation("Job {Job} block {Block} owned in epoch {Epoch}, {Held:P0} of it in the snapshot", job, block, Epoch, _saved);
+        Log.Owned(logger, job, block, Epoch, _saved);
     }
 
     public async Task<DeliveredMessage> DeliverAsync(DeliveryMessage delivery)
@@ -153,7 +153,7 @@ public sealed class IntervalAverageGrain(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning(error, "{Owner} could not write a snapshot", this.GetPrimaryKeyString());
+            Log.NotSaved(logger, error, this.GetPrimaryKeyString());
         }
     }
 
@@ -183,5 +183,14 @@ public sealed class IntervalAverageGrain(
             _stored = true;
             coordinator.StoredAsync(generation, block).Ignore();
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 400, Level = LogLevel.Information, Message = "Job {Job} block {Block} owned in epoch {Epoch}, {Held:P0} of it in the snapshot")]
+        public static partial void Owned(ILogger logger, string job, int block, long epoch, double held);
+
+        [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "{Owner} could not write a snapshot")]
+        public static partial void NotSaved(ILogger logger, Exception error, string owner);
     }
 }

@@ -14,7 +14,7 @@ public sealed record JobView(string Job, JobLayoutMessage Layout, TilePlan Plan)
 /// A silo's way to other blocks: fetches stages from their extractors in parts and keeps them for all worker slots of the
 /// silo, within a budget of bytes.
 /// </summary>
-public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, SiloMemory memory)
+public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, SiloMemory memory, TimeProvider time)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -46,7 +46,7 @@ public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, S
         NativeFloats whole = new(length);
         try
         {
-            DateTime giveUp = DateTime.UtcNow + Patience;
+            long began = time.GetTimestamp();
             for (long done = 0; done < length * sizeof(float);)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -54,13 +54,13 @@ public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, S
                 if (part is null)
                 {
                     // Its silo was lost and the block is being extracted again.
-                    if (DateTime.UtcNow > giveUp)
+                    if (time.GetElapsedTime(began) > Patience)
                     {
                         throw new TimeoutException($"Block {block} of job {job} was not extracted again within {Patience.TotalSeconds:F0} s.");
                     }
 
                     done = 0;
-                    await Task.Delay(Poll, cancellationToken);
+                    await Task.Delay(Poll, time, cancellationToken);
                     continue;
                 }
 

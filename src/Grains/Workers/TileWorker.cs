@@ -2,17 +2,15 @@ using System.Collections.Concurrent;
 using MuSc.Engine.Tiles;
 using MuSc.Features;
 using MuSc.Grains.Compute;
+using MuSc.Grains.Jobs;
 
 namespace MuSc.Grains.Workers;
 
 /// <summary>Does one tile: fetches its blocks, runs the kernel, and delivers the minima until the owners have them.</summary>
-public sealed class TileWorker(
-    IGrainFactory grains, BlockFetcher fetcher, PanelCache panels, FloorCache floors, ComputePool pool, ClusterMetrics metrics, ILogger<TileWorker> logger)
-    : IDisposable
+public sealed partial class TileWorker(
+    IGrainFactory grains, BlockFetcher fetcher, PanelCache panels, FloorCache floors, ComputePool pool, ClusterCalls calls, ClusterMetrics metrics,
+    ILogger<TileWorker> logger) : IDisposable
 {
-    private const int Tries = 4;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
-
     private readonly ConcurrentBag<TileBuffers> _buffers = [];
 
     /// <summary>The blocks of a job that are here, wholly or in part.</summary>
@@ -41,7 +39,7 @@ public sealed class TileWorker(
         Task<long> column = tile.IsDiagonal ? row : DeliverAsync(tile.Column, forColumn);
         await Task.WhenAll(row, column);
         metrics.TilesDone.Add(1);
-        logger.LogInformation("Job {Job} tile {Map}/{Row}/{Column} done", job, tile.Pass, tile.Row, tile.Column);
+        Log.Done(logger, job, tile.Pass, tile.Row, tile.Column);
         return new(tile, await row, await column);
 
         (DeliveryMessage? Row, DeliveryMessage? Column) Compute()
@@ -92,7 +90,9 @@ public sealed class TileWorker(
                 return 0;
             }
 
-            DeliveredMessage answer = await SendAsync(job, generation, block, delivery, cancellationToken);
+            // Owners drop what they have already, so a delivery whose answer was lost is simply sent again.
+            IIntervalAverageGrain owner = grains.GetGrain<IIntervalAverageGrain>(GrainKeys.Block(job, generation, block));
+            DeliveredMessage answer = await calls.Delivery.RunAsync(() => owner.DeliverAsync(delivery), cancellationToken);
             metrics.BytesDelivered.Add(delivery.Bytes);
             metrics.FloorBytes.Add(answer.Floors.Length);
             if (answer.ToFloors() is { } sent)
@@ -128,21 +128,9 @@ public sealed class TileWorker(
         return new(pairs, patches);
     }
 
-    // Owners drop what they have already, so a delivery whose answer was lost is simply sent again.
-    private async Task<DeliveredMessage> SendAsync(string job, int generation, int block, DeliveryMessage delivery, CancellationToken cancellationToken)
+    private static partial class Log
     {
-        IIntervalAverageGrain owner = grains.GetGrain<IIntervalAverageGrain>(GrainKeys.Block(job, generation, block));
-        for (int tries = 1; ; tries++)
-        {
-            try
-            {
-                return await owner.DeliverAsync(delivery);
-            }
-            catch (Exception error) when (tries < Tries && Transient.Is(error))
-            {
-                logger.LogWarning("Job {Job} block {Block} pass {Pass}: delivery {Try} failed: {Error}", job, block, delivery.Pass, tries, error.Message);
-                await Task.Delay(Pause * tries, cancellationToken);
-            }
-        }
+        [LoggerMessage(EventId = 320, Level = LogLevel.Debug, Message = "Job {Job} tile {Pass}/{Row}/{Column} done")]
+        public static partial void Done(ILogger logger, string job, int pass, int row, int column);
     }
 }

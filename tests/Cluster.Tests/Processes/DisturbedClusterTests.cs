@@ -83,6 +83,6 @@ public sealed class DisturbedClusterTests
             return SiloProcess.UntilAsync(() => Tiles() >= before + 50, cancellationToken);
         }
 
-        int Tiles() => cluster.All.Sum(silo => silo.AllTiles);
+        int Tiles() => cluster.All.Sum(silo => silo.Tiles());
     }
 }

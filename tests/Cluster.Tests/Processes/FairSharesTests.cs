@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using MuSc.Client;
 using MuSc.Cluster.Tests.Jobs;
 using MuSc.Contracts;
@@ -6,7 +5,7 @@ using MuSc.Contracts;
 namespace MuSc.Cluster.Tests.Processes;
 
 /// <summary>Two jobs at once on one worker.</summary>
-public sealed partial class FairSharesTests : IDisposable
+public sealed class FairSharesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("musc-fair").FullName;
 
@@ -23,7 +22,7 @@ public sealed partial class FairSharesTests : IDisposable
         Assert.Equal(expected, (await client.ResultsAsync("first", CancellationToken.None)).Images);
         Assert.Equal(expected, (await client.ResultsAsync("second", CancellationToken.None)).Images);
 
-        string[] order = [.. silo.Lines.Select(line => TileDone().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
+        string[] order = [.. silo.Events(SiloEvent.TileDone).Select(tile => tile.Job!)];
         int begin = Math.Max(Array.IndexOf(order, "first"), Array.IndexOf(order, "second"));
         int end = Math.Min(Array.LastIndexOf(order, "first"), Array.LastIndexOf(order, "second"));
         string[][] turns = [.. order[begin..end].Chunk(16).Where(turn => turn.Length == 16)];
@@ -34,7 +33,4 @@ public sealed partial class FairSharesTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    [GeneratedRegex(@"Job (\S+) tile \S+ done")]
-    private static partial Regex TileDone();
 }

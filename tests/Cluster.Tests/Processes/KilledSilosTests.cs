@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using MuSc.Client;
 using MuSc.Cluster.Tests.Jobs;
 using MuSc.Contracts;
@@ -9,7 +8,7 @@ namespace MuSc.Cluster.Tests.Processes;
 /// Three silo processes on PostgreSQL, of which some are killed. In the test command: a small set and one kill. The soak run
 /// (<c>tests/soak/cluster-kills.sh</c>) asks for 30 seeded runs with larger sets.
 /// </summary>
-public sealed partial class KilledSilosTests
+public sealed class KilledSilosTests
 {
     private const int Silos = 3;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(120);
@@ -52,13 +51,13 @@ public sealed partial class KilledSilosTests
                     if (share < 0)
                     {
                         int blocks = random.Next(1, 4);
-                        await SiloProcess.UntilAsync(() => Extracted(cluster, name) >= blocks, cancellationToken);
+                        await SiloProcess.UntilAsync(() => sets.Select((_, index) => Extracted(cluster, $"{name}-{index}")).Sum() >= blocks, cancellationToken);
                     }
 
                     await SiloProcess.UntilAsync(() => sets.Select((_, index) => Done(cluster, $"{name}-{index}")).Sum() >= share * tiles, cancellationToken);
 
                     SiloProcess victim = seed % 3 == 0 && killed.Count == 0
-                        ? cluster.Running.First(silo => silo.Lines.Any(line => line.Contains($"coordinates job {name}-0", StringComparison.Ordinal)))
+                        ? cluster.Running.First(silo => silo.Events(SiloEvent.Coordinates, $"{name}-0").Count > 0)
                         : cluster.Running[random.Next(cluster.Running.Count)];
                     moments.Add($"silo {victim.Number} at {sets.Select((_, index) => Done(cluster, $"{name}-{index}")).Sum()} tiles");
                     victim.Kill();
@@ -78,37 +77,29 @@ public sealed partial class KilledSilosTests
     private static string Redone(
         ProcessCluster cluster, List<SiloProcess> killed, List<string> moments, string name, TestSet[] sets, int seed, TimeSpan took)
     {
-        string[] lines = [.. cluster.All.SelectMany(silo => silo.Lines)];
         int redone = 0;
         int allowed = 0;
         int tiles = 0;
         for (int index = 0; index < sets.Length; index++)
         {
-            string job = $"Job {name}-{index} ";
-            string[] done = [.. lines.Where(line => line.Contains(job + "tile", StringComparison.Ordinal)).Select(line => Tile().Match(line).Value)];
+            string job = $"{name}-{index}";
+            (long, long, long)[] done = [.. cluster.All.SelectMany(silo => silo.Events(SiloEvent.TileDone, job))
+                .Select(tile => (tile.Number("Pass"), tile.Number("Row"), tile.Number("Column")))];
             tiles += done.Distinct().Count();
             redone += done.Length - done.Distinct().Count();
-            int blocks = lines.Select(line => Owned().Match(line)).Where(match => match.Success && match.Groups[1].Value == $"{name}-{index}")
-                .Select(match => match.Groups[2].Value).Distinct().Count();
-            int lost = killed.Sum(silo => silo.Lines.Count(line => line.Contains(job, StringComparison.Ordinal) && Owned().IsMatch(line)));
+            int blocks = cluster.All.SelectMany(silo => silo.Events(SiloEvent.Owned, job)).Select(owned => owned.Number("Block")).Distinct().Count();
+            int lost = killed.Sum(silo => silo.Events(SiloEvent.Owned, job).Count);
             allowed += lost * (int)Math.Ceiling(0.02 * blocks * 12);
         }
 
         // Two jobs, 4 tiles at a time each, which the dead were at or whose end could not be told.
         allowed += killed.Count * 4 * sets.Length * Silos;
         Assert.True(redone <= allowed, $"Seed {seed}: {redone} tiles computed again, {allowed} allowed.");
-        bool coordinator = killed.Exists(silo => silo.Lines.Any(line => line.Contains($"coordinates job {name}-", StringComparison.Ordinal)));
+        bool coordinator = killed.Exists(silo => sets.Index().Any(set => silo.Events(SiloEvent.Coordinates, $"{name}-{set.Index}").Count > 0));
         return $"seed {seed}: killed {string.Join(", ", moments)}{(coordinator ? ", a coordinator among them" : string.Empty)}; {took.TotalSeconds:F1} s; same bits; {tiles} tiles, {redone} computed again, {allowed} allowed";
     }
 
-    private static int Extracted(ProcessCluster cluster, string name) =>
-        cluster.All.Sum(silo => silo.Lines.Count(line => line.Contains($"Job {name}-", StringComparison.Ordinal) && line.Contains(" extracted: ", StringComparison.Ordinal)));
+    private static int Extracted(ProcessCluster cluster, string job) => cluster.All.Sum(silo => silo.Events(SiloEvent.Extracted, job).Count);
 
     private static int Done(ProcessCluster cluster, string job) => cluster.All.Sum(silo => silo.Tiles(job));
-
-    [GeneratedRegex(@"tile \d+/\d+/\d+ done")]
-    private static partial Regex Tile();
-
-    [GeneratedRegex(@"Job (\S+) block (\d+) owned in epoch")]
-    private static partial Regex Owned();
 }

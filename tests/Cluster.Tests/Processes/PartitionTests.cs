@@ -36,6 +36,5 @@ public sealed class PartitionTests
         Assert.True(before > 0 && cluster.Running.Count == 2);
     }
 
-    private static bool Owns(SiloProcess silo, int epoch) => silo.Lines.Any(
-        line => line.Contains($"Job {Job} block", StringComparison.Ordinal) && line.Contains($"owned in epoch {epoch},", StringComparison.Ordinal));
+    private static bool Owns(SiloProcess silo, int epoch) => silo.Events(SiloEvent.Owned, Job).Any(owned => owned.Number("Epoch") == epoch);
 }

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 
 namespace MuSc.Cluster.Tests.Processes;
 
 /// <summary>A silo as a process of its own.</summary>
-public sealed partial class SiloProcess : IDisposable
+public sealed class SiloProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -15,7 +14,7 @@ public sealed partial class SiloProcess : IDisposable
     private readonly Process _process;
     private readonly int _httpPort = FreePort();
     private readonly List<string> _lines = [];
-    private readonly Dictionary<string, int> _tiles = [];
+    private readonly List<SiloEvent> _events = [];
 
     /// <param name="number">Names the silo.</param>
     /// <param name="connectionString">Where it meets others; null for a cluster by itself.</param>
@@ -39,8 +38,7 @@ public sealed partial class SiloProcess : IDisposable
             ["Silo__Listen"] = $"{_httpPort}",
             ["Silo__ProbeInterval"] = "00:00:01",
             ["Logging__LogLevel__MuSc"] = "Debug",
-            ["Logging__Console__FormatterName"] = "simple",
-            ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+            ["Logging__Console__FormatterName"] = "json",
         })
         {
             start.Environment[name] = value;
@@ -84,26 +82,17 @@ public sealed partial class SiloProcess : IDisposable
         }
     }
 
-    /// <summary>How many tiles of a job it says it has done.</summary>
-    public int Tiles(string job)
+    /// <summary>What it has logged of one kind about a job, or about all jobs.</summary>
+    public IReadOnlyList<SiloEvent> Events(int kind, string? job = null)
     {
         lock (_lines)
         {
-            return _tiles.GetValueOrDefault(job);
+            return [.. _events.Where(logged => logged.Kind == kind && (job is null || logged.Job == job))];
         }
     }
 
-    /// <summary>How many tiles of all jobs it says it has done.</summary>
-    public int AllTiles
-    {
-        get
-        {
-            lock (_lines)
-            {
-                return _tiles.Values.Sum();
-            }
-        }
-    }
+    /// <summary>How many tiles it has done of a job, or of all jobs.</summary>
+    public int Tiles(string? job = null) => Events(SiloEvent.TileDone, job).Count;
 
     /// <summary>Waits until something has come about; looked at whenever any silo prints a line or ends.</summary>
     public static async Task UntilAsync(Func<bool> come, CancellationToken cancellationToken)
@@ -172,9 +161,6 @@ public sealed partial class SiloProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    [GeneratedRegex(@"Job (\S+) tile \S+ done")]
-    private static partial Regex TileDone();
-
     private void Add(string? line)
     {
         if (line is not null)
@@ -183,10 +169,9 @@ public sealed partial class SiloProcess : IDisposable
             {
                 Soak.Log(Number, line);
                 _lines.Add(line);
-                if (TileDone().Match(line) is { Success: true } match)
+                if (line.StartsWith('{'))
                 {
-                    string job = match.Groups[1].Value;
-                    _tiles[job] = _tiles.GetValueOrDefault(job) + 1;
+                    _events.Add(SiloEvent.Parse(line));
                 }
             }
 
