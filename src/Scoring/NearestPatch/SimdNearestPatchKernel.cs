@@ -43,9 +43,9 @@ internal abstract class PanelKernel(int channels) : INearestPatchKernel
 
     public static PanelKernel Create(int channels, VectorWidth width) => width switch
     {
-        VectorWidth.Bits512 => new PanelKernel<DotTile512>(channels),
-        VectorWidth.Bits256 => new PanelKernel<DotTile256>(channels),
-        _ => new PanelKernel<DotTile128>(channels),
+        VectorWidth.Bits512 => new PanelKernel<DotTile<Vector512<float>, Lanes512>>(channels),
+        VectorWidth.Bits256 => new PanelKernel<DotTile<Vector256<float>, Lanes256>>(channels),
+        _ => new PanelKernel<DotTile<Vector128<float>, Lanes128>>(channels),
     };
 
     public int PackedLength(int patches) => Panels.Length(patches, channels, Width);

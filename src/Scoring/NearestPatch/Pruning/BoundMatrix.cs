@@ -82,7 +82,7 @@ internal readonly unsafe struct BoundMatrix(short* values, int stride)
         Vector512<float> columns2 = Vector512.Load(columnBest + 32);
         Vector512<float> scale = Vector512.Create(Steps);
         short* target = Row(row) + column;
-        for (int member = 0; member < rowCount; member++, tile += DotTile512.Width, target += stride, rowBest += 16)
+        for (int member = 0; member < rowCount; member++, tile += ByteDots.Width, target += stride, rowBest += 16)
         {
             Vector512<float> bounds0 = Vector512.Load(tile);
             Vector512<float> bounds1 = Vector512.Load(tile + 16);

@@ -9,7 +9,7 @@ namespace MuSc.Scoring.NearestPatch.Pruning;
 /// </summary>
 internal static unsafe partial class ByteDots
 {
-    /// <summary>Patches of a panel of bytes: that of <see cref="DotTile512"/>.</summary>
+    /// <summary>Patches of a panel of bytes: that of vectors of 512 bits, three of 16 lanes.</summary>
     public const int Width = 48;
 
     private const string Library = "musc_bytedots";

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace MuSc.Scoring.NearestPatch.Pruning;
 
 /// <summary>Makes the pruned kernel of a map from sample tokens.</summary>
@@ -37,9 +39,9 @@ internal static class PrunedKernels
     public static IPrunedKernel Create(TokenBasis basis, Screen screen) =>
         VectorWidths.Widest switch
         {
-            VectorWidth.Bits512 => new PrunedKernel<DotTile512>(basis, screen),
-            VectorWidth.Bits256 => new PrunedKernel<DotTile256>(basis, screen),
-            _ => new PrunedKernel<DotTile128>(basis, screen),
+            VectorWidth.Bits512 => new PrunedKernel<DotTile<Vector512<float>, Lanes512>>(basis, screen),
+            VectorWidth.Bits256 => new PrunedKernel<DotTile<Vector256<float>, Lanes256>>(basis, screen),
+            _ => new PrunedKernel<DotTile<Vector128<float>, Lanes128>>(basis, screen),
         };
 }
 
