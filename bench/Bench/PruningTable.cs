@@ -2,7 +2,6 @@ using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
-using MuSc.Scoring.NearestPatch.Pruning;
 
 namespace MuSc.Bench;
 

@@ -69,7 +69,7 @@ internal static class LayerNormalization
 {
     private const double Epsilon = 1e-5;
 
-    /// <summary>Mean and reciprocal deviation, summed in float64 over eight interleaved lanes on every processor.</summary>
+    /// <summary>Mean and reciprocal deviation.</summary>
     public static (float Mean, float Scale) Moments(ReadOnlySpan<float> values)
     {
         double mean = Sum(values, 0, squared: false) / values.Length;
@@ -77,7 +77,8 @@ internal static class LayerNormalization
         return ((float)mean, (float)(1 / Math.Sqrt(variance + Epsilon)));
     }
 
-    private static double Sum(ReadOnlySpan<float> values, double mean, bool squared)
+    /// <summary>Σ (x − mean), or of its squares, in float64 over eight interleaved lanes on every processor.</summary>
+    public static double Sum(ReadOnlySpan<float> values, double mean, bool squared)
     {
         Vector512<double> low = default;
         Vector512<double> high = default;
@@ -204,34 +205,12 @@ public static class UnitNorm
         for (int start = 0; start < tokens.Length; start += channels)
         {
             Span<float> token = tokens.Slice(start, channels);
-            double norm = Math.Sqrt(SquaredLength(token));
+            double norm = Math.Sqrt(LayerNormalization.Sum(token, 0, squared: true));
             if (norm > 0)
             {
                 Divide(token, (float)norm);
             }
         }
-    }
-
-    /// <summary>‖x‖² in float64, over eight interleaved lanes on every processor.</summary>
-    internal static double SquaredLength(ReadOnlySpan<float> token)
-    {
-        Vector512<double> low = default;
-        Vector512<double> high = default;
-        ReadOnlySpan<Vector512<float>> vectors = MemoryMarshal.Cast<float, Vector512<float>>(token);
-        foreach (Vector512<float> vector in vectors)
-        {
-            (Vector512<double> first, Vector512<double> second) = Vector512.Widen(vector);
-            low += first * first;
-            high += second * second;
-        }
-
-        double sum = Vector512.Sum(low + high);
-        foreach (float value in token[(vectors.Length * Vector512<float>.Count)..])
-        {
-            sum += (double)value * value;
-        }
-
-        return sum;
     }
 
     private static void Divide(Span<float> token, float norm)

@@ -131,8 +131,13 @@ public sealed class ConnectedRegions
         int[] labels = new int[mask.Length];
         List<int> areas = [];
         Stack<int> pending = [];
-        for (int seed = mask.IndexOf(true); seed >= 0; seed = NextSeed(mask, labels, seed))
+        for (int seed = 0; seed < mask.Length; seed++)
         {
+            if (!mask[seed] || labels[seed] != 0)
+            {
+                continue;
+            }
+
             int area = 0;
             int label = areas.Count + 1;
             labels[seed] = label;
@@ -147,17 +152,6 @@ public sealed class ConnectedRegions
         }
 
         return new ConnectedRegions(labels, [.. areas]);
-    }
-
-    private static int NextSeed(ReadOnlySpan<bool> mask, int[] labels, int seed)
-    {
-        do
-        {
-            int step = mask[(seed + 1)..].IndexOf(true);
-            seed = step < 0 ? -1 : seed + 1 + step;
-        }
-        while (seed >= 0 && labels[seed] != 0);
-        return seed;
     }
 
     private static void Spread(ReadOnlySpan<bool> mask, int width, int[] labels, int label, int pixel, Stack<int> pending)

@@ -1,5 +1,4 @@
 using MuSc.Scoring.NearestPatch;
-using MuSc.Scoring.NearestPatch.Pruning;
 
 namespace MuSc.Scoring.Tests.NearestPatch;
 

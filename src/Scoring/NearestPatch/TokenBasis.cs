@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>Orthonormal directions U that carry most of a map's tokens, in float64.</summary>
 internal sealed class TokenBasis

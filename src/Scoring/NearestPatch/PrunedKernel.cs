@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
 /// Exact pruning (docs/method.md, Exact pruning). With x = U·a + r for a few directions U, x·y ≤ a·b + (a bound of r·r'): that is
@@ -112,10 +112,30 @@ internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen
         long rest = scan.ComputeRest(most);
         if (rest > most)
         {
-            new WholePair<TTile>(Channels).Compute(rows, columns);
+            ComputeAll(rows, columns);
         }
 
         return new(first, rest);
+    }
+
+    /// <summary>The way out where pruning does not pay for a pair: all its dot products, as exact maxima by place.</summary>
+    private void ComputeAll(in SearchSide rows, in SearchSide columns)
+    {
+        PanelKernel<TTile> kernel = new(Channels);
+        float[] rowPanels = Pack(kernel, rows);
+        float[] columnPanels = Pack(kernel, columns);
+        kernel.MaxDots(
+            rowPanels, rows.Patches, columnPanels, columns.Patches, [], [],
+            new(rows.Exact, rows.Patches), new(columns.Exact, columns.Patches));
+        ArrayPool<float>.Shared.Return(rowPanels);
+        ArrayPool<float>.Shared.Return(columnPanels);
+
+        float[] Pack(PanelKernel<TTile> kernel, in SearchSide side)
+        {
+            float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(side.Patches));
+            kernel.Pack(new(side.Tokens, side.Patches * Channels), side.Patches, panels);
+            return panels;
+        }
     }
 }
 
@@ -139,30 +159,6 @@ internal interface IPrunedKernel : INearestPatchKernel
 /// <param name="Best">As the largest bound of a patch.</param>
 /// <param name="Rest">Because their bounds reached what was known then.</param>
 internal readonly record struct SearchCounts(long Best, long Rest);
-
-/// <summary>The way out where pruning does not pay for a pair: all its dot products, as exact maxima by place.</summary>
-internal readonly unsafe struct WholePair<TTile>(int channels)
-    where TTile : struct, IDotTile
-{
-    public void Compute(in SearchSide rows, in SearchSide columns)
-    {
-        PanelKernel<TTile> kernel = new(channels);
-        float[] rowPanels = Pack(kernel, rows);
-        float[] columnPanels = Pack(kernel, columns);
-        kernel.MaxDots(
-            rowPanels, rows.Patches, columnPanels, columns.Patches, [], [],
-            new(rows.Exact, rows.Patches), new(columns.Exact, columns.Patches));
-        ArrayPool<float>.Shared.Return(rowPanels);
-        ArrayPool<float>.Shared.Return(columnPanels);
-    }
-
-    private float[] Pack(PanelKernel<TTile> kernel, in SearchSide side)
-    {
-        float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(side.Patches));
-        kernel.Pack(new(side.Tokens, side.Patches * channels), side.Patches, panels);
-        return panels;
-    }
-}
 
 /// <summary>
 /// How far computed numbers may lie from the true ones (docs/method.md, Exact pruning), with γ_n = n·u / (1 − n·u), u = 2⁻²⁴.

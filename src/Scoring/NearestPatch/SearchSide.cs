@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>One image of a pair while its best matches are searched for.</summary>
 internal readonly unsafe struct SearchSide

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
 /// Upper bounds of the dot products of a pair of images in 16-bit fixed point: half the size of the tokens' own product, so

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>Makes the pruned kernel of a map from sample tokens.</summary>
 internal static class PrunedKernels
