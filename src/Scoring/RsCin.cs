@@ -32,7 +32,7 @@ public static class RsCin
         Neighbours neighbours = new(Math.Min(images, windows.Max()));
 
         // Rows of W = T·Tᵀ in float32 and channel order, a panel of them at a time.
-        PanelKernel product = PanelKernel.Create(channels, VectorWidths.Widest);
+        SimdNearestPatchKernel product = new(channels);
         float[] packed = new float[product.PackedLength(images)];
         product.Pack(classTokens, images, packed);
         float[] rows = new float[product.Width * images];
@@ -83,8 +83,7 @@ internal sealed class Neighbours(int count)
     private readonly float[] _weights = new float[count];
     private readonly int[] _images = new int[count];
 
-    /// <summary>Finds the largest entries of a row, largest first.</summary>
-    /// <param name="row">[N], N at least the number wanted.</param>
+    /// <summary>Finds the largest entries of a row of at least as many as are wanted, largest first.</summary>
     public void Select(ReadOnlySpan<float> row)
     {
         int held = 0;
@@ -109,10 +108,7 @@ internal sealed class Neighbours(int count)
         }
     }
 
-    /// <summary>The weighted mean of the neighbours' scores.</summary>
-    /// <param name="scores">[N].</param>
-    /// <param name="window">How many of the largest entries count.</param>
-    /// <param name="fallback">The result where the weights sum to 0 or less.</param>
+    /// <summary>The weighted mean of the scores of the nearest, or the fallback where the weights sum to 0 or less.</summary>
     public double Average(ReadOnlySpan<double> scores, int window, double fallback)
     {
         double weights = 0;

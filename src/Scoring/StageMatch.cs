@@ -6,12 +6,7 @@ namespace MuSc.Scoring;
 /// </summary>
 internal static class StageMatch
 {
-    /// <param name="stage">[G·G × C].</param>
-    /// <param name="grid">G.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="mapGrid">G of the map.</param>
-    /// <param name="mapChannels">C of the map.</param>
-    /// <param name="map">[P × C] of the map.</param>
+    /// <summary>Resamples [G·G × C] to the shape of the map.</summary>
     public static void Resample(ReadOnlySpan<float> stage, int grid, int channels, int mapGrid, int mapChannels, Span<float> map)
     {
         float[] token = new float[channels];

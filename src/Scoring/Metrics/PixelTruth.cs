@@ -103,20 +103,10 @@ public sealed class PixelTruth
 public sealed record SaturatedRegion(int[] Pixels, double Saturation);
 
 /// <summary>The 8-connected regions of a mask, numbered from 1 in the order of their first pixels.</summary>
-public sealed class ConnectedRegions
+/// <param name="Labels">[H × W] row-major: 0 outside the mask, else the region's number.</param>
+/// <param name="Areas">Pixels of each region; the region numbered r is at r − 1.</param>
+public sealed record ConnectedRegions(int[] Labels, int[] Areas)
 {
-    private ConnectedRegions(int[] labels, int[] areas)
-    {
-        Labels = labels;
-        Areas = areas;
-    }
-
-    /// <summary>[H × W] row-major: 0 outside the mask, else the region's number.</summary>
-    public int[] Labels { get; }
-
-    /// <summary>Pixels of each region; the region numbered r is at r − 1.</summary>
-    public int[] Areas { get; }
-
     /// <summary>Labels a mask.</summary>
     /// <param name="mask">[H × W] row-major, whether a pixel is part of a defect.</param>
     /// <param name="width">Columns W, at least 1.</param>

@@ -4,39 +4,52 @@ using System.Runtime.Intrinsics;
 namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
-/// Dot products of two panels of patches. A panel is <see cref="Width"/> patches, laid out [C × Width], so that it
-/// serves as rows (broadcast one by one) and as columns (one vector after the other).
+/// Dot products of two panels of patches, by vectors of one width. A panel is <see cref="Width"/> patches, laid out [C × Width], so that
+/// it serves as rows (broadcast one by one) and as columns (one vector after the other).
 /// Each dot product is one accumulator over channels 0 … C−1 with one fused multiply-add each.
 /// </summary>
-internal unsafe interface IDotTile
+internal sealed unsafe class DotTile
 {
-    /// <summary>Patches of a panel, also the row stride of the resulting tile.</summary>
-    static abstract int Width { get; }
+    private readonly delegate*<float*, float*, int, int, int, float*, void> _multiply;
 
-    /// <summary>Lanes of one vector; divides <see cref="Width"/>.</summary>
-    static abstract int Lanes { get; }
+    private DotTile(int width, delegate*<float*, float*, int, int, int, float*, void> multiply)
+    {
+        Width = width;
+        _multiply = multiply;
+    }
+
+    /// <summary>Patches of a panel, also the row stride of the resulting tile: three vectors.</summary>
+    public int Width { get; }
+
+    public static DotTile Of(VectorWidth width) => width switch
+    {
+        VectorWidth.Bits512 => new(3 * Lanes512.Count, &DotTile<Vector512<float>, Lanes512>.Multiply),
+        VectorWidth.Bits256 => new(3 * Lanes256.Count, &DotTile<Vector256<float>, Lanes256>.Multiply),
+        _ => new(3 * Lanes128.Count, &DotTile<Vector128<float>, Lanes128>.Multiply),
+    };
 
     /// <summary>Writes the dot products of the first patches of two panels.</summary>
     /// <param name="rows">Panel, [C × Width].</param>
     /// <param name="columns">Panel, [C × Width].</param>
     /// <param name="channels">C, at least 1.</param>
     /// <param name="rowCount">Rows wanted, 1 … Width; computed up to whole register blocks.</param>
-    /// <param name="columnCount">Columns wanted, 1 … Width; computed up to a multiple of <see cref="Lanes"/>.</param>
+    /// <param name="columnCount">Columns wanted, 1 … Width; computed up to whole vectors.</param>
     /// <param name="tile">[Width × Width].</param>
-    static abstract void Multiply(float* rows, float* columns, int channels, int rowCount, int columnCount, float* tile);
+    public void Multiply(float* rows, float* columns, int channels, int rowCount, int columnCount, float* tile) =>
+        _multiply(rows, columns, channels, rowCount, columnCount, tile);
 }
 
 /// <summary>Register blocking of some rows × three vectors: as many accumulators as the registers hold beside three column vectors and one broadcast.</summary>
-internal readonly unsafe struct DotTile<TVector, TLanes> : IDotTile
+internal static unsafe class DotTile<TVector, TLanes>
     where TVector : struct
     where TLanes : IVectorLanes<TVector>
 {
     // So many channels of both panels stay in the first-level cache while every group of rows meets them.
     private const int Slice = 128;
 
-    public static int Width => 3 * TLanes.Count;
+    private static int Width => 3 * TLanes.Count;
 
-    public static int Lanes => TLanes.Count;
+    private static int Lanes => TLanes.Count;
 
     public static void Multiply(float* rows, float* columns, int channels, int rowCount, int columnCount, float* tile)
     {

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>Makes the pruned kernel of a map from sample tokens.</summary>
@@ -9,9 +7,7 @@ internal static class PrunedKernels
     private const int FewestChannels = 32;
     private const int FewestTokens = 128;
 
-    /// <summary>The pruned kernel, or null where the plain one is expected to be as fast.</summary>
-    /// <param name="sample">[S × C].</param>
-    /// <param name="channels">C.</param>
+    /// <summary>The pruned kernel for tokens like the sample, [S × C], or null where the plain one is expected to be as fast.</summary>
     public static INearestPatchKernel? TryCreate(ReadOnlySpan<float> sample, int channels)
     {
         if (channels < FewestChannels || sample.Length / channels < FewestTokens)
@@ -20,29 +16,19 @@ internal static class PrunedKernels
         }
 
         TokenBasis basis = Learn(sample, channels);
-        return ScreenPlan.Choose(sample, basis) is Screen screen ? Create(basis, screen) : null;
+        return ScreenPlan.Choose(sample, basis) is Screen screen ? new PrunedKernel(basis, screen) : null;
     }
 
     /// <summary>Floats of an image packed with the largest screens.</summary>
     public static int MostPackedLength(int patches, int channels)
     {
-        int width = (int)VectorWidths.Widest / 32 * 3;
         Screen largest = new(Screen.MostDirections(channels), Screen.TakesBytes(channels));
-        return channels < FewestChannels ? 0 : new PrunedLayout(patches, channels, largest, width).Length;
+        return channels < FewestChannels ? 0 : new PrunedLayout(patches, channels, largest, DotTile.Of(VectorWidths.Widest).Width).Length;
     }
 
     /// <summary>Directions of a sample.</summary>
     public static TokenBasis Learn(ReadOnlySpan<float> sample, int channels) =>
         new(PrincipalDirections.Find(sample, channels, Screen.MostDirections(channels)), channels);
-
-    /// <summary>For the widest vectors of this processor.</summary>
-    public static IPrunedKernel Create(TokenBasis basis, Screen screen) =>
-        VectorWidths.Widest switch
-        {
-            VectorWidth.Bits512 => new PrunedKernel<DotTile<Vector512<float>, Lanes512>>(basis, screen),
-            VectorWidth.Bits256 => new PrunedKernel<DotTile<Vector256<float>, Lanes256>>(basis, screen),
-            _ => new PrunedKernel<DotTile<Vector128<float>, Lanes128>>(basis, screen),
-        };
 }
 
 /// <summary>What a map's bounds are made of.</summary>
@@ -122,7 +108,7 @@ internal static class ScreenPlan
     /// <summary>The cost of looks for each pair of patches.</summary>
     private static double Looks(ReadOnlySpan<float> rows, ReadOnlySpan<float> columns, int count, TokenBasis basis, Screen screen)
     {
-        IPrunedKernel kernel = PrunedKernels.Create(basis, screen);
+        PrunedKernel kernel = new(basis, screen);
         float[] packedRows = new float[kernel.PackedLength(count)];
         float[] packedColumns = new float[packedRows.Length];
         kernel.Pack(rows, count, packedRows);

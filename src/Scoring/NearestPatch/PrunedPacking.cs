@@ -63,10 +63,6 @@ internal readonly ref struct PrunedPacking(TokenBasis basis, Screen screen, int 
 /// <summary>Where the parts of a packed image lie, in floats. All parts start at multiples of 16 floats.</summary>
 internal readonly struct PrunedLayout
 {
-    /// <param name="patches">P.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="screen">The map's screen.</param>
-    /// <param name="width">Patches W of a panel.</param>
     public PrunedLayout(int patches, int channels, Screen screen, int width)
     {
         Panels = NearestPatch.Panels.Count(patches, width);

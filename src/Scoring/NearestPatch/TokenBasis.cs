@@ -99,14 +99,12 @@ internal static class PrincipalDirections
     private const int Rounds = 8;
     private const int Seed = 20240101;
 
-    /// <param name="sample">[S × C].</param>
-    /// <param name="channels">C.</param>
-    /// <param name="count">Directions wanted, at most C.</param>
+    /// <summary>The directions of a sample, at most C.</summary>
     /// <returns>[count × C] row-major, the strongest first.</returns>
     public static double[] Find(ReadOnlySpan<float> sample, int channels, int count)
     {
         float[] moment = SecondMoment(sample, channels);
-        PanelKernel product = PanelKernel.Create(channels, VectorWidths.Widest);
+        SimdNearestPatchKernel product = new(channels);
         float[] packedMoment = new float[product.PackedLength(channels)];
         product.Pack(moment, channels, packedMoment);
 
@@ -138,7 +136,7 @@ internal static class PrincipalDirections
             }
         }
 
-        PanelKernel product = PanelKernel.Create(tokens, VectorWidths.Widest);
+        SimdNearestPatchKernel product = new(tokens);
         float[] packed = new float[product.PackedLength(channels)];
         product.Pack(byChannel, channels, packed);
         float[] moment = new float[channels * channels];

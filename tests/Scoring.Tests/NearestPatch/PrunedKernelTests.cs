@@ -122,8 +122,7 @@ public sealed class PrunedKernelTests
         }
     }
 
-    private static IPrunedKernel Kernel(float[] sample, Screen screen) =>
-        PrunedKernels.Create(PrunedKernels.Learn(sample, Channels), screen);
+    private static PrunedKernel Kernel(float[] sample, Screen screen) => new(PrunedKernels.Learn(sample, Channels), screen);
 
     /// <summary>Tokens that pruning may stumble over, [patches × 64], by seed.</summary>
     private static class TokenSets
