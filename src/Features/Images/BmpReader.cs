@@ -105,8 +105,7 @@ internal sealed class BmpHeader
     private const int FileHeader = 14;
     private const int CoreHeader = 12;
 
-    /// <summary>Reads the headers.</summary>
-    /// <param name="file">The whole file.</param>
+    /// <summary>Reads the headers of a whole file.</summary>
     /// <exception cref="InvalidDataException">The file is too short, or declares what no BMP may.</exception>
     public BmpHeader(ReadOnlySpan<byte> file)
     {

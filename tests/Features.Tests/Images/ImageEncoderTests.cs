@@ -34,7 +34,7 @@ public sealed class ImageEncoderTests : IDisposable
     [Fact]
     public void ToJpeg_and_ToWebP_come_close_and_grow_with_quality()
     {
-        RgbImage image = PillowResize.Bicubic(Fixtures.Noise(6, 6, 5), 96, 80);
+        RgbImage image = PillowResize.Resize(Fixtures.Noise(6, 6, 5), 96, 80, ResizeFilter.Bicubic);
         foreach (Func<RgbImage, int, byte[]> encode in (Func<RgbImage, int, byte[]>[])[ImageEncoder.ToJpeg, ImageEncoder.ToWebP])
         {
             byte[] good = encode(image, 90);

@@ -49,7 +49,7 @@ public sealed class ImageMemoryTests(ITestOutputHelper output) : IDisposable
 
     private string[] WriteFiles()
     {
-        RgbImage image = PillowResize.Bicubic(Fixtures.Noise(20, 15, 1), 400, 300);
+        RgbImage image = PillowResize.Resize(Fixtures.Noise(20, 15, 1), 400, 300, ResizeFilter.Bicubic);
         byte[] jpeg = ImageEncoder.ToJpeg(image, 80);
         byte[] webp = ImageEncoder.ToWebP(image, 80);
         ImageEncoder.SavePng(Path.Combine(_folder, "a.png"), image);

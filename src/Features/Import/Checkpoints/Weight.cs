@@ -20,10 +20,7 @@ internal abstract class Weight(params long[] shape)
     /// <summary>All values.</summary>
     public long Length => Rows * RowLength;
 
-    /// <summary>Reads whole rows.</summary>
-    /// <param name="first">First row.</param>
-    /// <param name="count">How many rows.</param>
-    /// <param name="values">[count × RowLength].</param>
+    /// <summary>Reads some whole rows, [count × RowLength].</summary>
     public abstract void ReadRows(long first, int count, Span<float> values);
 
     /// <summary>All values in a new array; for small weights only.</summary>
