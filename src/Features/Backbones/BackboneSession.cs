@@ -187,20 +187,20 @@ internal static class SessionOptionsFactory
     public static SessionOptions Create(Device device)
     {
         SessionOptions options = New();
-        if (device.Cuda is int number)
+        try
         {
-            try
+            if (device.Cuda is int number)
             {
                 AppendCuda(options, number);
             }
-            catch
-            {
-                options.Dispose();
-                throw;
-            }
-        }
 
-        return options;
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
     }
 
     private static SessionOptions New()

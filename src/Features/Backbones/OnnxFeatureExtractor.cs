@@ -42,11 +42,13 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         Shape = new FeatureShape(
             [.. stages.Select((stage, i) => StageShapeOf(stage, _session.OutputShapes[i]))],
             backbone.HasClassToken ? _session.OutputShapes[^1][0] : 0);
-        Profile = NumericProfile.Describe(backbone, options);
+        string where = options.Device.Cuda is null ? $"cpu {RuntimeInformation.ProcessArchitecture} {InstructionSet()}" : "cuda";
+        Profile = $"onnxruntime {SessionOptionsFactory.Runtime.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
     }
 
     public FeatureShape Shape { get; }
 
+    /// <summary>For example <c>onnxruntime 1.29.0; cpu X64 AVX-512; batch 1; backbone 1f3a…</c>: what the bits depend on, in words.</summary>
     public string Profile { get; }
 
     public FeatureBlock Extract(IReadOnlyList<ImageFile> images, Action<int>? extracted, CancellationToken cancellationToken)
@@ -68,6 +70,13 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     }
 
     public void Dispose() => _session.Dispose();
+
+    private static string InstructionSet() =>
+        Avx512F.IsSupported ? "AVX-512"
+        : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
+        : Avx.IsSupported ? "AVX"
+        : Vector128.IsHardwareAccelerated ? "128-bit"
+        : "scalar";
 
     private void ExtractBatch(IReadOnlyList<ImageFile> images, int first, FeatureBlock block, Action<int>? extracted, CancellationToken cancellationToken)
     {
@@ -156,24 +165,6 @@ public sealed record ExtractionOptions
 
     /// <summary>Whether an image is turned as its EXIF orientation says. The default is no, as the authors.</summary>
     public bool ApplyExif { get; init; }
-}
-
-/// <summary>What a network's bits depend on, in words; equal profiles give equal bits on the processor.</summary>
-internal static class NumericProfile
-{
-    /// <summary>For example <c>onnxruntime 1.29.0; cpu X64 AVX-512; batch 1; backbone 1f3a…</c>.</summary>
-    public static string Describe(BackboneInfo backbone, ExtractionOptions options)
-    {
-        string where = options.Device.Cuda is null ? $"cpu {RuntimeInformation.ProcessArchitecture} {InstructionSet()}" : "cuda";
-        return $"onnxruntime {SessionOptionsFactory.Runtime.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
-    }
-
-    private static string InstructionSet() =>
-        Avx512F.IsSupported ? "AVX-512"
-        : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
-        : Avx.IsSupported ? "AVX"
-        : Vector128.IsHardwareAccelerated ? "128-bit"
-        : "scalar";
 }
 
 /// <summary>8-bit pixels to a network's input: (value / 255 − mean) / deviation, channel planes one after the other.</summary>

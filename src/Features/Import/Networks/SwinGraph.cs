@@ -23,11 +23,17 @@ internal sealed class SwinGraph(SwinNetwork swin, int size, IReadOnlyList<int> s
                 grid /= 2;
             }
 
-            WindowPartition[] partitions = Partitions(grid);
-            string?[] masks = [null, partitions[1].IsShifted ? Mask(partitions[1], $"stages.{number}.mask") : null];
+            // The windows of even and of odd blocks. One window over the whole grid is never shifted.
+            int area = swin.Window * swin.Window;
+            WindowPartition straight = new(grid, swin.Window, 0);
+            WindowPartition shifted = new(grid, swin.Window, grid > swin.Window ? swin.Window / 2 : 0);
+            string? mask = shifted.IsShifted
+                ? _graph.Constant($"stages.{number}.mask", new ArrayWeight(shifted.Mask(), 1, shifted.Windows, 1, area, area))
+                : null;
             for (int block = 0; block < stage.Blocks.Count; block++)
             {
-                tokens = Block(tokens, stage, stage.Blocks[block], partitions[block % 2], masks[block % 2], $"stages.{number}.blocks.{block}");
+                (WindowPartition windows, string? apart) = block % 2 == 0 ? (straight, null) : (shifted, mask);
+                tokens = Block(tokens, stage, stage.Blocks[block], windows, apart, $"stages.{number}.blocks.{block}");
             }
 
             int output = Array.IndexOf([.. stages], number + 1);
@@ -39,16 +45,6 @@ internal sealed class SwinGraph(SwinNetwork swin, int size, IReadOnlyList<int> s
 
         return _graph;
     }
-
-    /// <summary>The windows of even and of odd blocks. One window over the whole grid is never shifted.</summary>
-    private WindowPartition[] Partitions(int grid) =>
-    [
-        new WindowPartition(grid, swin.Window, 0),
-        new WindowPartition(grid, swin.Window, grid > swin.Window ? swin.Window / 2 : 0),
-    ];
-
-    private string Mask(WindowPartition partition, string name) =>
-        _graph.Constant(name, new ArrayWeight(partition.Mask(), 1, partition.Windows, 1, swin.Window * swin.Window, swin.Window * swin.Window));
 
     /// <summary>2 × 2 patches become one: their channels stand together in the order (0,0), (1,0), (0,1), (1,1) of (row, column).</summary>
     private string Merge(string tokens, int grid, SwinStage stage, string name)

@@ -20,7 +20,9 @@ internal sealed class VitGraph(VitNetwork vit, int size, IReadOnlyList<int> stag
             int stage = Array.IndexOf(_stages, block);
             if (stage >= 0)
             {
-                Stage(stage + 1, vit.Choices.StageNorm ? _graph.Norm(tokens, vit.FinalNorm, "norm") : tokens);
+                string normed = vit.Choices.StageNorm ? _graph.Norm(tokens, vit.FinalNorm, "norm") : tokens;
+                string patches = _graph.Node("Slice", [normed, _graph.Integers(1), _graph.Integers(int.MaxValue), _graph.Integers(1)]);
+                _graph.Output($"stage_{stage + 1}", patches, -1, _grid * _grid, vit.Width);
             }
         }
 
@@ -57,12 +59,6 @@ internal sealed class VitGraph(VitNetwork vit, int size, IReadOnlyList<int> stag
 
     private string Scaled(string value, Weight? scale, string name) =>
         scale is null ? value : _graph.Multiply(value, _graph.Constant(name, scale));
-
-    private void Stage(int number, string tokens)
-    {
-        string patches = _graph.Node("Slice", [tokens, _graph.Integers(1), _graph.Integers(int.MaxValue), _graph.Integers(1)]);
-        _graph.Output($"stage_{number}", patches, -1, _grid * _grid, vit.Width);
-    }
 
     private void ClassToken(string tokens)
     {
