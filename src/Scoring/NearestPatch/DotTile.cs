@@ -23,9 +23,9 @@ internal sealed unsafe class DotTile
 
     public static DotTile Of(VectorWidth width) => width switch
     {
-        VectorWidth.Bits512 => new(3 * Lanes512.Count, &DotTile<Vector512<float>, Lanes512>.Multiply),
-        VectorWidth.Bits256 => new(3 * Lanes256.Count, &DotTile<Vector256<float>, Lanes256>.Multiply),
-        _ => new(3 * Lanes128.Count, &DotTile<Vector128<float>, Lanes128>.Multiply),
+        VectorWidth.Bits512 => new(3 * Vector512<float>.Count, &DotTile<Vector512<float>, Lanes512>.Multiply),
+        VectorWidth.Bits256 => new(3 * Vector256<float>.Count, &DotTile<Vector256<float>, Lanes256>.Multiply),
+        _ => new(3 * Vector128<float>.Count, &DotTile<Vector128<float>, Lanes128>.Multiply),
     };
 
     /// <summary>Writes the dot products of the first patches of two panels.</summary>
@@ -47,9 +47,9 @@ internal static unsafe class DotTile<TVector, TLanes>
     // So many channels of both panels stay in the first-level cache while every group of rows meets them.
     private const int Slice = 128;
 
-    private static int Width => 3 * TLanes.Count;
+    private static int Width => 3 * Lanes;
 
-    private static int Lanes => TLanes.Count;
+    private static int Lanes => Unsafe.SizeOf<TVector>() / sizeof(float);
 
     public static void Multiply(float* rows, float* columns, int channels, int rowCount, int columnCount, float* tile)
     {
@@ -107,9 +107,9 @@ internal static unsafe class DotTile<TVector, TLanes>
 
         for (float* end = a + ((nint)channels * Width); a < end; a += Width, b += Width)
         {
-            TVector b0 = TLanes.Load(b);
-            TVector b1 = wide ? TLanes.Load(b + Lanes) : default;
-            TVector b2 = wide ? TLanes.Load(b + (2 * Lanes)) : default;
+            TVector b0 = Unsafe.ReadUnaligned<TVector>(b);
+            TVector b1 = wide ? Unsafe.ReadUnaligned<TVector>(b + Lanes) : default;
+            TVector b2 = wide ? Unsafe.ReadUnaligned<TVector>(b + (2 * Lanes)) : default;
             r0.Add(a[0], b0, b1, b2, wide);
             r1.Add(a[1], b0, b1, b2, wide);
             r2.Add(a[2], b0, b1, b2, wide);
@@ -152,11 +152,11 @@ internal static unsafe class DotTile<TVector, TLanes>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Load(float* tile, bool wide)
         {
-            _first = TLanes.Load(tile);
+            _first = Unsafe.ReadUnaligned<TVector>(tile);
             if (wide)
             {
-                _second = TLanes.Load(tile + Lanes);
-                _third = TLanes.Load(tile + (2 * Lanes));
+                _second = Unsafe.ReadUnaligned<TVector>(tile + Lanes);
+                _third = Unsafe.ReadUnaligned<TVector>(tile + (2 * Lanes));
             }
         }
 
@@ -175,79 +175,53 @@ internal static unsafe class DotTile<TVector, TLanes>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Store(float* tile, bool wide)
         {
-            TLanes.Store(_first, tile);
+            Unsafe.WriteUnaligned(tile, _first);
             if (wide)
             {
-                TLanes.Store(_second, tile + Lanes);
-                TLanes.Store(_third, tile + (2 * Lanes));
+                Unsafe.WriteUnaligned(tile + Lanes, _second);
+                Unsafe.WriteUnaligned(tile + (2 * Lanes), _third);
             }
         }
     }
 }
 
-/// <summary>The vectors of one width, for which .NET has no common public interface.</summary>
-internal unsafe interface IVectorLanes<TVector>
-    where TVector : struct
+/// <summary>What .NET offers for the vectors of one width, but not for vectors of any width.</summary>
+internal interface IVectorLanes<TVector>
 {
-    /// <summary>Float32 lanes.</summary>
-    static abstract int Count { get; }
-
     /// <summary>Rows that the registers hold accumulators for: 4, 6 or 8; divides three times the lanes.</summary>
     static abstract int Rows { get; }
 
     static abstract TVector Create(float value);
 
-    static abstract TVector Load(float* source);
-
     static abstract TVector FusedMultiplyAdd(TVector left, TVector right, TVector addend);
-
-    static abstract void Store(TVector vector, float* target);
 }
 
-internal readonly unsafe struct Lanes128 : IVectorLanes<Vector128<float>>
+internal readonly struct Lanes128 : IVectorLanes<Vector128<float>>
 {
-    public static int Count => 4;
-
     public static int Rows => 6;
 
     public static Vector128<float> Create(float value) => Vector128.Create(value);
 
-    public static Vector128<float> Load(float* source) => Vector128.Load(source);
-
     public static Vector128<float> FusedMultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
         Vector128.FusedMultiplyAdd(left, right, addend);
-
-    public static void Store(Vector128<float> vector, float* target) => vector.Store(target);
 }
 
-internal readonly unsafe struct Lanes256 : IVectorLanes<Vector256<float>>
+internal readonly struct Lanes256 : IVectorLanes<Vector256<float>>
 {
-    public static int Count => 8;
-
     public static int Rows => 4;
 
     public static Vector256<float> Create(float value) => Vector256.Create(value);
 
-    public static Vector256<float> Load(float* source) => Vector256.Load(source);
-
     public static Vector256<float> FusedMultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
         Vector256.FusedMultiplyAdd(left, right, addend);
-
-    public static void Store(Vector256<float> vector, float* target) => vector.Store(target);
 }
 
-internal readonly unsafe struct Lanes512 : IVectorLanes<Vector512<float>>
+internal readonly struct Lanes512 : IVectorLanes<Vector512<float>>
 {
-    public static int Count => 16;
-
     public static int Rows => 8;
 
     public static Vector512<float> Create(float value) => Vector512.Create(value);
 
-    public static Vector512<float> Load(float* source) => Vector512.Load(source);
-
     public static Vector512<float> FusedMultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
         Vector512.FusedMultiplyAdd(left, right, addend);
-
-    public static void Store(Vector512<float> vector, float* target) => vector.Store(target);
 }

@@ -36,6 +36,10 @@ internal sealed class TokenBasis
     /// <summary>‖UᵀU − I‖ (Frobenius): how far the directions are from orthonormal.</summary>
     public double Defect { get; }
 
+    /// <summary>The directions of a sample, [S × C].</summary>
+    public static TokenBasis Learn(ReadOnlySpan<float> sample, int channels) =>
+        new(PrincipalDirections.Find(sample, channels, Screen.MostDirections(channels)), channels);
+
     /// <summary>Splits a token into x = U·a + r for the first directions.</summary>
     /// <param name="token">[C].</param>
     /// <param name="coefficients">a = Uᵀx, rounded to float32.</param>

@@ -1,34 +1,107 @@
+using System.Runtime.Intrinsics;
+
 namespace MuSc.Scoring.NearestPatch;
 
-/// <summary>Makes the pruned kernel of a map from sample tokens.</summary>
-internal static class PrunedKernels
+/// <summary>Chooses the kernel for a map.</summary>
+public static class NearestPatchKernels
 {
-    // Below so many channels or sample tokens there is nothing to gain, or nothing to judge by.
+    /// <summary>How many tokens make a good sample; more change little.</summary>
+    public const int SampleTokens = 1024;
+
+    // Below so many channels or sample tokens pruning has nothing to gain, or nothing to judge by.
     private const int FewestChannels = 32;
     private const int FewestTokens = 128;
 
-    /// <summary>The pruned kernel for tokens like the sample, [S × C], or null where the plain one is expected to be as fast.</summary>
-    public static INearestPatchKernel? TryCreate(ReadOnlySpan<float> sample, int channels)
+    /// <summary>
+    /// The fastest kernel for tokens like the sample. Which one it is never changes a bit of the results, so a sample may be
+    /// any tokens of the map.
+    /// </summary>
+    /// <param name="sample">
+    /// [S × C] tokens of this map, best about <see cref="SampleTokens"/> spread over several images; may be empty.
+    /// </param>
+    /// <param name="channels">C, at least 1.</param>
+    public static INearestPatchKernel ForMap(ReadOnlySpan<float> sample, int channels)
     {
-        if (channels < FewestChannels || sample.Length / channels < FewestTokens)
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sample.Length % channels, 0, nameof(sample));
+        if (channels >= FewestChannels && sample.Length / channels >= FewestTokens)
         {
-            return null;
+            TokenBasis basis = TokenBasis.Learn(sample, channels);
+            if (ScreenPlan.Choose(sample, basis) is Screen screen)
+            {
+                return new PrunedKernel(basis, screen);
+            }
         }
 
-        TokenBasis basis = Learn(sample, channels);
-        return ScreenPlan.Choose(sample, basis) is Screen screen ? new PrunedKernel(basis, screen) : null;
+        return new SimdNearestPatchKernel(channels);
     }
 
-    /// <summary>Floats of an image packed with the largest screens.</summary>
+    /// <summary>Floats that hold an image packed by any kernel that <c>ForMap</c> may give for these tokens.</summary>
+    /// <param name="patches">P.</param>
+    /// <param name="channels">C.</param>
     public static int MostPackedLength(int patches, int channels)
     {
+        SimdNearestPatchKernel plain = new(channels);
         Screen largest = new(Screen.MostDirections(channels), Screen.TakesBytes(channels));
-        return channels < FewestChannels ? 0 : new PrunedLayout(patches, channels, largest, DotTile.Of(VectorWidths.Widest).Width).Length;
+        int pruned = channels < FewestChannels ? 0 : new PrunedLayout(patches, channels, largest, plain.Width).Length;
+        return Math.Max(plain.PackedLength(patches), pruned);
     }
+}
 
-    /// <summary>Directions of a sample.</summary>
-    public static TokenBasis Learn(ReadOnlySpan<float> sample, int channels) =>
-        new(PrincipalDirections.Find(sample, channels, Screen.MostDirections(channels)), channels);
+/// <summary>Some tokens of a map, to choose its kernel by.</summary>
+public static class TokenSample
+{
+    private const int Images = 8;
+
+    /// <summary>Gives an image's tokens of the map, [P × C].</summary>
+    /// <param name="image">0 … images − 1.</param>
+    public delegate ReadOnlySpan<float> TokensOf(int image);
+
+    /// <summary>Tokens spread over some images: <see cref="NearestPatchKernels.SampleTokens"/> where there are so many images and patches.</summary>
+    /// <param name="images">How many images there are.</param>
+    /// <param name="patches">P.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="tokensOf">Asked for one image after the other.</param>
+    /// <returns>[S × C].</returns>
+    public static float[] Of(int images, int patches, int channels, TokensOf tokensOf)
+    {
+        int sampled = Math.Min(images, Images);
+        int taken = Math.Min(patches, NearestPatchKernels.SampleTokens / Images);
+        float[] sample = new float[sampled * taken * channels];
+        for (int at = 0; at < sampled; at++)
+        {
+            ReadOnlySpan<float> tokens = tokensOf((int)((long)at * images / sampled));
+            for (int patch = 0; patch < taken; patch++)
+            {
+                int from = (int)((long)patch * patches / taken) * channels;
+                tokens.Slice(from, channels).CopyTo(sample.AsSpan(((at * taken) + patch) * channels));
+            }
+        }
+
+        return sample;
+    }
+}
+
+/// <summary>Width of the vectors that a kernel computes with. Every width gives the same bits.</summary>
+public enum VectorWidth
+{
+    /// <summary>128 bits, 4 lanes: every processor, also Arm.</summary>
+    Bits128 = 128,
+
+    /// <summary>256 bits, 8 lanes: AVX2 with FMA.</summary>
+    Bits256 = 256,
+
+    /// <summary>512 bits, 16 lanes: AVX-512.</summary>
+    Bits512 = 512,
+}
+
+/// <summary>Chooses the vector width at run time.</summary>
+public static class VectorWidths
+{
+    /// <summary>The widest vectors that this processor computes with at full speed.</summary>
+    public static VectorWidth Widest =>
+        Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
+        : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256
+        : VectorWidth.Bits128;
 }
 
 /// <summary>What a map's bounds are made of.</summary>
@@ -68,7 +141,6 @@ internal static class ScreenPlan
     // takes longer, which small sets do not earn back.
     private const double Promise = 0.8;
     private const int HalfTokens = 512;
-
 
     /// <summary>After so many looks at single pairs computing everything is the better way.</summary>
     public static long LooksWorthwhile(int channels, int rows, int columns) =>
@@ -118,4 +190,11 @@ internal static class ScreenPlan
     }
 
     private static double Look(int channels) => LookCost + (channels * LookCostPerChannel);
+}
+
+/// <summary>Distance of two unit vectors from their dot product (docs/method.md, Mutual scoring).</summary>
+public static class PatchDistance
+{
+    /// <summary>√(max(0, 2 − 2·dot)) in float32; never rises as the dot product rises.</summary>
+    public static float FromDot(float dot) => MathF.Sqrt(MathF.Max(0f, 2f - (2f * dot)));
 }
