@@ -200,7 +200,7 @@ internal sealed class BmpHeader
             : throw new InvalidDataException("the BMP file is damaged (a colour's bit mask is empty or has gaps)");
     }
 
-    private static bool IsRunOfBits(uint mask) => mask != 0 && System.Numerics.BitOperations.IsPow2((ulong)(mask >> System.Numerics.BitOperations.TrailingZeroCount(mask)) + 1);
+    private static bool IsRunOfBits(uint mask) => mask != 0 && BitOperations.IsPow2((ulong)(mask >> BitOperations.TrailingZeroCount(mask)) + 1);
 
     private byte[] ReadPalette(ReadOnlySpan<byte> file, int size, bool core)
     {

@@ -169,22 +169,22 @@ internal static class ExifOrientation
             return image;
         }
 
-        // 5 … 8 exchange rows and columns; in terms of the stored image, x and y then run backwards or not.
-        bool exchanged = orientation >= 5;
-        bool fromRight = orientation is 2 or 3 or 7 or 8;
-        bool fromBottom = orientation is 3 or 4 or 6 or 7;
-        int width = exchanged ? image.Height : image.Width;
-        int height = exchanged ? image.Width : image.Height;
+        // From a stored pixel to the next in its row and in its column, backwards where the image is mirrored.
+        (int width, int height) = (image.Width, image.Height);
+        int across = orientation is 2 or 3 or 7 or 8 ? -3 : 3;
+        int down = orientation is 3 or 4 or 6 or 7 ? -3 * width : 3 * width;
+        int start = (across < 0 ? 3 * (width - 1) : 0) + (down < 0 ? 3 * width * (height - 1) : 0);
+        if (orientation >= 5)
+        {
+            (width, height, across, down) = (height, width, down, across);
+        }
+
         byte[] pixels = new byte[image.Pixels.Length];
         for (int y = 0, to = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++, to += 3)
             {
-                int column = exchanged ? y : x;
-                int row = exchanged ? x : y;
-                column = fromRight ? image.Width - 1 - column : column;
-                row = fromBottom ? image.Height - 1 - row : row;
-                image.Pixels.AsSpan(((row * image.Width) + column) * 3, 3).CopyTo(pixels.AsSpan(to));
+                image.Pixels.AsSpan(start + (y * down) + (x * across), 3).CopyTo(pixels.AsSpan(to));
             }
         }
 

@@ -15,7 +15,7 @@ internal readonly ref struct PrunedPacking(TokenBasis basis, Screen screen, int 
     public void Pack(ReadOnlySpan<float> tokens)
     {
         int channels = basis.Channels;
-        tokens[..(patches * channels)].CopyTo(_packed[PrunedLayout.Tokens..]);
+        tokens[..(patches * channels)].CopyTo(_packed);
         for (int place = 0; place < _layout.Panels * width; place++)
         {
             // The last panel is filled up with copies of the last patch.
@@ -60,7 +60,7 @@ internal readonly ref struct PrunedPacking(TokenBasis basis, Screen screen, int 
     }
 }
 
-/// <summary>Where the parts of a packed image lie, in floats. All parts start at multiples of 16 floats.</summary>
+/// <summary>Where the parts of a packed image lie, in floats, behind the [P × C] tokens as they came. All start at multiples of 16 floats.</summary>
 internal readonly struct PrunedLayout
 {
     public PrunedLayout(int patches, int channels, Screen screen, int width)
@@ -78,9 +78,6 @@ internal readonly struct PrunedLayout
 
     /// <summary>Panels of the image.</summary>
     public int Panels { get; }
-
-    /// <summary>[P × C] tokens as they came. They come first.</summary>
-    public static int Tokens => 0;
 
     /// <summary>[panels × channels of the screen × W]: coefficients, then lengths, for an image whose patches are rows.</summary>
     public int AsRows { get; }

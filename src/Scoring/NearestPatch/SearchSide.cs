@@ -12,7 +12,7 @@ internal readonly unsafe struct SearchSide
         Patches = patches;
         Padded = padded;
         Floors = floors;
-        Tokens = packed + PrunedLayout.Tokens;
+        Tokens = packed;
         AsRows = packed + layout.AsRows;
         AsColumns = packed + layout.AsColumns;
         Scales = packed + layout.Scales;
