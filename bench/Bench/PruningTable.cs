@@ -2,7 +2,6 @@ using MuSc.Contracts;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
-using MuSc.Scoring.NearestPatch.Pruning;
 
 namespace MuSc.Bench;
 
@@ -62,7 +61,7 @@ internal static class PruningTable
         return 0;
     }
 
-    private static string Screen(INearestPatchKernel kernel) => kernel is IPrunedKernel pruned ? $"{pruned.Screen} | {pruned.Margin:0.0e+0}" : "plain | ";
+    private static string Screen(INearestPatchKernel kernel) => kernel is PrunedKernel pruned ? $"{pruned.Screen} | {pruned.Margin:0.0e+0}" : "plain | ";
 
     private sealed class Session
     {
@@ -109,7 +108,7 @@ internal static class PruningTable
         /// <summary>Time of the bounds of a pair alone: floors that nothing exceeds leave nothing to look at.</summary>
         public double Bounds()
         {
-            if (_kernel is not IPrunedKernel)
+            if (_kernel is not PrunedKernel)
             {
                 return 0;
             }
@@ -141,7 +140,7 @@ internal static class PruningTable
 
         private SearchCounts MaxDots(int one, int other, ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors)
         {
-            if (_kernel is IPrunedKernel pruned)
+            if (_kernel is PrunedKernel pruned)
             {
                 return pruned.Search(_packed[one], _patches, _packed[other], _patches, rowFloors, columnFloors, Rows, Columns);
             }

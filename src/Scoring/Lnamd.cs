@@ -47,20 +47,16 @@ public static class Lnamd
         (float mean, float scale) = LayerNormalization.Moments(stage);
         if (degree == 1)
         {
-            Normalize(stage, mean, scale, result);
+            for (int at = 0; at < stage.Length; at++)
+            {
+                result[at] = (stage[at] - mean) * scale;
+            }
+
             return;
         }
 
         // Centred first: the padding is zero after normalisation, not before. The scale comes last, it commutes.
         BoxMean.Apply(stage, grid, channels, degree, mean, scale, result);
-    }
-
-    private static void Normalize(ReadOnlySpan<float> values, float mean, float scale, Span<float> normalized)
-    {
-        for (int at = 0; at < values.Length; at++)
-        {
-            normalized[at] = (values[at] - mean) * scale;
-        }
     }
 }
 
@@ -69,7 +65,7 @@ internal static class LayerNormalization
 {
     private const double Epsilon = 1e-5;
 
-    /// <summary>Mean and reciprocal deviation, summed in float64 over eight interleaved lanes on every processor.</summary>
+    /// <summary>Mean and reciprocal deviation.</summary>
     public static (float Mean, float Scale) Moments(ReadOnlySpan<float> values)
     {
         double mean = Sum(values, 0, squared: false) / values.Length;
@@ -77,7 +73,8 @@ internal static class LayerNormalization
         return ((float)mean, (float)(1 / Math.Sqrt(variance + Epsilon)));
     }
 
-    private static double Sum(ReadOnlySpan<float> values, double mean, bool squared)
+    /// <summary>Σ (x − mean), or of its squares, in float64 over eight interleaved lanes on every processor.</summary>
+    public static double Sum(ReadOnlySpan<float> values, double mean, bool squared)
     {
         Vector512<double> low = default;
         Vector512<double> high = default;
@@ -204,34 +201,12 @@ public static class UnitNorm
         for (int start = 0; start < tokens.Length; start += channels)
         {
             Span<float> token = tokens.Slice(start, channels);
-            double norm = Math.Sqrt(SquaredLength(token));
+            double norm = Math.Sqrt(LayerNormalization.Sum(token, 0, squared: true));
             if (norm > 0)
             {
                 Divide(token, (float)norm);
             }
         }
-    }
-
-    /// <summary>‖x‖² in float64, over eight interleaved lanes on every processor.</summary>
-    internal static double SquaredLength(ReadOnlySpan<float> token)
-    {
-        Vector512<double> low = default;
-        Vector512<double> high = default;
-        ReadOnlySpan<Vector512<float>> vectors = MemoryMarshal.Cast<float, Vector512<float>>(token);
-        foreach (Vector512<float> vector in vectors)
-        {
-            (Vector512<double> first, Vector512<double> second) = Vector512.Widen(vector);
-            low += first * first;
-            high += second * second;
-        }
-
-        double sum = Vector512.Sum(low + high);
-        foreach (float value in token[(vectors.Length * Vector512<float>.Count)..])
-        {
-            sum += (double)value * value;
-        }
-
-        return sum;
     }
 
     private static void Divide(Span<float> token, float norm)
@@ -246,6 +221,64 @@ public static class UnitNorm
         for (; at < token.Length; at++)
         {
             token[at] /= norm;
+        }
+    }
+}
+
+/// <summary>
+/// Brings a stage to the first stage's shape (docs/method.md, Aggregation): bilinear over the grid with align_corners = false, then the
+/// adaptive mean over the channels.
+/// </summary>
+internal static class StageMatch
+{
+    /// <summary>Resamples [G·G × C] to the shape of the map.</summary>
+    public static void Resample(ReadOnlySpan<float> stage, int grid, int channels, int mapGrid, int mapChannels, Span<float> map)
+    {
+        float[] token = new float[channels];
+        for (int row = 0; row < mapGrid; row++)
+        {
+            (int top, int bottom, float down) = Source(row, grid, mapGrid);
+            for (int column = 0; column < mapGrid; column++)
+            {
+                (int left, int right, float across) = Source(column, grid, mapGrid);
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    float above = Between(stage[At(top, left)], stage[At(top, right)], across);
+                    float below = Between(stage[At(bottom, left)], stage[At(bottom, right)], across);
+                    token[channel] = Between(above, below, down);
+
+                    int At(int y, int x) => (((y * grid) + x) * channels) + channel;
+                }
+
+                AdaptiveMean(token, map.Slice(((row * mapGrid) + column) * mapChannels, mapChannels));
+            }
+        }
+    }
+
+    /// <summary>The two source positions around a target position, and how far it lies towards the second.</summary>
+    private static (int First, int Second, float Share) Source(int target, int size, int targetSize)
+    {
+        float position = MathF.Max(0, ((target + 0.5f) * size / targetSize) - 0.5f);
+        int first = Math.Min((int)position, size - 1);
+        return (first, Math.Min(first + 1, size - 1), position - first);
+    }
+
+    private static float Between(float from, float to, float share) => (from * (1 - share)) + (to * share);
+
+    /// <summary>Result c is the mean over the channels ⌊c·C/C'⌋ … ⌈(c+1)·C/C'⌉ − 1.</summary>
+    private static void AdaptiveMean(ReadOnlySpan<float> token, Span<float> result)
+    {
+        for (int channel = 0; channel < result.Length; channel++)
+        {
+            int from = (int)((long)channel * token.Length / result.Length);
+            int end = (int)((((long)(channel + 1) * token.Length) + result.Length - 1) / result.Length);
+            double sum = 0;
+            foreach (float value in token[from..end])
+            {
+                sum += value;
+            }
+
+            result[channel] = (float)(sum / (end - from));
         }
     }
 }

@@ -30,12 +30,21 @@ public static class RsCin
 
         double[] normalized = Normalize(scores);
         Neighbours neighbours = new(Math.Min(images, windows.Max()));
-        SimilarityRows similarity = new(classTokens, images, channels);
-        float[] row = new float[images];
+
+        // Rows of W = T·Tᵀ in float32 and channel order, a panel of them at a time.
+        SimdNearestPatchKernel product = new(channels);
+        float[] packed = new float[product.PackedLength(images)];
+        product.Pack(classTokens, images, packed);
+        float[] rows = new float[product.Width * images];
         for (int image = 0; image < images; image++)
         {
-            similarity.Read(image, row);
-            neighbours.Select(row);
+            int row = image % product.Width;
+            if (row == 0)
+            {
+                product.Rows(packed, images, packed, images, image, rows);
+            }
+
+            neighbours.Select(rows.AsSpan(row * images, images));
             double sum = 0;
             foreach (int window in windows)
             {
@@ -74,8 +83,7 @@ internal sealed class Neighbours(int count)
     private readonly float[] _weights = new float[count];
     private readonly int[] _images = new int[count];
 
-    /// <summary>Finds the largest entries of a row, largest first.</summary>
-    /// <param name="row">[N], N at least the number wanted.</param>
+    /// <summary>Finds the largest entries of a row of at least as many as are wanted, largest first.</summary>
     public void Select(ReadOnlySpan<float> row)
     {
         int held = 0;
@@ -100,10 +108,7 @@ internal sealed class Neighbours(int count)
         }
     }
 
-    /// <summary>The weighted mean of the neighbours' scores.</summary>
-    /// <param name="scores">[N].</param>
-    /// <param name="window">How many of the largest entries count.</param>
-    /// <param name="fallback">The result where the weights sum to 0 or less.</param>
+    /// <summary>The weighted mean of the scores of the nearest, or the fallback where the weights sum to 0 or less.</summary>
     public double Average(ReadOnlySpan<double> scores, int window, double fallback)
     {
         double weights = 0;
@@ -115,40 +120,5 @@ internal sealed class Neighbours(int count)
         }
 
         return weights > 0 ? sum / weights : fallback;
-    }
-}
-
-/// <summary>Rows of W = T·Tᵀ in float32 and channel order, computed a few at a time as they are read in turn.</summary>
-internal sealed class SimilarityRows
-{
-    private readonly PanelKernel _product;
-    private readonly float[] _packed;
-    private readonly float[] _rows;
-    private readonly int _images;
-    private int _first = -1;
-
-    /// <param name="tokens">[N × D].</param>
-    /// <param name="images">N.</param>
-    /// <param name="channels">D.</param>
-    public SimilarityRows(ReadOnlySpan<float> tokens, int images, int channels)
-    {
-        _images = images;
-        _product = PanelKernel.Create(channels, VectorWidths.Widest);
-        _packed = new float[_product.PackedLength(images)];
-        _product.Pack(tokens, images, _packed);
-        _rows = new float[_product.Width * images];
-    }
-
-    /// <summary>Gives row <paramref name="image"/> of W.</summary>
-    public void Read(int image, Span<float> row)
-    {
-        int first = image / _product.Width * _product.Width;
-        if (first != _first)
-        {
-            _product.Rows(_packed, _images, _packed, _images, first, _rows);
-            _first = first;
-        }
-
-        _rows.AsSpan((image - first) * _images, _images).CopyTo(row);
     }
 }

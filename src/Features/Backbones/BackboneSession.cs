@@ -15,11 +15,6 @@ internal sealed class BackboneSession : IDisposable
     private readonly Lock? _deviceLock;
     private readonly string _path;
 
-    /// <param name="backbone">The backbone.</param>
-    /// <param name="outputs">The outputs to fetch.</param>
-    /// <param name="batch">Images of every run.</param>
-    /// <param name="size">Side of an image in pixels.</param>
-    /// <param name="device">Where to run.</param>
     /// <exception cref="DeviceException">The device is not there or does not work.</exception>
     /// <exception cref="BackboneException">The network cannot be loaded.</exception>
     public BackboneSession(BackboneInfo backbone, IReadOnlyList<string> outputs, int batch, int size, Device device)
@@ -192,20 +187,20 @@ internal static class SessionOptionsFactory
     public static SessionOptions Create(Device device)
     {
         SessionOptions options = New();
-        if (device.Cuda is int number)
+        try
         {
-            try
+            if (device.Cuda is int number)
             {
                 AppendCuda(options, number);
             }
-            catch
-            {
-                options.Dispose();
-                throw;
-            }
-        }
 
-        return options;
+            return options;
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
     }
 
     private static SessionOptions New()

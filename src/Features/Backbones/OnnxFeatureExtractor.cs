@@ -42,11 +42,13 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         Shape = new FeatureShape(
             [.. stages.Select((stage, i) => StageShapeOf(stage, _session.OutputShapes[i]))],
             backbone.HasClassToken ? _session.OutputShapes[^1][0] : 0);
-        Profile = NumericProfile.Describe(backbone, options);
+        string where = options.Device.Cuda is null ? $"cpu {RuntimeInformation.ProcessArchitecture} {InstructionSet()}" : "cuda";
+        Profile = $"onnxruntime {SessionOptionsFactory.Runtime.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
     }
 
     public FeatureShape Shape { get; }
 
+    /// <summary>For example <c>onnxruntime 1.29.0; cpu X64 AVX-512; batch 1; backbone 1f3a…</c>: what the bits depend on, in words.</summary>
     public string Profile { get; }
 
     public FeatureBlock Extract(IReadOnlyList<ImageFile> images, Action<int>? extracted, CancellationToken cancellationToken)
@@ -68,6 +70,13 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     }
 
     public void Dispose() => _session.Dispose();
+
+    private static string InstructionSet() =>
+        Avx512F.IsSupported ? "AVX-512"
+        : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
+        : Avx.IsSupported ? "AVX"
+        : Vector128.IsHardwareAccelerated ? "128-bit"
+        : "scalar";
 
     private void ExtractBatch(IReadOnlyList<ImageFile> images, int first, FeatureBlock block, Action<int>? extracted, CancellationToken cancellationToken)
     {
@@ -158,20 +167,34 @@ public sealed record ExtractionOptions
     public bool ApplyExif { get; init; }
 }
 
-/// <summary>What a network's bits depend on, in words; equal profiles give equal bits on the processor.</summary>
-internal static class NumericProfile
+/// <summary>8-bit pixels to a network's input: (value / 255 − mean) / deviation, channel planes one after the other.</summary>
+public sealed class PixelNormalizer
 {
-    /// <summary>For example <c>onnxruntime 1.29.0; cpu X64 AVX-512; batch 1; backbone 1f3a…</c>.</summary>
-    public static string Describe(BackboneInfo backbone, ExtractionOptions options)
-    {
-        string where = options.Device.Cuda is null ? $"cpu {RuntimeInformation.ProcessArchitecture} {InstructionSet()}" : "cuda";
-        return $"onnxruntime {SessionOptionsFactory.Runtime.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
-    }
+    // 256 values a channel: a table gives the very division that the authors' float32 arithmetic gives.
+    private readonly float[][] _tables;
 
-    private static string InstructionSet() =>
-        Avx512F.IsSupported ? "AVX-512"
-        : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
-        : Avx.IsSupported ? "AVX"
-        : Vector128.IsHardwareAccelerated ? "128-bit"
-        : "scalar";
+    /// <param name="mean">Means of red, green, blue over 0 … 1.</param>
+    /// <param name="deviation">Standard deviations of red, green, blue over 0 … 1.</param>
+    public PixelNormalizer(IReadOnlyList<float> mean, IReadOnlyList<float> deviation) =>
+        _tables = [.. Enumerable.Range(0, 3).Select(channel => Enumerable.Range(0, 256)
+            .Select(value => ((value / 255f) - mean[channel]) / deviation[channel]).ToArray())];
+
+    /// <summary>Writes one image.</summary>
+    /// <param name="image">[Height × Width × 3].</param>
+    /// <param name="planes">[3 × Height × Width].</param>
+    public void Normalize(RgbImage image, Span<float> planes)
+    {
+        int plane = image.Width * image.Height;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(planes.Length, plane * 3);
+        for (int channel = 0; channel < 3; channel++)
+        {
+            float[] table = _tables[channel];
+            Span<float> target = planes.Slice(channel * plane, plane);
+            ReadOnlySpan<byte> pixels = image.Pixels.AsSpan(channel);
+            for (int i = 0; i < target.Length; i++)
+            {
+                target[i] = table[pixels[i * 3]];
+            }
+        }
+    }
 }

@@ -105,8 +105,7 @@ internal sealed class BmpHeader
     private const int FileHeader = 14;
     private const int CoreHeader = 12;
 
-    /// <summary>Reads the headers.</summary>
-    /// <param name="file">The whole file.</param>
+    /// <summary>Reads the headers of a whole file.</summary>
     /// <exception cref="InvalidDataException">The file is too short, or declares what no BMP may.</exception>
     public BmpHeader(ReadOnlySpan<byte> file)
     {
@@ -201,7 +200,7 @@ internal sealed class BmpHeader
             : throw new InvalidDataException("the BMP file is damaged (a colour's bit mask is empty or has gaps)");
     }
 
-    private static bool IsRunOfBits(uint mask) => mask != 0 && System.Numerics.BitOperations.IsPow2((ulong)(mask >> System.Numerics.BitOperations.TrailingZeroCount(mask)) + 1);
+    private static bool IsRunOfBits(uint mask) => mask != 0 && BitOperations.IsPow2((ulong)(mask >> BitOperations.TrailingZeroCount(mask)) + 1);
 
     private byte[] ReadPalette(ReadOnlySpan<byte> file, int size, bool core)
     {

@@ -66,24 +66,23 @@ public static class ImageDecoder
         : $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(start[..Math.Min(start.Length, 8)])})";
 }
 
-/// <summary>An image file that cannot be used; the message names the file and the reason.</summary>
-public sealed class ImageFileException : Exception
-{
-    /// <param name="path">The file.</param>
-    /// <param name="reason">What is wrong with it, as a phrase without the file's name.</param>
-    /// <param name="inner">The cause, if there was another error.</param>
-    public ImageFileException(string path, string reason, Exception? inner = null)
-        : base($"{path}: {reason}", inner)
-    {
-        FilePath = path;
-        Reason = reason;
-    }
+/// <summary>A decoded image: 8-bit RGB, rows from the top, no padding.</summary>
+/// <param name="Width">Columns, at least 1.</param>
+/// <param name="Height">Rows, at least 1.</param>
+/// <param name="Pixels">[Height × Width × 3].</param>
+public sealed record RgbImage(int Width, int Height, byte[] Pixels);
 
+/// <summary>An image file that cannot be used; the message names the file and the reason.</summary>
+/// <param name="path">The file.</param>
+/// <param name="reason">What is wrong with it, as a phrase without the file's name.</param>
+/// <param name="inner">The cause, if there was another error.</param>
+public sealed class ImageFileException(string path, string reason, Exception? inner = null) : Exception($"{path}: {reason}", inner)
+{
     /// <summary>The file.</summary>
-    public string FilePath { get; }
+    public string FilePath => path;
 
     /// <summary>What is wrong with it, without the file's name.</summary>
-    public string Reason { get; }
+    public string Reason => reason;
 }
 
 /// <summary>The formats that are read, recognised by their first bytes, never by the file's name.</summary>

@@ -9,11 +9,6 @@ public static class ImageEncoder
     public static void SavePng(string path, RgbImage image) =>
         File.WriteAllBytes(path, Encode(image, pixels => pixels.PngsaveBuffer(compression: 6, keep: Enums.ForeignKeep.None)));
 
-    /// <summary>A JPEG file's bytes.</summary>
-    /// <param name="image">The pixels.</param>
-    /// <param name="quality">1 … 100.</param>
-    public static byte[] ToJpeg(RgbImage image, int quality) => Encode(image, pixels => pixels.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None));
-
     /// <summary>A lossy WebP file's bytes.</summary>
     /// <param name="image">The pixels, each side at most 16383.</param>
     /// <param name="quality">1 … 100.</param>

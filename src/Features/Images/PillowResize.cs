@@ -9,9 +9,6 @@ namespace MuSc.Features.Images;
 /// </summary>
 public static class PillowResize
 {
-    /// <summary>Resizes with the bicubic filter, a = −0.5.</summary>
-    public static RgbImage Bicubic(RgbImage image, int width, int height) => Resize(image, width, height, ResizeFilter.Bicubic);
-
     /// <summary>Resizes with the bilinear filter.</summary>
     public static RgbImage Bilinear(RgbImage image, int width, int height) => Resize(image, width, height, ResizeFilter.Bilinear);
 
@@ -73,13 +70,7 @@ internal static class ResizePasses
     // A pixel takes four lanes, the last one idle: a vector holds one pixel column of so many rows.
     private static readonly int RowsTogether = Vector<int>.Count / 4;
 
-    /// <summary>Resizes every row.</summary>
-    /// <param name="pixels">[height × from × 3].</param>
-    /// <param name="from">Columns before.</param>
-    /// <param name="to">Columns after.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="filter">The filter.</param>
-    /// <param name="resized">[height × to × 3].</param>
+    /// <summary>Resizes every row, [height × from × 3] to [height × to × 3].</summary>
     public static void Rows(ReadOnlySpan<byte> pixels, int from, int to, int height, ResizeFilter filter, Span<byte> resized)
     {
         ResampleCoefficients coefficients = new(from, to, filter);
@@ -114,13 +105,7 @@ internal static class ResizePasses
         }
     }
 
-    /// <summary>Resizes every column.</summary>
-    /// <param name="pixels">[from × width × 3].</param>
-    /// <param name="width">Columns.</param>
-    /// <param name="from">Rows before.</param>
-    /// <param name="to">Rows after.</param>
-    /// <param name="filter">The filter.</param>
-    /// <param name="resized">[to × width × 3].</param>
+    /// <summary>Resizes every column, [from × width × 3] to [to × width × 3].</summary>
     public static void Columns(ReadOnlySpan<byte> pixels, int width, int from, int to, ResizeFilter filter, Span<byte> resized)
     {
         ResampleCoefficients coefficients = new(from, to, filter);
@@ -206,9 +191,6 @@ internal sealed class ResampleCoefficients
     // [output × _taps].
     private readonly int[] _weights;
 
-    /// <param name="inputSize">Pixels of the axis before.</param>
-    /// <param name="outputSize">Pixels of the axis after.</param>
-    /// <param name="filter">The filter.</param>
     public ResampleCoefficients(int inputSize, int outputSize, ResizeFilter filter)
     {
         double scale = (double)inputSize / outputSize;
@@ -243,7 +225,6 @@ internal sealed class ResampleCoefficients
             (First[i], _count[i]) = (first, count);
         }
     }
-
 
     /// <summary>For each output pixel, its first input pixel.</summary>
     public int[] First { get; }

@@ -9,9 +9,6 @@ internal static class PixelReader
     private const int StripBytes = 1 << 15;
 
     /// <summary>Decodes a whole file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="format">What it is.</param>
-    /// <param name="applyExif">Whether to turn it as its EXIF orientation says.</param>
     /// <exception cref="LibVipsException">libvips cannot decode it, or only with gaps.</exception>
     /// <exception cref="InvalidDataException">It is too large, or its kind of pixels is not supported.</exception>
     /// <exception cref="ImageFileException">It cannot be read.</exception>
@@ -117,9 +114,6 @@ internal readonly record struct SampleLayout(int Bands, bool Wide, SampleColour 
 
         switch (Colour)
         {
-            case SampleColour.Grey:
-                FromGrey(samples, rgb);
-                break;
             case SampleColour.Cmyk:
                 FromCmyk(samples, rgb);
                 break;
@@ -127,24 +121,17 @@ internal readonly record struct SampleLayout(int Bands, bool Wide, SampleColour 
                 samples.CopyTo(rgb);
                 break;
             default:
-                FromRgb(samples, rgb);
+                Pick(samples, rgb);
                 break;
         }
     }
 
-    private void FromGrey(ReadOnlySpan<byte> samples, Span<byte> rgb)
+    private void Pick(ReadOnlySpan<byte> samples, Span<byte> rgb)
     {
+        (int green, int blue) = Colour == SampleColour.Grey ? (0, 0) : (1, 2);
         for (int from = 0, to = 0; to < rgb.Length; from += Bands, to += 3)
         {
-            rgb[to] = rgb[to + 1] = rgb[to + 2] = samples[from];
-        }
-    }
-
-    private void FromRgb(ReadOnlySpan<byte> samples, Span<byte> rgb)
-    {
-        for (int from = 0, to = 0; to < rgb.Length; from += Bands, to += 3)
-        {
-            (rgb[to], rgb[to + 1], rgb[to + 2]) = (samples[from], samples[from + 1], samples[from + 2]);
+            (rgb[to], rgb[to + 1], rgb[to + 2]) = (samples[from], samples[from + green], samples[from + blue]);
         }
     }
 
@@ -169,4 +156,38 @@ internal enum SampleColour
     Grey,
     Rgb,
     Cmyk,
+}
+
+/// <summary>Turns and mirrors an image as the EXIF orientation tag asks.</summary>
+internal static class ExifOrientation
+{
+    /// <summary>The image upright; with a value of the tag outside 2 … 8 as it is.</summary>
+    public static RgbImage Apply(RgbImage image, int orientation)
+    {
+        if (orientation is < 2 or > 8)
+        {
+            return image;
+        }
+
+        // From a stored pixel to the next in its row and in its column, backwards where the image is mirrored.
+        (int width, int height) = (image.Width, image.Height);
+        int across = orientation is 2 or 3 or 7 or 8 ? -3 : 3;
+        int down = orientation is 3 or 4 or 6 or 7 ? -3 * width : 3 * width;
+        int start = (across < 0 ? 3 * (width - 1) : 0) + (down < 0 ? 3 * width * (height - 1) : 0);
+        if (orientation >= 5)
+        {
+            (width, height, across, down) = (height, width, down, across);
+        }
+
+        byte[] pixels = new byte[image.Pixels.Length];
+        for (int y = 0, to = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++, to += 3)
+            {
+                image.Pixels.AsSpan(start + (y * down) + (x * across), 3).CopyTo(pixels.AsSpan(to));
+            }
+        }
+
+        return new RgbImage(width, height, pixels);
+    }
 }

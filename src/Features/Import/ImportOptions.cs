@@ -80,9 +80,6 @@ public enum PositionResize
 /// <summary>A value for each of red, green and blue, over 0…1.</summary>
 public readonly record struct Colour(float Red, float Green, float Blue)
 {
-    /// <summary>The same value three times.</summary>
-    public static Colour Grey(float value) => new(value, value, value);
-
     /// <summary>Reads three numbers with commas, or one for all three.</summary>
     /// <exception cref="FormatException">The text is something else.</exception>
     public static Colour Parse(string text)

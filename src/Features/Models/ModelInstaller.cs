@@ -29,11 +29,19 @@ public sealed class ModelInstaller(string folder, FileDownload download)
         string checkpoint = CheckpointPath(model);
         if (File.Exists(checkpoint))
         {
-            await CheckAsync(model, checkpoint, cancellationToken).ConfigureAwait(false);
+            string found = await Sha256File.ComputeAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+            if (model.Sha256 is not null && found != model.Sha256)
+            {
+                throw new ModelException(
+                    $"{checkpoint} has the SHA-256 {found}; {model.Name} has {model.Sha256}. Remove it and run this again, or put the file of {model.Address} there.");
+            }
         }
         else
         {
-            await DownloadAsync(model, checkpoint, progress, cancellationToken).ConfigureAwait(false);
+            await download.DownloadAsync(model.Address, checkpoint, model.Sha256, progress, cancellationToken).ConfigureAwait(false);
+
+            // Where no publisher states the checksum, the one of the first download is kept, so that later damage shows.
+            await Sha256File.WriteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
         }
 
         ImportOptions options = new()
@@ -53,24 +61,6 @@ public sealed class ModelInstaller(string folder, FileDownload download)
         }
 
         return imported;
-    }
-
-    private async Task DownloadAsync(ModelEntry model, string checkpoint, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
-    {
-        await download.DownloadAsync(model.Address, checkpoint, model.Sha256, progress, cancellationToken).ConfigureAwait(false);
-
-        // Where no publisher states the checksum, the one of the first download is kept, so that later damage shows.
-        await Sha256File.WriteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task CheckAsync(ModelEntry model, string checkpoint, CancellationToken cancellationToken)
-    {
-        string found = await Sha256File.ComputeAsync(checkpoint, cancellationToken).ConfigureAwait(false);
-        if (model.Sha256 is not null && found != model.Sha256)
-        {
-            throw new ModelException(
-                $"{checkpoint} has the SHA-256 {found}; {model.Name} has {model.Sha256}. Remove it and run this again, or put the file of {model.Address} there.");
-        }
     }
 }
 

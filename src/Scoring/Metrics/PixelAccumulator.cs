@@ -105,11 +105,6 @@ public sealed class PixelAccumulator(IRunStore store)
                     stepped.Join(local.Stepped);
                 }
             });
-        return Result(stretches, stepped, total, rateLimit);
-    }
-
-    private PixelMetrics Result(CurveSums[] stretches, SteppedPro stepped, ScoreTotals total, double rateLimit)
-    {
         CurveSums all = new(new(total, default), new(total, _regions, rateLimit, default), stepped);
         foreach (CurveSums stretch in stretches)
         {

@@ -103,20 +103,10 @@ public sealed class PixelTruth
 public sealed record SaturatedRegion(int[] Pixels, double Saturation);
 
 /// <summary>The 8-connected regions of a mask, numbered from 1 in the order of their first pixels.</summary>
-public sealed class ConnectedRegions
+/// <param name="Labels">[H × W] row-major: 0 outside the mask, else the region's number.</param>
+/// <param name="Areas">Pixels of each region; the region numbered r is at r − 1.</param>
+public sealed record ConnectedRegions(int[] Labels, int[] Areas)
 {
-    private ConnectedRegions(int[] labels, int[] areas)
-    {
-        Labels = labels;
-        Areas = areas;
-    }
-
-    /// <summary>[H × W] row-major: 0 outside the mask, else the region's number.</summary>
-    public int[] Labels { get; }
-
-    /// <summary>Pixels of each region; the region numbered r is at r − 1.</summary>
-    public int[] Areas { get; }
-
     /// <summary>Labels a mask.</summary>
     /// <param name="mask">[H × W] row-major, whether a pixel is part of a defect.</param>
     /// <param name="width">Columns W, at least 1.</param>
@@ -131,8 +121,13 @@ public sealed class ConnectedRegions
         int[] labels = new int[mask.Length];
         List<int> areas = [];
         Stack<int> pending = [];
-        for (int seed = mask.IndexOf(true); seed >= 0; seed = NextSeed(mask, labels, seed))
+        for (int seed = 0; seed < mask.Length; seed++)
         {
+            if (!mask[seed] || labels[seed] != 0)
+            {
+                continue;
+            }
+
             int area = 0;
             int label = areas.Count + 1;
             labels[seed] = label;
@@ -147,17 +142,6 @@ public sealed class ConnectedRegions
         }
 
         return new ConnectedRegions(labels, [.. areas]);
-    }
-
-    private static int NextSeed(ReadOnlySpan<bool> mask, int[] labels, int seed)
-    {
-        do
-        {
-            int step = mask[(seed + 1)..].IndexOf(true);
-            seed = step < 0 ? -1 : seed + 1 + step;
-        }
-        while (seed >= 0 && labels[seed] != 0);
-        return seed;
     }
 
     private static void Spread(ReadOnlySpan<bool> mask, int width, int[] labels, int label, int pixel, Stack<int> pending)

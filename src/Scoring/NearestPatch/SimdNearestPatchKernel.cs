@@ -9,9 +9,11 @@ namespace MuSc.Scoring.NearestPatch;
 /// </summary>
 /// <param name="channels">Channels C of every token, at least 1.</param>
 /// <param name="width">Vectors to compute with.</param>
-public sealed class SimdNearestPatchKernel(int channels, VectorWidth width) : INearestPatchKernel
+public sealed unsafe class SimdNearestPatchKernel(int channels, VectorWidth width) : INearestPatchKernel
 {
-    private readonly PanelKernel _panels = PanelKernel.Create(channels, width);
+    // Row panels that meet a column panel while all of them stay in the second-level cache.
+    private const int BlockBytes = 1 << 20;
+    private readonly DotTile _tile = DotTile.Of(width);
 
     /// <summary>Computes with the widest vectors of this processor.</summary>
     /// <param name="channels">Channels C of every token, at least 1.</param>
@@ -20,42 +22,50 @@ public sealed class SimdNearestPatchKernel(int channels, VectorWidth width) : IN
     {
     }
 
-    public int Channels => _panels.Channels;
-
-    public int PackedLength(int patches) => _panels.PackedLength(patches);
-
-    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) => _panels.Pack(tokens, patches, packed);
-
-    public void MaxDots(
-        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
-        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
-        Span<float> rowMaxima, Span<float> columnMaxima) =>
-        _panels.MaxDots(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima);
-}
-
-/// <summary>Dot products of panels of tokens, each computed: the plain kernel for one vector width, and the products themselves.</summary>
-internal abstract class PanelKernel(int channels) : INearestPatchKernel
-{
     public int Channels => channels;
 
     /// <summary>Patches of a panel, and rows that <see cref="Rows"/> gives at a time.</summary>
-    public abstract int Width { get; }
-
-    public static PanelKernel Create(int channels, VectorWidth width) => width switch
-    {
-        VectorWidth.Bits512 => new PanelKernel<DotTile512>(channels),
-        VectorWidth.Bits256 => new PanelKernel<DotTile256>(channels),
-        _ => new PanelKernel<DotTile128>(channels),
-    };
+    internal int Width => _tile.Width;
 
     public int PackedLength(int patches) => Panels.Length(patches, channels, Width);
 
     public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) => Panels.Pack(tokens, patches, channels, Width, packed);
 
-    public abstract void MaxDots(
+    [SkipLocalsInit]
+    public void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
-        Span<float> rowMaxima, Span<float> columnMaxima);
+        Span<float> rowMaxima, Span<float> columnMaxima)
+    {
+        int width = Width;
+        rowMaxima.Fill(float.NegativeInfinity);
+        columnMaxima.Fill(float.NegativeInfinity);
+        float* tile = stackalloc float[(width * width) + 16];
+        tile = (float*)(((nint)tile + 63) & ~63);
+        nint panelLength = (nint)width * channels;
+        fixed (float* rowPanels = rows)
+        fixed (float* columnPanels = columns)
+        {
+            int block = width * (int)Math.Max(1, BlockBytes / (panelLength * sizeof(float)));
+            for (int first = 0; first < rowPatches; first += block)
+            {
+                int end = Math.Min(first + block, rowPatches);
+                for (int column = 0; column < columnPatches; column += width)
+                {
+                    int columnCount = Math.Min(width, columnPatches - column);
+                    float* columnPanel = columnPanels + (column / width * panelLength);
+                    for (int row = first; row < end; row += width)
+                    {
+                        int rowCount = Math.Min(width, rowPatches - row);
+                        float* rowPanel = rowPanels + (row / width * panelLength);
+                        _tile.Multiply(rowPanel, columnPanel, channels, rowCount, columnCount, tile);
+                        TileMaxima.Fold(
+                            tile, width, rowMaxima.Slice(row, rowCount), columnMaxima.Slice(column, columnCount));
+                    }
+                }
+            }
+        }
+    }
 
     /// <summary>Gives the products of the row tokens first … first + Width − 1 with all column tokens.</summary>
     /// <param name="rows">Row tokens as <see cref="Pack"/> wrote them.</param>
@@ -64,87 +74,38 @@ internal abstract class PanelKernel(int channels) : INearestPatchKernel
     /// <param name="columnCount">How many.</param>
     /// <param name="first">A multiple of <see cref="Width"/>.</param>
     /// <param name="products">[Width × columnCount] row-major; what lies beyond the last row token is left as it is.</param>
-    public abstract void Rows(
-        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, int first, Span<float> products);
+    [SkipLocalsInit]
+    internal void Rows(
+        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, int first, Span<float> products)
+    {
+        int width = Width;
+        float* tile = stackalloc float[width * width];
+        nint panelLength = (nint)width * channels;
+        int height = Math.Min(width, rowCount - first);
+        fixed (float* rowPanels = rows)
+        fixed (float* columnPanels = columns)
+        {
+            float* rowPanel = rowPanels + (first / width * panelLength);
+            for (int column = 0; column < columnCount; column += width)
+            {
+                int count = Math.Min(width, columnCount - column);
+                float* columnPanel = columnPanels + (column / width * panelLength);
+                _tile.Multiply(rowPanel, columnPanel, channels, height, count, tile);
+                for (int row = 0; row < height; row++)
+                {
+                    new ReadOnlySpan<float>(tile + (row * width), count)
+                        .CopyTo(products.Slice((row * columnCount) + column, count));
+                }
+            }
+        }
+    }
 
     /// <summary>Gives all products, [rowCount × columnCount].</summary>
-    public void All(
-        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, Span<float> products)
+    internal void All(ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, Span<float> products)
     {
         for (int first = 0; first < rowCount; first += Width)
         {
             Rows(rows, rowCount, columns, columnCount, first, products[(first * columnCount)..]);
-        }
-    }
-}
-
-internal sealed unsafe class PanelKernel<TTile>(int channels) : PanelKernel(channels)
-    where TTile : struct, IDotTile
-{
-    // Row panels that meet a column panel while all of them stay in the second-level cache.
-    private const int BlockBytes = 1 << 20;
-
-    public override int Width => TTile.Width;
-
-    [SkipLocalsInit]
-    public override void MaxDots(
-        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
-        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
-        Span<float> rowMaxima, Span<float> columnMaxima)
-    {
-        int channels = Channels;
-        rowMaxima.Fill(float.NegativeInfinity);
-        columnMaxima.Fill(float.NegativeInfinity);
-        float* tile = stackalloc float[(TTile.Width * TTile.Width) + 16];
-        tile = (float*)(((nint)tile + 63) & ~63);
-        nint panelLength = (nint)TTile.Width * channels;
-        fixed (float* rowPanels = rows)
-        fixed (float* columnPanels = columns)
-        {
-            int block = TTile.Width * (int)Math.Max(1, BlockBytes / (panelLength * sizeof(float)));
-            for (int first = 0; first < rowPatches; first += block)
-            {
-                int end = Math.Min(first + block, rowPatches);
-                for (int column = 0; column < columnPatches; column += TTile.Width)
-                {
-                    int columnCount = Math.Min(TTile.Width, columnPatches - column);
-                    float* columnPanel = columnPanels + (column / TTile.Width * panelLength);
-                    for (int row = first; row < end; row += TTile.Width)
-                    {
-                        int rowCount = Math.Min(TTile.Width, rowPatches - row);
-                        float* rowPanel = rowPanels + (row / TTile.Width * panelLength);
-                        TTile.Multiply(rowPanel, columnPanel, channels, rowCount, columnCount, tile);
-                        TileMaxima.Fold(
-                            tile, TTile.Width, rowMaxima.Slice(row, rowCount), columnMaxima.Slice(column, columnCount));
-                    }
-                }
-            }
-        }
-    }
-
-    [SkipLocalsInit]
-    public override void Rows(
-        ReadOnlySpan<float> rows, int rowCount, ReadOnlySpan<float> columns, int columnCount, int first, Span<float> products)
-    {
-        int channels = Channels;
-        float* tile = stackalloc float[TTile.Width * TTile.Width];
-        nint panelLength = (nint)TTile.Width * channels;
-        int height = Math.Min(TTile.Width, rowCount - first);
-        fixed (float* rowPanels = rows)
-        fixed (float* columnPanels = columns)
-        {
-            float* rowPanel = rowPanels + (first / TTile.Width * panelLength);
-            for (int column = 0; column < columnCount; column += TTile.Width)
-            {
-                int width = Math.Min(TTile.Width, columnCount - column);
-                float* columnPanel = columnPanels + (column / TTile.Width * panelLength);
-                TTile.Multiply(rowPanel, columnPanel, channels, height, width, tile);
-                for (int row = 0; row < height; row++)
-                {
-                    new ReadOnlySpan<float>(tile + (row * TTile.Width), width)
-                        .CopyTo(products.Slice((row * columnCount) + column, width));
-                }
-            }
         }
     }
 }
@@ -192,5 +153,47 @@ internal static unsafe class TileMaxima
         Vector128<float> four = Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
         Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
         return Math.Max(two[0], two[1]);
+    }
+}
+
+/// <summary>
+/// Tokens laid out in panels of W patches, [⌈P/W⌉ × C × W]. The last panel is filled up with copies of the last patch,
+/// which change no maximum.
+/// </summary>
+internal static class Panels
+{
+    // Channels whose lanes are written together, so that the lines they share stay in the first-level cache.
+    private const int Block = 16;
+
+    /// <summary>Floats of an image's panels.</summary>
+    public static int Length(int patches, int channels, int width) => checked(Count(patches, width) * width * channels);
+
+    /// <summary>Panels of an image.</summary>
+    public static int Count(int patches, int width) => (patches + width - 1) / width;
+
+    /// <summary>Lays [P × C] row-major tokens out in panels.</summary>
+    public static unsafe void Pack(ReadOnlySpan<float> tokens, int patches, int channels, int width, Span<float> packed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens.Length, patches * channels, nameof(tokens));
+        ArgumentOutOfRangeException.ThrowIfLessThan(packed.Length, Length(patches, channels, width), nameof(packed));
+        fixed (float* from = tokens, to = packed)
+        {
+            for (int panel = 0; panel < Count(patches, width); panel++)
+            {
+                float* target = to + ((nint)panel * width * channels);
+                for (int first = 0; first < channels; first += Block)
+                {
+                    int end = Math.Min(first + Block, channels);
+                    for (int lane = 0; lane < width; lane++)
+                    {
+                        float* token = from + ((nint)Math.Min((panel * width) + lane, patches - 1) * channels);
+                        for (int channel = first; channel < end; channel++)
+                        {
+                            target[(channel * width) + lane] = token[channel];
+                        }
+                    }
+                }
+            }
+        }
     }
 }

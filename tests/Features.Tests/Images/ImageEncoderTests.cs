@@ -32,19 +32,16 @@ public sealed class ImageEncoderTests : IDisposable
     }
 
     [Fact]
-    public void ToJpeg_and_ToWebP_come_close_and_grow_with_quality()
+    public void ToWebP_comes_close_and_grows_with_quality()
     {
-        RgbImage image = PillowResize.Bicubic(Fixtures.Noise(6, 6, 5), 96, 80);
-        foreach (Func<RgbImage, int, byte[]> encode in (Func<RgbImage, int, byte[]>[])[ImageEncoder.ToJpeg, ImageEncoder.ToWebP])
-        {
-            byte[] good = encode(image, 90);
-            Assert.InRange(encode(image, 20).Length, 1, good.Length - 1);
-            string path = Path.Combine(_folder, "lossy");
-            File.WriteAllBytes(path, good);
-            RgbImage back = ImageDecoder.Decode(path, applyExif: false);
-            Assert.Equal((96, 80), (back.Width, back.Height));
-            Assert.InRange(image.Pixels.Zip(back.Pixels, (a, b) => Math.Abs(a - b)).Average(), 0, 6);
-        }
+        RgbImage image = PillowResize.Resize(Fixtures.Noise(6, 6, 5), 96, 80, ResizeFilter.Bicubic);
+        byte[] good = ImageEncoder.ToWebP(image, 90);
+        Assert.InRange(ImageEncoder.ToWebP(image, 20).Length, 1, good.Length - 1);
+        string path = Path.Combine(_folder, "lossy");
+        File.WriteAllBytes(path, good);
+        RgbImage back = ImageDecoder.Decode(path, applyExif: false);
+        Assert.Equal((96, 80), (back.Width, back.Height));
+        Assert.InRange(image.Pixels.Zip(back.Pixels, (a, b) => Math.Abs(a - b)).Average(), 0, 6);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class ImageMemoryTests(ITestOutputHelper output) : IDisposable
         }
         else
         {
-            Assert.NotEmpty(ImageEncoder.ToJpeg(ImageDecoder.Decode(file, applyExif: true), 70));
+            Assert.NotEmpty(ImageEncoder.ToWebP(ImageDecoder.Decode(file, applyExif: true), 70));
         }
     });
 
@@ -49,8 +49,8 @@ public sealed class ImageMemoryTests(ITestOutputHelper output) : IDisposable
 
     private string[] WriteFiles()
     {
-        RgbImage image = PillowResize.Bicubic(Fixtures.Noise(20, 15, 1), 400, 300);
-        byte[] jpeg = ImageEncoder.ToJpeg(image, 80);
+        RgbImage image = PillowResize.Resize(Fixtures.Noise(20, 15, 1), 400, 300, ResizeFilter.Bicubic);
+        byte[] jpeg = Image.NewFromMemory(image.Pixels, image.Width, image.Height, 3, Enums.BandFormat.Uchar).JpegsaveBuffer(q: 80);
         byte[] webp = ImageEncoder.ToWebP(image, 80);
         ImageEncoder.SavePng(Path.Combine(_folder, "a.png"), image);
         byte[] png = File.ReadAllBytes(Path.Combine(_folder, "a.png"));

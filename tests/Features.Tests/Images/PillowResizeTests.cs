@@ -12,7 +12,7 @@ public sealed class PillowResizeTests
         {
             RgbImage image = Fixtures.Noise(Number("width"), Number("height"), (uint)Number("seed"), row.GetProperty("saturated").GetBoolean());
             RgbImage resized = row.GetProperty("filter").GetString() == "bicubic"
-                ? PillowResize.Bicubic(image, Number("toWidth"), Number("toHeight"))
+                ? PillowResize.Resize(image, Number("toWidth"), Number("toHeight"), ResizeFilter.Bicubic)
                 : PillowResize.Bilinear(image, Number("toWidth"), Number("toHeight"));
             Assert.True(row.GetProperty("sha256").GetString() == Fixtures.Hash(resized), row.ToString());
 
@@ -24,7 +24,7 @@ public sealed class PillowResizeTests
     public void Resize_to_the_same_size_leaves_the_pixels()
     {
         RgbImage image = Fixtures.Noise(9, 7, 1);
-        Assert.Equal(image.Pixels, PillowResize.Bicubic(image, 9, 7).Pixels);
+        Assert.Equal(image.Pixels, PillowResize.Resize(image, 9, 7, ResizeFilter.Bicubic).Pixels);
     }
 
     [Theory]
@@ -41,5 +41,5 @@ public sealed class PillowResizeTests
     [InlineData(0, 5)]
     [InlineData(5, -1)]
     public void Resize_refuses_an_empty_size(int width, int height) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => PillowResize.Bicubic(Fixtures.Noise(4, 4, 1), width, height));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PillowResize.Resize(Fixtures.Noise(4, 4, 1), width, height, ResizeFilter.Bicubic));
 }

@@ -35,7 +35,7 @@ public sealed class BackboneImporterTests : IDisposable
     {
         SafetensorsBuilder file = _vit.Timm(bias: true, scales: false).Add("head.weight", new float[10 * RandomVit.Width], 10, RandomVit.Width);
         Assert.Contains("--mean --std --resize", Error(file, options => options));
-        Assert.Contains("or --resize (", Error(file, options => options with { Mean = Colour.Grey(0.5f), Deviation = Colour.Grey(0.5f) }));
+        Assert.Contains("or --resize (", Error(file, options => options with { Mean = new(0.5f, 0.5f, 0.5f), Deviation = new(0.5f, 0.5f, 0.5f) }));
     }
 
     [Theory]

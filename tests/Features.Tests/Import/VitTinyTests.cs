@@ -26,8 +26,8 @@ public sealed class VitTinyTests(ITestOutputHelper output)
             Checkpoint = Shared.At("models", "vit_tiny_patch16_224", "model.safetensors"),
             Output = folder.At("vit-tiny.onnx"),
             Size = size,
-            Mean = Colour.Grey(0.5f),
-            Deviation = Colour.Grey(0.5f),
+            Mean = new(0.5f, 0.5f, 0.5f),
+            Deviation = new(0.5f, 0.5f, 0.5f),
             Resize = ResizeFilter.Bicubic,
         };
         Assert.Equal("ViT (timm)", BackboneImporter.Import(options, CancellationToken.None).Family);

@@ -1,4 +1,4 @@
-using MuSc.Scoring.NearestPatch.Pruning;
+using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Scoring.Tests.NearestPatch;
 

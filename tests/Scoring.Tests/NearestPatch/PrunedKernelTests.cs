@@ -1,5 +1,4 @@
 using MuSc.Scoring.NearestPatch;
-using MuSc.Scoring.NearestPatch.Pruning;
 
 namespace MuSc.Scoring.Tests.NearestPatch;
 
@@ -72,7 +71,7 @@ public sealed class PrunedKernelTests
     {
         // All tokens lie in the basis, where bounds have nothing to spare.
         float[] tokens = TokenSets.LowRank(300, Channels, 6, 1);
-        TokenBasis basis = PrunedKernels.Learn(tokens, Channels);
+        TokenBasis basis = TokenBasis.Learn(tokens, Channels);
         float[] coefficients = new float[300 * 8];
         float[] rests = new float[300];
         double[] rest = new double[basis.PaddedChannels];
@@ -123,8 +122,7 @@ public sealed class PrunedKernelTests
         }
     }
 
-    private static IPrunedKernel Kernel(float[] sample, Screen screen) =>
-        PrunedKernels.Create(PrunedKernels.Learn(sample, Channels), screen);
+    private static PrunedKernel Kernel(float[] sample, Screen screen) => new(TokenBasis.Learn(sample, Channels), screen);
 
     /// <summary>Tokens that pruning may stumble over, [patches × 64], by seed.</summary>
     private static class TokenSets

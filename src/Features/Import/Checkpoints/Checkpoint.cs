@@ -59,9 +59,7 @@ internal sealed class Checkpoint(SafetensorsFile file)
     /// <summary>Passes over a tensor that may be there and is not needed.</summary>
     public void Ignore(string name) => _taken.Add(name);
 
-    /// <summary>How many blocks there are under names such as <c>blocks.0.norm1.weight</c>.</summary>
-    /// <param name="prefix">What stands before the number.</param>
-    /// <param name="suffix">What stands behind it.</param>
+    /// <summary>How many blocks there are under names such as <c>blocks.0.norm1.weight</c>, which stand around the number.</summary>
     public int Count(string prefix, string suffix)
     {
         int count = 0;

@@ -53,24 +53,13 @@ internal sealed class CheckpointConfig
             : throw new ImportException($"The config's '{names[0]}' is not three numbers: {list.GetRawText()}");
     }
 
-    private JsonElement? Find(string[] names, JsonValueKind kind)
-    {
-        foreach (JsonElement root in _roots)
-        {
-            foreach (string scope in s_scopes)
-            {
-                foreach (string name in names)
-                {
-                    if (Enter(root, scope) is { } place && place.TryGetProperty(name, out JsonElement value) && value.ValueKind == kind)
-                    {
-                        return value;
-                    }
-                }
-            }
-        }
-
-        return null;
-    }
+    private JsonElement? Find(string[] names, JsonValueKind kind) =>
+        (from root in _roots
+         from scope in s_scopes
+         from name in names
+         let value = Enter(root, scope) is { } place && place.TryGetProperty(name, out JsonElement found) ? found : default
+         where value.ValueKind == kind
+         select (JsonElement?)value).FirstOrDefault();
 
     private static JsonElement? Enter(JsonElement root, string scope)
     {

@@ -8,25 +8,15 @@ namespace MuSc.Features.Import.Checkpoints;
 /// A safetensors checkpoint: 8 bytes header length, the header as JSON, the tensors' bytes. Everything is read in place, mapped
 /// piece by piece, so that a file of any size takes neither heap nor much address space.
 /// </summary>
-internal sealed class SafetensorsFile : IDisposable
+internal sealed class SafetensorsFile(string path, MemoryMappedFile file, long dataStart, IReadOnlyDictionary<string, TensorEntry> tensors) : IDisposable
 {
     private const int LengthBytes = 8;
-    private readonly MemoryMappedFile _file;
-    private readonly long _dataStart;
-
-    private SafetensorsFile(string path, MemoryMappedFile file, long headerBytes, IReadOnlyDictionary<string, TensorEntry> tensors)
-    {
-        Path = path;
-        Tensors = tensors;
-        _file = file;
-        _dataStart = LengthBytes + headerBytes;
-    }
 
     /// <summary>Where the file lies.</summary>
-    public string Path { get; }
+    public string Path => path;
 
     /// <summary>The tensors by name.</summary>
-    public IReadOnlyDictionary<string, TensorEntry> Tensors { get; }
+    public IReadOnlyDictionary<string, TensorEntry> Tensors => tensors;
 
     /// <summary>Opens and checks a file.</summary>
     /// <exception cref="ImportException">It cannot be read or is not a valid safetensors file.</exception>
@@ -38,7 +28,8 @@ internal sealed class SafetensorsFile : IDisposable
             long headerBytes = HeaderBytes(path, out long fileBytes);
             mapped = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
             using MappedBytes header = new(mapped, LengthBytes, (int)headerBytes);
-            return new SafetensorsFile(path, mapped, headerBytes, SafetensorsHeader.Read(header.Span, fileBytes - LengthBytes - headerBytes));
+            long dataStart = LengthBytes + headerBytes;
+            return new SafetensorsFile(path, mapped, dataStart, SafetensorsHeader.Read(header.Span, fileBytes - dataStart));
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -56,10 +47,10 @@ internal sealed class SafetensorsFile : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + count, entry.End - entry.Begin);
-        return new MappedBytes(_file, _dataStart + entry.Begin + offset, count);
+        return new MappedBytes(file, dataStart + entry.Begin + offset, count);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => file.Dispose();
 
     private static long HeaderBytes(string path, out long fileBytes)
     {

@@ -114,24 +114,20 @@ internal static class TensorEntryReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string field = SafetensorsHeader.Name(ref reader);
-            bool twice = field switch { "dtype" => type is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
-            if (twice)
-            {
-                throw Wrong(name, $"'{field}' is given twice");
-            }
-
             switch (field)
             {
-                case "dtype":
+                case "dtype" when type is null:
                     Expect(ref reader, JsonTokenType.String, name, "'dtype' is not text");
                     type = reader.ValueSpan.Length <= 16 ? reader.GetString()! : throw Wrong(name, "'dtype' names no known type");
                     break;
-                case "shape":
+                case "shape" when shape is null:
                     shape = Numbers(ref reader, name, field, SafetensorsLimits.Rank);
                     break;
-                case "data_offsets":
+                case "data_offsets" when offsets is null:
                     offsets = Numbers(ref reader, name, field, 2);
                     break;
+                case "dtype" or "shape" or "data_offsets":
+                    throw Wrong(name, $"'{field}' is given twice");
                 default:
                     throw Wrong(name, $"'{field}' is no field of the format");
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 
 namespace MuSc.Features.Import.Checkpoints;
 
@@ -20,10 +21,7 @@ internal abstract class Weight(params long[] shape)
     /// <summary>All values.</summary>
     public long Length => Rows * RowLength;
 
-    /// <summary>Reads whole rows.</summary>
-    /// <param name="first">First row.</param>
-    /// <param name="count">How many rows.</param>
-    /// <param name="values">[count × RowLength].</param>
+    /// <summary>Reads some whole rows, [count × RowLength].</summary>
     public abstract void ReadRows(long first, int count, Span<float> values);
 
     /// <summary>All values in a new array; for small weights only.</summary>
@@ -58,12 +56,7 @@ internal sealed class TensorWeight(SafetensorsFile file, TensorEntry entry, para
                 MemoryMarshal.Cast<byte, float>(raw).CopyTo(rows);
                 break;
             case TensorType.F16:
-                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(raw);
-                for (int i = 0; i < length; i++)
-                {
-                    rows[i] = (float)halves[i];
-                }
-
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(raw), rows);
                 break;
             default:
                 ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(raw);
@@ -75,12 +68,9 @@ internal sealed class TensorWeight(SafetensorsFile file, TensorEntry entry, para
                 break;
         }
 
-        foreach (float value in rows[..length])
+        if (!TensorPrimitives.IsFiniteAll<float>(rows[..length]))
         {
-            if (!float.IsFinite(value))
-            {
-                throw new ImportException($"{file.Path}: tensor '{entry.Name}' holds a value that is not a finite number.");
-            }
+            throw new ImportException($"{file.Path}: tensor '{entry.Name}' holds a value that is not a finite number.");
         }
     }
 }

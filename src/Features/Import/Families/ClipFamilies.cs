@@ -66,7 +66,7 @@ internal static class ClipFamilies
     {
         VitReader reader = new(checkpoint, names, Epsilon);
         VitChoices choices = settings.Vit(reader.Width, activation, PositionResize.Size, stageNorm: false);
-        return (new VitNetwork(reader.Read(choices, projection(reader.Width))), settings.Preprocessing(Preprocessing.Clip, fixedResize: false));
+        return (reader.Read(choices, projection(reader.Width)), settings.Preprocessing(Preprocessing.Clip, fixedResize: false));
     }
 
     private static Linear Projection(Checkpoint checkpoint, string name, int width) =>

@@ -31,14 +31,14 @@ internal static class TimmSwin
 
         int width = (int)kernel[0];
         int patch = (int)kernel[3];
-        SwinDescription swin = new(
+        SwinNetwork swin = new(
             patch,
             window,
             checkpoint.Take("patch_embed.proj.weight", width, 3, patch, patch),
             checkpoint.Take("patch_embed.proj.bias", width),
             checkpoint.Has("patch_embed.norm.weight") ? Norm(checkpoint, "patch_embed.norm", width) : null,
             Stages(checkpoint, width, window));
-        return (new SwinNetwork(swin), settings.Preprocessing(Preprocessing.Dino, fixedResize: true));
+        return (swin, settings.Preprocessing(Preprocessing.Dino, fixedResize: true));
     }
 
     private static List<SwinStage> Stages(Checkpoint checkpoint, int width, int window)
@@ -71,20 +71,20 @@ internal static class TimmSwin
         return stages;
     }
 
-    private static SwinBlock Block(Checkpoint checkpoint, string name, int width, int heads, int window)
+    private static TransformerBlock Block(Checkpoint checkpoint, string name, int width, int heads, int window)
     {
         int side = (2 * window) - 1;
         int hidden = checkpoint.Has($"{name}.mlp.fc1.weight") ? (int)Math.Min(checkpoint.Shape($"{name}.mlp.fc1.weight", 2)[0], 16L * width) : 4 * width;
         checkpoint.Ignore($"{name}.attn.relative_position_index");
         checkpoint.Ignore($"{name}.attn_mask");
-        return new SwinBlock(
+        return new TransformerBlock(
             Norm(checkpoint, $"{name}.norm1", width),
             Linear(checkpoint, $"{name}.attn.qkv", width, 3 * width),
             Linear(checkpoint, $"{name}.attn.proj", width, width),
-            new RelativePositionBias(checkpoint.Take($"{name}.{Table}", side * side, heads), window),
-            Norm(checkpoint, $"{name}.norm2", width),
-            Linear(checkpoint, $"{name}.mlp.fc1", width, hidden),
-            Linear(checkpoint, $"{name}.mlp.fc2", hidden, width));
+            PositionBias: new RelativePositionBias(checkpoint.Take($"{name}.{Table}", side * side, heads), window),
+            MlpNorm: Norm(checkpoint, $"{name}.norm2", width),
+            Up: Linear(checkpoint, $"{name}.mlp.fc1", width, hidden),
+            Down: Linear(checkpoint, $"{name}.mlp.fc2", hidden, width));
     }
 
     private static Norm Norm(Checkpoint checkpoint, string name, int width) =>

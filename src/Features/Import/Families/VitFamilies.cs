@@ -59,15 +59,12 @@ internal static class VitFamilies
             return Read(checkpoint, HuggingFaceNames(prefix), settings, dino ? Preprocessing.Dino : null);
         });
 
-    /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="names">Its tensors' names.</param>
-    /// <param name="settings">What the user and the configs say.</param>
-    /// <param name="preprocessing">The family's, whose resizing counts whatever a config says; or none where it differs between networks.</param>
+    /// <summary>The family's resizing, where it has preprocessing of its own, counts whatever a config says.</summary>
     private static (INetwork, Preprocessing) Read(Checkpoint checkpoint, VitNames names, ImportSettings settings, Preprocessing? preprocessing)
     {
         VitReader reader = new(checkpoint, names, Epsilon);
         VitChoices choices = settings.Vit(reader.Width, Activation.Gelu, PositionResize.Scale, stageNorm: true);
-        return (new VitNetwork(reader.Read(choices, null)), settings.Preprocessing(preprocessing, fixedResize: preprocessing is not null));
+        return (reader.Read(choices, null), settings.Preprocessing(preprocessing, fixedResize: preprocessing is not null));
     }
 
     // What stands before every name: nothing, or the network's name in a classifier.

@@ -17,7 +17,7 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
     /// <summary>Takes all tensors.</summary>
     /// <param name="choices">What tensors do not show.</param>
     /// <param name="projection">From the class position to the class token, or none.</param>
-    public VitDescription Read(VitChoices choices, Linear? projection)
+    public VitNetwork Read(VitChoices choices, Linear? projection)
     {
         int patch = Size(checkpoint, names.Patch + ".weight", 3, WidestPatch);
         long rows = checkpoint.Length(names.Positions) / Width;
@@ -29,7 +29,7 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
         }
 
         int depth = checkpoint.Count(names.Blocks, $".{names.AttentionNorm}.weight");
-        return new VitDescription(
+        return new VitNetwork(
             Width,
             patch,
             grid,
@@ -50,20 +50,20 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
         return size <= widest ? (int)size : throw new ImportException($"{checkpoint.Path}: '{name}' has a size of {size}; at most {widest} is expected.");
     }
 
-    private VitBlock Block(int number)
+    private TransformerBlock Block(int number)
     {
         string prefix = string.Create(CultureInfo.InvariantCulture, $"{names.Blocks}{number}.");
         string up = prefix + names.Up;
         int hidden = checkpoint.Has(up + ".weight") ? (int)Math.Min(checkpoint.Shape(up + ".weight", 2)[0], 16 * WidestWidth) : 4 * Width;
-        return new VitBlock(
+        return new TransformerBlock(
             Norm(prefix + names.AttentionNorm, Width),
             QueryKeyValue(prefix),
             Linear(prefix + names.AttentionOut, Width, Width),
-            names.AttentionScale is null ? null : checkpoint.Take(prefix + names.AttentionScale, Width),
-            Norm(prefix + names.MlpNorm, Width),
-            Linear(up, Width, hidden),
-            Linear(prefix + names.Down, hidden, Width),
-            names.MlpScale is null ? null : checkpoint.Take(prefix + names.MlpScale, Width));
+            AttentionScale: names.AttentionScale is null ? null : checkpoint.Take(prefix + names.AttentionScale, Width),
+            MlpNorm: Norm(prefix + names.MlpNorm, Width),
+            Up: Linear(up, Width, hidden),
+            Down: Linear(prefix + names.Down, hidden, Width),
+            MlpScale: names.MlpScale is null ? null : checkpoint.Take(prefix + names.MlpScale, Width));
     }
 
     private Linear QueryKeyValue(string prefix)

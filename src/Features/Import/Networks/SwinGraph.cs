@@ -4,10 +4,7 @@ using MuSc.Features.Import.Onnx;
 namespace MuSc.Features.Import.Networks;
 
 /// <summary>Builds the ONNX graph of a Swin transformer at one input size. A stage is the output of its last block, before any merging.</summary>
-/// <param name="swin">The network.</param>
-/// <param name="size">Side of the input in pixels.</param>
-/// <param name="stages">Which stages to give out, counted from 1, ascending.</param>
-internal sealed class SwinGraph(SwinDescription swin, int size, IReadOnlyList<int> stages)
+internal sealed class SwinGraph(SwinNetwork swin, int size, IReadOnlyList<int> stages)
 {
     private readonly GraphBuilder _graph = new();
 
@@ -15,7 +12,8 @@ internal sealed class SwinGraph(SwinDescription swin, int size, IReadOnlyList<in
     public GraphBuilder Build()
     {
         int grid = size / swin.Patch;
-        string tokens = Embed(grid);
+        string tokens = _graph.Patches(size, swin.Patch, swin.PatchEmbedding, swin.PatchBias);
+        tokens = swin.PatchNorm is null ? tokens : _graph.Norm(tokens, swin.PatchNorm, "patch.norm");
         for (int number = 0; number < stages[^1]; number++)
         {
             SwinStage stage = swin.Stages[number];
@@ -25,11 +23,17 @@ internal sealed class SwinGraph(SwinDescription swin, int size, IReadOnlyList<in
                 grid /= 2;
             }
 
-            WindowPartition[] partitions = Partitions(grid);
-            string?[] masks = [null, partitions[1].IsShifted ? Mask(partitions[1], $"stages.{number}.mask") : null];
+            // The windows of even and of odd blocks. One window over the whole grid is never shifted.
+            int area = swin.Window * swin.Window;
+            WindowPartition straight = new(grid, swin.Window, 0);
+            WindowPartition shifted = new(grid, swin.Window, grid > swin.Window ? swin.Window / 2 : 0);
+            string? mask = shifted.IsShifted
+                ? _graph.Constant($"stages.{number}.mask", new ArrayWeight(shifted.Mask(), 1, shifted.Windows, 1, area, area))
+                : null;
             for (int block = 0; block < stage.Blocks.Count; block++)
             {
-                tokens = Block(tokens, stage, stage.Blocks[block], partitions[block % 2], masks[block % 2], $"stages.{number}.blocks.{block}");
+                (WindowPartition windows, string? apart) = block % 2 == 0 ? (straight, null) : (shifted, mask);
+                tokens = Block(tokens, stage, stage.Blocks[block], windows, apart, $"stages.{number}.blocks.{block}");
             }
 
             int output = Array.IndexOf([.. stages], number + 1);
@@ -42,26 +46,6 @@ internal sealed class SwinGraph(SwinDescription swin, int size, IReadOnlyList<in
         return _graph;
     }
 
-    /// <summary>The windows of even and of odd blocks. One window over the whole grid is never shifted.</summary>
-    private WindowPartition[] Partitions(int grid) =>
-    [
-        new WindowPartition(grid, swin.Window, 0),
-        new WindowPartition(grid, swin.Window, grid > swin.Window ? swin.Window / 2 : 0),
-    ];
-
-    private string Mask(WindowPartition partition, string name) =>
-        _graph.Constant(name, new ArrayWeight(partition.Mask(), 1, partition.Windows, 1, swin.Window * swin.Window, swin.Window * swin.Window));
-
-    /// <summary>[B × 3 × S × S] to [B × G² × C].</summary>
-    private string Embed(int grid)
-    {
-        string pixels = _graph.Input("pixels", -1, 3, size, size);
-        string[] inputs = [pixels, _graph.Constant("patch.weight", swin.PatchEmbedding), _graph.Constant("patch.bias", swin.PatchBias)];
-        string patches = _graph.Node("Conv", inputs, GraphBuilder.Attribute("strides", [swin.Patch, swin.Patch]));
-        string tokens = _graph.Transpose(_graph.Reshape(patches, 0, swin.Stages[0].Width, grid * grid), 0, 2, 1);
-        return swin.PatchNorm is null ? tokens : _graph.Norm(tokens, swin.PatchNorm, "patch.norm");
-    }
-
     /// <summary>2 × 2 patches become one: their channels stand together in the order (0,0), (1,0), (0,1), (1,1) of (row, column).</summary>
     private string Merge(string tokens, int grid, SwinStage stage, string name)
     {
@@ -71,10 +55,10 @@ internal sealed class SwinGraph(SwinDescription swin, int size, IReadOnlyList<in
         return _graph.Linear(_graph.Norm(merged, stage.MergeNorm, $"{name}.merge_norm"), stage.Merge!, $"{name}.merge");
     }
 
-    private string Block(string tokens, SwinStage stage, SwinBlock block, WindowPartition partition, string? mask, string name)
+    private string Block(string tokens, SwinStage stage, TransformerBlock block, WindowPartition partition, string? mask, string name)
     {
         string windows = Enter(_graph.Norm(tokens, block.AttentionNorm, $"{name}.norm1"), partition, stage.Width);
-        string attended = Attention(windows, stage, block, mask, name);
+        string attended = _graph.Attention(windows, 3, stage.Heads, block, name, $"query_scale.{stage.Width / stage.Heads}", mask);
         string flat = _graph.Reshape(attended, 0, partition.Windows * swin.Window * swin.Window, stage.Width);
         tokens = _graph.Add(tokens, Gather(flat, partition.PlaceOfPatch()));
         return _graph.Add(tokens, _graph.Mlp(_graph.Norm(tokens, block.MlpNorm, $"{name}.norm2"), block.Up, block.Down, Activation.Gelu, name));
@@ -90,20 +74,6 @@ internal sealed class SwinGraph(SwinDescription swin, int size, IReadOnlyList<in
 
     private string Gather(string tokens, long[] index) =>
         _graph.Node("Gather", [tokens, _graph.Integers(index)], GraphBuilder.Attribute("axis", 1));
-
-    private string Attention(string windows, SwinStage stage, SwinBlock block, string? mask, string name)
-    {
-        int channels = stage.Width / stage.Heads;
-        string joint = _graph.Linear(windows, block.QueryKeyValue, $"{name}.attention.qkv");
-        string[] parts = _graph.Nodes("Split", [joint, _graph.Integers(stage.Width, stage.Width, stage.Width)], 3, GraphBuilder.Attribute("axis", -1));
-        string[] heads = [.. parts.Select(part => _graph.Reshape(part, 0, 0, 0, stage.Heads, channels))];
-        string query = _graph.Multiply(_graph.Transpose(heads[0], 0, 1, 3, 2, 4), _graph.Scalar($"query_scale.{channels}", 1 / MathF.Sqrt(channels)));
-        string logits = _graph.MatrixProduct(query, _graph.Transpose(heads[1], 0, 1, 3, 4, 2));
-        logits = _graph.Add(logits, _graph.Constant($"{name}.attention.position_bias", block.PositionBias));
-        string shares = _graph.Softmax(mask is null ? logits : _graph.Add(logits, mask));
-        string mixed = _graph.Transpose(_graph.MatrixProduct(shares, _graph.Transpose(heads[2], 0, 1, 3, 2, 4)), 0, 1, 3, 2, 4);
-        return _graph.Linear(_graph.Reshape(mixed, 0, 0, 0, stage.Width), block.AttentionOut, $"{name}.attention.out");
-    }
 }
 
 /// <summary>

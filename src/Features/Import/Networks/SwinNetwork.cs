@@ -3,41 +3,34 @@ using MuSc.Features.Import.Onnx;
 
 namespace MuSc.Features.Import.Networks;
 
-/// <summary>A Swin transformer: up to one output for each of its stages, each on half the grid of the one before.</summary>
-/// <param name="swin">The network.</param>
-internal sealed class SwinNetwork(SwinDescription swin) : INetwork
-{
-    // The patches of the last stage in pixels of the image.
-    private readonly int _lastPatch = swin.Patch << (swin.Stages.Count - 1);
-
-    public int Patch => swin.Patch;
-
-    public int SizeStep => _lastPatch;
-
-    /// <summary>At which the last stage is one window; smaller grids would need another table of position biases.</summary>
-    public int LeastSize => swin.Window * _lastPatch;
-
-    /// <summary>The published networks were trained where their last stage is one window (224 for 7, 384 for 12).</summary>
-    public int TrainedSize => LeastSize;
-
-    public int Depth => swin.Stages.Count;
-
-    public IReadOnlyList<int> DefaultStages => [.. Enumerable.Range(1, Depth)];
-
-    public IReadOnlyList<StageShape> Shapes(int size, IReadOnlyList<int> stages) =>
-        [.. stages.Select(stage => new StageShape(size / (swin.Patch << (stage - 1)), swin.Stages[stage - 1].Width))];
-
-    public GraphBuilder Build(int size, IReadOnlyList<int> stages) => new SwinGraph(swin, size, stages).Build();
-}
-
-/// <summary>A Swin transformer: attention in windows, in stages of halving grids and growing widths.</summary>
+/// <summary>A Swin transformer: attention in windows, in stages of halving grids and growing widths; each gives up to one output.</summary>
 /// <param name="Patch">Side of a patch of the first stage in pixels.</param>
 /// <param name="Window">Side w of a window in patches.</param>
 /// <param name="PatchEmbedding">The convolution's kernel, [C₁ × 3 × patch × patch].</param>
 /// <param name="PatchBias">[C₁].</param>
 /// <param name="PatchNorm">The norm behind the patch embedding, or none.</param>
 /// <param name="Stages">The stages in order.</param>
-internal sealed record SwinDescription(int Patch, int Window, Weight PatchEmbedding, Weight PatchBias, Norm? PatchNorm, IReadOnlyList<SwinStage> Stages);
+internal sealed record SwinNetwork(
+    int Patch, int Window, Weight PatchEmbedding, Weight PatchBias, Norm? PatchNorm, IReadOnlyList<SwinStage> Stages) : INetwork
+{
+    /// <summary>The patches of the last stage in pixels of the image.</summary>
+    public int SizeStep => Patch << (Depth - 1);
+
+    /// <summary>At which the last stage is one window; smaller grids would need another table of position biases.</summary>
+    public int LeastSize => Window * SizeStep;
+
+    /// <summary>The published networks were trained where their last stage is one window (224 for 7, 384 for 12).</summary>
+    public int TrainedSize => LeastSize;
+
+    public int Depth => Stages.Count;
+
+    public IReadOnlyList<int> DefaultStages => [.. Enumerable.Range(1, Depth)];
+
+    public IReadOnlyList<StageShape> Shapes(int size, IReadOnlyList<int> stages) =>
+        [.. stages.Select(stage => new StageShape(size / (Patch << (stage - 1)), Stages[stage - 1].Width))];
+
+    public GraphBuilder Build(int size, IReadOnlyList<int> stages) => new SwinGraph(this, size, stages).Build();
+}
 
 /// <summary>One stage: blocks on one grid, and how the grid of the stage before is merged into it.</summary>
 /// <param name="Width">Channels C.</param>
@@ -45,17 +38,7 @@ internal sealed record SwinDescription(int Patch, int Window, Weight PatchEmbedd
 /// <param name="MergeNorm">Over the 4 · C′ channels of 2 × 2 patches of the stage before; none in the first stage.</param>
 /// <param name="Merge">[4C′ × C]; none in the first stage.</param>
 /// <param name="Blocks">Its blocks; every second one shifts the windows by half a window.</param>
-internal sealed record SwinStage(int Width, int Heads, Norm? MergeNorm, Linear? Merge, IReadOnlyList<SwinBlock> Blocks);
-
-/// <summary>One block.</summary>
-/// <param name="AttentionNorm">Before the attention.</param>
-/// <param name="QueryKeyValue">[C × 3C].</param>
-/// <param name="AttentionOut">[C × C].</param>
-/// <param name="PositionBias">[heads × w² × w²], added to the attention's logits.</param>
-/// <param name="MlpNorm">Before the MLP.</param>
-/// <param name="Up">[C × M].</param>
-/// <param name="Down">[M × C].</param>
-internal sealed record SwinBlock(Norm AttentionNorm, Linear QueryKeyValue, Linear AttentionOut, Weight PositionBias, Norm MlpNorm, Linear Up, Linear Down);
+internal sealed record SwinStage(int Width, int Heads, Norm? MergeNorm, Linear? Merge, IReadOnlyList<TransformerBlock> Blocks);
 
 /// <summary>
 /// [heads × w² × w²] from a table [(2w − 1)² × heads]: the bias of patch p looking at patch q is the table's row for their

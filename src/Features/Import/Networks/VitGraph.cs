@@ -4,10 +4,7 @@ using MuSc.Features.Import.Onnx;
 namespace MuSc.Features.Import.Networks;
 
 /// <summary>Builds the ONNX graph of a vision transformer at one input size.</summary>
-/// <param name="vit">The network.</param>
-/// <param name="size">Side of the input in pixels, a multiple of the patch size.</param>
-/// <param name="stages">Blocks after which a stage is taken, counted from 1, ascending.</param>
-internal sealed class VitGraph(VitDescription vit, int size, IReadOnlyList<int> stages)
+internal sealed class VitGraph(VitNetwork vit, int size, IReadOnlyList<int> stages)
 {
     private readonly GraphBuilder _graph = new();
     private readonly int _grid = size / vit.Patch;
@@ -23,7 +20,9 @@ internal sealed class VitGraph(VitDescription vit, int size, IReadOnlyList<int> 
             int stage = Array.IndexOf(_stages, block);
             if (stage >= 0)
             {
-                Stage(stage + 1, vit.Choices.StageNorm ? _graph.Norm(tokens, vit.FinalNorm, "norm") : tokens);
+                string normed = vit.Choices.StageNorm ? _graph.Norm(tokens, vit.FinalNorm, "norm") : tokens;
+                string patches = _graph.Node("Slice", [normed, _graph.Integers(1), _graph.Integers(int.MaxValue), _graph.Integers(1)]);
+                _graph.Output($"stage_{stage + 1}", patches, -1, _grid * _grid, vit.Width);
             }
         }
 
@@ -34,11 +33,7 @@ internal sealed class VitGraph(VitDescription vit, int size, IReadOnlyList<int> 
     /// <summary>[B × 3 × S × S] to [B × 1 + P × C].</summary>
     private string Embed()
     {
-        string pixels = _graph.Input("pixels", -1, 3, size, size);
-        string kernel = _graph.Constant("patch.weight", vit.PatchKernel);
-        string[] inputs = vit.PatchBias is null ? [pixels, kernel] : [pixels, kernel, _graph.Constant("patch.bias", vit.PatchBias)];
-        string patches = _graph.Node("Conv", inputs, GraphBuilder.Attribute("strides", [vit.Patch, vit.Patch]));
-        patches = _graph.Transpose(_graph.Reshape(patches, 0, vit.Width, _grid * _grid), 0, 2, 1);
+        string patches = _graph.Patches(size, vit.Patch, vit.PatchKernel, vit.PatchBias);
 
         // A row of zeros makes room for the class position; its embedding arrives with the positions.
         patches = _graph.Node("Pad", [patches, _graph.Integers(0, 1, 0, 0, 0, 0)]);
@@ -54,34 +49,16 @@ internal sealed class VitGraph(VitDescription vit, int size, IReadOnlyList<int> 
         return new ArrayWeight([.. first.Select((value, channel) => value + own[channel]), .. patches], 1, 1 + (_grid * _grid), vit.Width);
     }
 
-    private string Block(string tokens, VitBlock block, string name)
+    private string Block(string tokens, TransformerBlock block, string name)
     {
-        string attended = Attention(_graph.Norm(tokens, block.AttentionNorm, $"{name}.norm1"), block, name);
+        string attended = _graph.Attention(_graph.Norm(tokens, block.AttentionNorm, $"{name}.norm1"), 2, vit.Choices.Heads, block, name, "query_scale");
         tokens = _graph.Add(tokens, Scaled(attended, block.AttentionScale, $"{name}.scale1"));
         string mlp = _graph.Mlp(_graph.Norm(tokens, block.MlpNorm, $"{name}.norm2"), block.Up, block.Down, vit.Choices.Activation, name);
         return _graph.Add(tokens, Scaled(mlp, block.MlpScale, $"{name}.scale2"));
     }
 
-    private string Attention(string tokens, VitBlock block, string name)
-    {
-        int channels = vit.Width / vit.Choices.Heads;
-        string joint = _graph.Linear(tokens, block.QueryKeyValue, $"{name}.attention.qkv");
-        string[] parts = _graph.Nodes("Split", [joint, _graph.Integers(vit.Width, vit.Width, vit.Width)], 3, GraphBuilder.Attribute("axis", -1));
-        string[] heads = [.. parts.Select(part => _graph.Reshape(part, 0, 0, vit.Choices.Heads, channels))];
-        string query = _graph.Multiply(_graph.Transpose(heads[0], 0, 2, 1, 3), _graph.Scalar("query_scale", 1 / MathF.Sqrt(channels)));
-        string shares = _graph.Softmax(_graph.MatrixProduct(query, _graph.Transpose(heads[1], 0, 2, 3, 1)));
-        string mixed = _graph.Transpose(_graph.MatrixProduct(shares, _graph.Transpose(heads[2], 0, 2, 1, 3)), 0, 2, 1, 3);
-        return _graph.Linear(_graph.Reshape(mixed, 0, 0, vit.Width), block.AttentionOut, $"{name}.attention.out");
-    }
-
     private string Scaled(string value, Weight? scale, string name) =>
         scale is null ? value : _graph.Multiply(value, _graph.Constant(name, scale));
-
-    private void Stage(int number, string tokens)
-    {
-        string patches = _graph.Node("Slice", [tokens, _graph.Integers(1), _graph.Integers(int.MaxValue), _graph.Integers(1)]);
-        _graph.Output($"stage_{number}", patches, -1, _grid * _grid, vit.Width);
-    }
 
     private void ClassToken(string tokens)
     {
@@ -99,12 +76,7 @@ internal static class PositionEmbedding
     private const double A = -0.75;
     private const int Taps = 4;
 
-    /// <summary>Resizes [G₀ · G₀ × C] to [G · G × C].</summary>
-    /// <param name="source">[G₀ · G₀ × C].</param>
-    /// <param name="grid">G₀.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="newGrid">G. Equal to G₀ gives the source unchanged, under either rule.</param>
-    /// <param name="rule">The sampling step.</param>
+    /// <summary>Resizes [G₀ · G₀ × C] to [G · G × C]; an equal grid gives the source unchanged, under either rule.</summary>
     public static float[] Resize(ReadOnlySpan<float> source, int grid, int channels, int newGrid, PositionResize rule)
     {
         if (newGrid == grid)

@@ -31,32 +31,7 @@ internal interface INetwork
     GraphBuilder Build(int size, IReadOnlyList<int> stages);
 }
 
-/// <summary>A vision transformer: stages after any of its blocks, all on one grid.</summary>
-internal sealed class VitNetwork(VitDescription vit) : INetwork
-{
-    private const int Quarters = 4;
-
-    public int Patch => vit.Patch;
-
-    public int SizeStep => vit.Patch;
-
-    public int LeastSize => vit.Patch;
-
-    public int TrainedSize => vit.Grid * vit.Patch;
-
-    public int Depth => vit.Blocks.Count;
-
-    /// <summary>After each quarter of the depth (the paper: 6, 12, 18, 24 of 24).</summary>
-    public IReadOnlyList<int> DefaultStages =>
-        [.. Enumerable.Range(1, Quarters).Select(quarter => ((Depth * quarter) + Quarters - 1) / Quarters).Distinct()];
-
-    public IReadOnlyList<StageShape> Shapes(int size, IReadOnlyList<int> stages) =>
-        [.. stages.Select(_ => new StageShape(size / vit.Patch, vit.Width))];
-
-    public GraphBuilder Build(int size, IReadOnlyList<int> stages) => new VitGraph(vit, size, stages).Build();
-}
-
-/// <summary>A vision transformer, whatever names its tensors had: what stands between a family and the ONNX graph.</summary>
+/// <summary>A vision transformer, whatever names its tensors had; stages after any of its blocks, all on one grid.</summary>
 /// <param name="Width">Channels C.</param>
 /// <param name="Patch">Side of a patch in pixels.</param>
 /// <param name="Grid">Patches along one side at which it was trained, G₀.</param>
@@ -69,9 +44,28 @@ internal sealed class VitNetwork(VitDescription vit) : INetwork
 /// <param name="Blocks">The blocks in order.</param>
 /// <param name="FinalNorm">The norm behind the blocks.</param>
 /// <param name="Projection">From the class position to the class token (CLIP), which is then L2-normalised; or none.</param>
-internal sealed record VitDescription(
+internal sealed record VitNetwork(
     int Width, int Patch, int Grid, VitChoices Choices, Weight PatchKernel, Weight? PatchBias, Weight ClassEmbedding, Weight Positions,
-    Norm? PreNorm, IReadOnlyList<VitBlock> Blocks, Norm FinalNorm, Linear? Projection);
+    Norm? PreNorm, IReadOnlyList<TransformerBlock> Blocks, Norm FinalNorm, Linear? Projection) : INetwork
+{
+    private const int Quarters = 4;
+
+    public int SizeStep => Patch;
+
+    public int LeastSize => Patch;
+
+    public int TrainedSize => Grid * Patch;
+
+    public int Depth => Blocks.Count;
+
+    /// <summary>After each quarter of the depth (the paper: 6, 12, 18, 24 of 24).</summary>
+    public IReadOnlyList<int> DefaultStages =>
+        [.. Enumerable.Range(1, Quarters).Select(quarter => ((Depth * quarter) + Quarters - 1) / Quarters).Distinct()];
+
+    public IReadOnlyList<StageShape> Shapes(int size, IReadOnlyList<int> stages) => [.. stages.Select(_ => new StageShape(size / Patch, Width))];
+
+    public GraphBuilder Build(int size, IReadOnlyList<int> stages) => new VitGraph(this, size, stages).Build();
+}
 
 /// <summary>What a vision transformer's tensors do not show.</summary>
 /// <param name="Heads">Attention heads, a divisor of the width.</param>
@@ -79,15 +73,3 @@ internal sealed record VitDescription(
 /// <param name="PositionResize">How the position embedding is resized.</param>
 /// <param name="StageNorm">Whether stage tokens pass the final norm.</param>
 internal sealed record VitChoices(int Heads, Activation Activation, PositionResize PositionResize, bool StageNorm);
-
-/// <summary>One block: attention and MLP, each behind a norm and, in DINOv2, before a scale per channel.</summary>
-/// <param name="AttentionNorm">Before the attention.</param>
-/// <param name="QueryKeyValue">[C × 3C].</param>
-/// <param name="AttentionOut">[C × C].</param>
-/// <param name="AttentionScale">[C], or none.</param>
-/// <param name="MlpNorm">Before the MLP.</param>
-/// <param name="Up">[C × M].</param>
-/// <param name="Down">[M × C].</param>
-/// <param name="MlpScale">[C], or none.</param>
-internal sealed record VitBlock(
-    Norm AttentionNorm, Linear QueryKeyValue, Linear AttentionOut, Weight? AttentionScale, Norm MlpNorm, Linear Up, Linear Down, Weight? MlpScale);

@@ -30,10 +30,7 @@ internal sealed class GraphBuilder
         Graph.Output.Add(Describe(name, shape));
     }
 
-    /// <summary>Adds a node with one output.</summary>
-    /// <param name="operation">ONNX operator, opset 17.</param>
-    /// <param name="inputs">Names of values.</param>
-    /// <param name="attributes">Its attributes.</param>
+    /// <summary>Adds a node of an ONNX operator (opset 17) with one output.</summary>
     public string Node(string operation, IEnumerable<string> inputs, params Messages.Attribute[] attributes) =>
         Nodes(operation, inputs, 1, attributes)[0];
 

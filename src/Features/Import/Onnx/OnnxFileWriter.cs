@@ -22,13 +22,7 @@ internal sealed class OnnxFileWriter(bool half, long limit = OnnxFileWriter.Mess
     private const int SmallBytes = 64 << 10;
     private const int PageBytes = 4096;
 
-    private readonly WeightWriter _floats = new(ElementType.Float);
-    private readonly WeightWriter _halves = new(ElementType.Float16);
-
     /// <summary>Writes the file, and its data file where there must be one. Both appear under their names only when whole.</summary>
-    /// <param name="model">The network.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="cancellationToken">Stops between pieces; nothing is left behind.</param>
     public void Write(OnnxModel model, string path, CancellationToken cancellationToken)
     {
         List<StoredWeight> weights = [.. model.Graph.Weights.Select(weight => Store(model.Graph.Graph, weight.Name, weight.Weight))];
@@ -84,7 +78,7 @@ internal sealed class OnnxFileWriter(bool half, long limit = OnnxFileWriter.Mess
                 output.WriteTag(RawDataTag);
                 output.WriteUInt64((ulong)weight.Bytes);
                 output.Flush();
-                weight.Writer.Write(stream, weight.Tensor.Name, weight.Weight, cancellationToken);
+                weight.WriteValues(stream, cancellationToken);
             }
         }
     }
@@ -95,7 +89,7 @@ internal sealed class OnnxFileWriter(bool half, long limit = OnnxFileWriter.Mess
         {
             stream.Position = (stream.Length + PageBytes - 1) / PageBytes * PageBytes;
             weight.PlaceOutside(location, stream.Position);
-            weight.Writer.Write(stream, weight.Tensor.Name, weight.Weight, cancellationToken);
+            weight.WriteValues(stream, cancellationToken);
         }
     }
 
@@ -104,8 +98,7 @@ internal sealed class OnnxFileWriter(bool half, long limit = OnnxFileWriter.Mess
     {
         Tensor tensor = new() { Name = name, DataType = ElementType.Float };
         tensor.Dims.AddRange(weight.Shape);
-        bool narrow = half && weight.Shape.Count > 1;
-        if (narrow)
+        if (half && weight.Shape.Count > 1)
         {
             tensor.Name = name + ".half";
             tensor.DataType = ElementType.Float16;
@@ -114,7 +107,7 @@ internal sealed class OnnxFileWriter(bool half, long limit = OnnxFileWriter.Mess
             graph.Node.Insert(0, cast);
         }
 
-        return new StoredWeight(tensor, weight, narrow ? _halves : _floats);
+        return new StoredWeight(tensor, weight);
     }
 }
 
@@ -135,46 +128,39 @@ internal sealed record OnnxModel(GraphBuilder Graph, IReadOnlyList<KeyValuePair<
     }
 }
 
-/// <summary>A weight with the message that describes it in the file.</summary>
-internal sealed class StoredWeight(Tensor tensor, Weight weight, WeightWriter writer)
-{
-    public Tensor Tensor { get; } = tensor;
-
-    public Weight Weight { get; } = weight;
-
-    public WeightWriter Writer { get; } = writer;
-
-    /// <summary>Bytes of the values.</summary>
-    public long Bytes { get; } = writer.Bytes(weight);
-
-    /// <summary>Whether the values stand in the data file.</summary>
-    public bool External => Tensor.DataLocation == DataLocation.External;
-
-    /// <summary>Bytes of the message with the values that stand in it.</summary>
-    public long MessageBytes => Tensor.CalculateSize() + (External ? 0 : 1 + CodedOutputStream.ComputeUInt64Size((ulong)Bytes) + Bytes);
-
-    /// <summary>Says that the values stand in the data file.</summary>
-    public void PlaceOutside(string location, long offset)
-    {
-        Tensor.DataLocation = DataLocation.External;
-        Tensor.ExternalData.Add(new StringPair { Key = "location", Value = location });
-        Tensor.ExternalData.Add(new StringPair { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) });
-        Tensor.ExternalData.Add(new StringPair { Key = "length", Value = Bytes.ToString(CultureInfo.InvariantCulture) });
-    }
-}
-
-/// <summary>Writes the values of weights, little-endian, one piece after the other.</summary>
-/// <param name="type">Float or Float16.</param>
-internal sealed class WeightWriter(ElementType type)
+/// <summary>A weight with the message that describes it in the file; its values are written little-endian, one piece after the other.</summary>
+/// <param name="tensor">Says the type: Float or Float16.</param>
+/// <param name="weight">The values.</param>
+internal sealed class StoredWeight(Tensor tensor, Weight weight)
 {
     // 16 MB: most matrices of a ViT-L in one piece.
     private const int PieceLength = 4 << 20;
 
-    /// <summary>Bytes of a weight in the file.</summary>
-    public long Bytes(Weight weight) => weight.Length * (type == ElementType.Float16 ? sizeof(ushort) : sizeof(float));
+    public Tensor Tensor => tensor;
 
+    /// <summary>Bytes of the values.</summary>
+    public long Bytes => weight.Length * (IsNarrow ? sizeof(ushort) : sizeof(float));
+
+    /// <summary>Whether the values stand in the data file.</summary>
+    public bool External => tensor.DataLocation == DataLocation.External;
+
+    /// <summary>Bytes of the message with the values that stand in it.</summary>
+    public long MessageBytes => tensor.CalculateSize() + (External ? 0 : 1 + CodedOutputStream.ComputeUInt64Size((ulong)Bytes) + Bytes);
+
+    private bool IsNarrow => tensor.DataType == ElementType.Float16;
+
+    /// <summary>Says that the values stand in the data file.</summary>
+    public void PlaceOutside(string location, long offset)
+    {
+        tensor.DataLocation = DataLocation.External;
+        tensor.ExternalData.Add(new StringPair { Key = "location", Value = location });
+        tensor.ExternalData.Add(new StringPair { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) });
+        tensor.ExternalData.Add(new StringPair { Key = "length", Value = Bytes.ToString(CultureInfo.InvariantCulture) });
+    }
+
+    /// <summary>Writes the values.</summary>
     /// <exception cref="ImportException">A value does not fit the type.</exception>
-    public void Write(Stream stream, string name, Weight weight, CancellationToken cancellationToken)
+    public void WriteValues(Stream stream, CancellationToken cancellationToken)
     {
         int rows = (int)Math.Min(weight.Rows, Math.Max(1, PieceLength / Math.Max(1, weight.RowLength)));
         float[] piece = ArrayPool<float>.Shared.Rent(rows * weight.RowLength);
@@ -184,14 +170,14 @@ internal sealed class WeightWriter(ElementType type)
             int count = (int)Math.Min(rows, weight.Rows - first);
             Span<float> values = piece.AsSpan(0, count * weight.RowLength);
             weight.ReadRows(first, count, values);
-            stream.Write(type == ElementType.Float16 ? Narrow(values, name) : MemoryMarshal.AsBytes(values));
+            stream.Write(IsNarrow ? Narrow(values) : MemoryMarshal.AsBytes(values));
         }
 
         ArrayPool<float>.Shared.Return(piece);
     }
 
     /// <summary>Narrows in place: each half lies at or before the float that it comes from.</summary>
-    private static Span<byte> Narrow(Span<float> values, string name)
+    private Span<byte> Narrow(Span<float> values)
     {
         Span<Half> halves = MemoryMarshal.Cast<float, Half>(values);
         for (int i = 0; i < values.Length; i++)
@@ -199,7 +185,7 @@ internal sealed class WeightWriter(ElementType type)
             Half half = (Half)values[i];
             halves[i] = Half.IsFinite(half)
                 ? half
-                : throw new ImportException($"The weight '{name}' holds {values[i]}, which float16 cannot; import without --fp16.");
+                : throw new ImportException($"The weight '{tensor.Name}' holds {values[i]}, which float16 cannot; import without --fp16.");
         }
 
         return MemoryMarshal.AsBytes(halves[..values.Length]);

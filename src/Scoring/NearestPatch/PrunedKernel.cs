@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
 /// Exact pruning (docs/method.md, Exact pruning). With x = U·a + r for a few directions U, x·y ≤ a·b + (a bound of r·r'): that is
@@ -11,19 +11,22 @@ namespace MuSc.Scoring.NearestPatch.Pruning;
 /// </summary>
 /// <param name="basis">The map's directions; as many as the screen uses, or more.</param>
 /// <param name="screen">The map's screen.</param>
-internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen) : IPrunedKernel
-    where TTile : struct, IDotTile
+internal sealed unsafe class PrunedKernel(TokenBasis basis, Screen screen) : INearestPatchKernel
 {
+    private readonly DotTile _tile = DotTile.Of(VectorWidths.Widest);
+
+    /// <summary>By how much a dot product may exceed its bound, as both are computed.</summary>
     public double Margin { get; } = ScreenMargin.OfBound(basis.Channels, screen.Channels, basis.Defect);
 
     public int Channels => basis.Channels;
 
+    /// <summary>What its bounds are made of.</summary>
     public Screen Screen => screen;
 
-    public int PackedLength(int patches) => new PrunedLayout(patches, Channels, screen, TTile.Width).Length;
+    public int PackedLength(int patches) => new PrunedLayout(patches, Channels, screen, _tile.Width).Length;
 
     public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) =>
-        new PrunedPacking(basis, screen, TTile.Width, patches, packed).Pack(tokens);
+        new PrunedPacking(basis, screen, _tile.Width, patches, packed).Pack(tokens);
 
     public void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
@@ -31,15 +34,17 @@ internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen
         Span<float> rowMaxima, Span<float> columnMaxima) =>
         Search(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima);
 
+    /// <summary>As <see cref="MaxDots"/>, and counts the pairs that were computed.</summary>
     public SearchCounts Search(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima)
     {
-        PrunedLayout rowLayout = new(rowPatches, Channels, screen, TTile.Width);
-        PrunedLayout columnLayout = new(columnPatches, Channels, screen, TTile.Width);
-        int height = rowLayout.Panels * TTile.Width;
-        int stride = BoundMatrix.StrideOf(columnLayout.Panels * TTile.Width);
+        int width = _tile.Width;
+        PrunedLayout rowLayout = new(rowPatches, Channels, screen, width);
+        PrunedLayout columnLayout = new(columnPatches, Channels, screen, width);
+        int height = rowLayout.Panels * width;
+        int stride = BoundMatrix.StrideOf(columnLayout.Panels * width);
         float[] buffer = ArrayPool<float>.Shared.Rent(SearchSide.BufferLength(height) + SearchSide.BufferLength(stride));
         short[] matrix = ArrayPool<short>.Shared.Rent(height * stride);
         fixed (float* rowsAt = rows, columnsAt = columns, rowFloorsAt = rowFloors, columnFloorsAt = columnFloors, bufferAt = buffer)
@@ -49,7 +54,7 @@ internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen
             SearchSide columnSide = new(
                 columnsAt, columnPatches, columnLayout, stride, columnFloorsAt, bufferAt + SearchSide.BufferLength(height));
             BoundMatrix bounds = new(matrixAt, stride);
-            Bound(bounds, rowSide, columnSide, columnLayout.Panels * TTile.Width);
+            Bound(bounds, rowSide, columnSide, columnLayout.Panels * width);
             SearchCounts counts = Compute(bounds, rowSide, columnSide);
             rowSide.CopyMaxima(rowMaxima);
             columnSide.CopyMaxima(columnMaxima);
@@ -63,19 +68,20 @@ internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen
     [SkipLocalsInit]
     private void Bound(BoundMatrix bounds, in SearchSide rows, in SearchSide columns, int columnEnd)
     {
-        float* space = stackalloc float[(TTile.Width * (TTile.Width + 16)) + 16];
+        int width = _tile.Width;
+        float* space = stackalloc float[(width * (width + 16)) + 16];
         float* tile = (float*)(((nint)space + 63) & ~63);
-        float* rowBest = tile + (TTile.Width * TTile.Width);
+        float* rowBest = tile + (width * width);
         bounds.Close(rows.Patches, columnEnd);
-        for (int row = 0; row < rows.Patches; row += TTile.Width)
+        for (int row = 0; row < rows.Patches; row += width)
         {
-            new Span<float>(rowBest, TTile.Width * 16).Fill(float.NegativeInfinity);
-            for (int column = 0; column < columnEnd; column += TTile.Width)
+            new Span<float>(rowBest, width * 16).Fill(float.NegativeInfinity);
+            for (int column = 0; column < columnEnd; column += width)
             {
-                int rowCount = Math.Min(TTile.Width, rows.Patches - row);
-                TTile.Multiply(
+                int rowCount = Math.Min(width, rows.Patches - row);
+                _tile.Multiply(
                     rows.AsRows + ((nint)row * screen.Channels), columns.AsColumns + ((nint)column * screen.Channels),
-                    screen.Channels, rowCount, TTile.Width, tile);
+                    screen.Channels, rowCount, width, tile);
                 if (screen.Bytes)
                 {
                     int quads = (Channels + 3) / 4;
@@ -84,13 +90,13 @@ internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen
                         rows.Sums + row, rows.Scales + row, columns.Scales + column, rowCount, tile);
                 }
 
-                bounds.Put<TTile>(tile, row, rowCount, column, rowBest, columns.Best + column);
+                bounds.Put(tile, width, row, rowCount, column, rowBest, columns.Best + column);
             }
 
-            for (int member = 0; member < TTile.Width; member++)
+            for (int member = 0; member < width; member++)
             {
                 float best = float.NegativeInfinity;
-                foreach (float bound in new ReadOnlySpan<float>(rowBest + (16 * member), TTile.Lanes == 16 ? 16 : 4))
+                foreach (float bound in new ReadOnlySpan<float>(rowBest + (16 * member), width == ByteDots.Width ? 16 : 4))
                 {
                     best = MathF.Max(best, bound);
                 }
@@ -112,57 +118,37 @@ internal sealed unsafe class PrunedKernel<TTile>(TokenBasis basis, Screen screen
         long rest = scan.ComputeRest(most);
         if (rest > most)
         {
-            new WholePair<TTile>(Channels).Compute(rows, columns);
+            ComputeAll(rows, columns);
         }
 
         return new(first, rest);
     }
-}
 
-/// <summary>What there is to know of a pruned kernel for those who choose and measure it.</summary>
-internal interface IPrunedKernel : INearestPatchKernel
-{
-    /// <summary>What its bounds are made of.</summary>
-    Screen Screen { get; }
+    /// <summary>The way out where pruning does not pay for a pair: all its dot products, as exact maxima by place.</summary>
+    private void ComputeAll(in SearchSide rows, in SearchSide columns)
+    {
+        SimdNearestPatchKernel kernel = new(Channels);
+        float[] rowPanels = Pack(rows);
+        float[] columnPanels = Pack(columns);
+        kernel.MaxDots(
+            rowPanels, rows.Patches, columnPanels, columns.Patches, [], [],
+            new(rows.Exact, rows.Patches), new(columns.Exact, columns.Patches));
+        ArrayPool<float>.Shared.Return(rowPanels);
+        ArrayPool<float>.Shared.Return(columnPanels);
 
-    /// <summary>By how much a dot product may exceed its bound, as both are computed.</summary>
-    double Margin { get; }
-
-    /// <summary>As <see cref="INearestPatchKernel.MaxDots"/>, and counts the pairs that were computed.</summary>
-    SearchCounts Search(
-        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
-        ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
-        Span<float> rowMaxima, Span<float> columnMaxima);
+        float[] Pack(in SearchSide side)
+        {
+            float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(side.Patches));
+            kernel.Pack(new(side.Tokens, side.Patches * Channels), side.Patches, panels);
+            return panels;
+        }
+    }
 }
 
 /// <summary>Pairs of patches of two images that were computed in the kernel's order.</summary>
 /// <param name="Best">As the largest bound of a patch.</param>
 /// <param name="Rest">Because their bounds reached what was known then.</param>
 internal readonly record struct SearchCounts(long Best, long Rest);
-
-/// <summary>The way out where pruning does not pay for a pair: all its dot products, as exact maxima by place.</summary>
-internal readonly unsafe struct WholePair<TTile>(int channels)
-    where TTile : struct, IDotTile
-{
-    public void Compute(in SearchSide rows, in SearchSide columns)
-    {
-        PanelKernel<TTile> kernel = new(channels);
-        float[] rowPanels = Pack(kernel, rows);
-        float[] columnPanels = Pack(kernel, columns);
-        kernel.MaxDots(
-            rowPanels, rows.Patches, columnPanels, columns.Patches, [], [],
-            new(rows.Exact, rows.Patches), new(columns.Exact, columns.Patches));
-        ArrayPool<float>.Shared.Return(rowPanels);
-        ArrayPool<float>.Shared.Return(columnPanels);
-    }
-
-    private float[] Pack(PanelKernel<TTile> kernel, in SearchSide side)
-    {
-        float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(side.Patches));
-        kernel.Pack(new(side.Tokens, side.Patches * channels), side.Patches, panels);
-        return panels;
-    }
-}
 
 /// <summary>
 /// How far computed numbers may lie from the true ones (docs/method.md, Exact pruning), with γ_n = n·u / (1 − n·u), u = 2⁻²⁴.

@@ -1,7 +1,8 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>Lays an image out for the pruned kernel: its tokens, and what bounds are made of.</summary>
 internal readonly ref struct PrunedPacking(TokenBasis basis, Screen screen, int width, int patches, Span<float> packed)
@@ -14,7 +15,7 @@ internal readonly ref struct PrunedPacking(TokenBasis basis, Screen screen, int 
     public void Pack(ReadOnlySpan<float> tokens)
     {
         int channels = basis.Channels;
-        tokens[..(patches * channels)].CopyTo(_packed[PrunedLayout.Tokens..]);
+        tokens[..(patches * channels)].CopyTo(_packed);
         for (int place = 0; place < _layout.Panels * width; place++)
         {
             // The last panel is filled up with copies of the last patch.
@@ -59,13 +60,9 @@ internal readonly ref struct PrunedPacking(TokenBasis basis, Screen screen, int 
     }
 }
 
-/// <summary>Where the parts of a packed image lie, in floats. All parts start at multiples of 16 floats.</summary>
+/// <summary>Where the parts of a packed image lie, in floats, behind the [P × C] tokens as they came. All start at multiples of 16 floats.</summary>
 internal readonly struct PrunedLayout
 {
-    /// <param name="patches">P.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="screen">The map's screen.</param>
-    /// <param name="width">Patches W of a panel.</param>
     public PrunedLayout(int patches, int channels, Screen screen, int width)
     {
         Panels = NearestPatch.Panels.Count(patches, width);
@@ -81,9 +78,6 @@ internal readonly struct PrunedLayout
 
     /// <summary>Panels of the image.</summary>
     public int Panels { get; }
-
-    /// <summary>[P × C] tokens as they came. They come first.</summary>
-    public static int Tokens => 0;
 
     /// <summary>[panels × channels of the screen × W]: coefficients, then lengths, for an image whose patches are rows.</summary>
     public int AsRows { get; }
@@ -163,4 +157,43 @@ internal readonly record struct ByteResidual(float Scale, int Sum, float Length,
             step, (int)Vector512.Sum(sum), ScreenMargin.RoundUp(step * Math.Sqrt(Vector512.Sum(length))),
             ScreenMargin.RoundUp(Math.Sqrt(Vector512.Sum(error))));
     }
+}
+
+/// <summary>
+/// Dot products of 8-bit numbers, four channels an instruction (AVX-512 VNNI), which .NET does not offer: a small C function
+/// that the project builds where it finds a C compiler (Native/bytedots.c). Where it is missing, bounds do without.
+/// </summary>
+internal static unsafe partial class ByteDots
+{
+    /// <summary>Patches of a panel of bytes: that of vectors of 512 bits, three of 16 lanes.</summary>
+    public const int Width = 48;
+
+    private const string Library = "musc_bytedots";
+
+    /// <summary>Whether the function was built and this processor has the instruction.</summary>
+    public static bool IsSupported { get; } =
+        Vector512.IsHardwareAccelerated
+        && NativeLibrary.TryLoad(Library, Assembly.GetExecutingAssembly(), DllImportSearchPath.AssemblyDirectory, out _)
+        && IsProcessorSupported() != 0;
+
+    /// <summary>Bytes of a panel.</summary>
+    public static int PanelLength(int channels) => (channels + 3) / 4 * 4 * Width;
+
+    /// <summary>tile[r][c] += rowScales[r] · columnScales[c] · Σ rows[r]·columns[c], the sums exact in integers.</summary>
+    /// <param name="rows">Panel, [⌈C/4⌉ × 48 × 4].</param>
+    /// <param name="columns">Panel, [⌈C/4⌉ × 48 × 4].</param>
+    /// <param name="quads">⌈C/4⌉.</param>
+    /// <param name="rowSums">[48] each row's sum.</param>
+    /// <param name="rowScales">[48].</param>
+    /// <param name="columnScales">[48].</param>
+    /// <param name="rowCount">Rows wanted; computed up to a multiple of 8.</param>
+    /// <param name="tile">[48 × 48].</param>
+    [LibraryImport(Library, EntryPoint = "musc_add_byte_dots")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    public static partial void Add(
+        sbyte* rows, sbyte* columns, int quads, int* rowSums, float* rowScales, float* columnScales, int rowCount, float* tile);
+
+    [LibraryImport(Library, EntryPoint = "musc_byte_dots_supported")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    private static partial int IsProcessorSupported();
 }

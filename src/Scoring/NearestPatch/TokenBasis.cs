@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>Orthonormal directions U that carry most of a map's tokens, in float64.</summary>
 internal sealed class TokenBasis
@@ -35,6 +35,10 @@ internal sealed class TokenBasis
 
     /// <summary>‖UᵀU − I‖ (Frobenius): how far the directions are from orthonormal.</summary>
     public double Defect { get; }
+
+    /// <summary>The directions of a sample, [S × C].</summary>
+    public static TokenBasis Learn(ReadOnlySpan<float> sample, int channels) =>
+        new(PrincipalDirections.Find(sample, channels, Screen.MostDirections(channels)), channels);
 
     /// <summary>Splits a token into x = U·a + r for the first directions.</summary>
     /// <param name="token">[C].</param>
@@ -99,14 +103,12 @@ internal static class PrincipalDirections
     private const int Rounds = 8;
     private const int Seed = 20240101;
 
-    /// <param name="sample">[S × C].</param>
-    /// <param name="channels">C.</param>
-    /// <param name="count">Directions wanted, at most C.</param>
+    /// <summary>The directions of a sample, at most C.</summary>
     /// <returns>[count × C] row-major, the strongest first.</returns>
     public static double[] Find(ReadOnlySpan<float> sample, int channels, int count)
     {
         float[] moment = SecondMoment(sample, channels);
-        PanelKernel product = PanelKernel.Create(channels, VectorWidths.Widest);
+        SimdNearestPatchKernel product = new(channels);
         float[] packedMoment = new float[product.PackedLength(channels)];
         product.Pack(moment, channels, packedMoment);
 
@@ -138,7 +140,7 @@ internal static class PrincipalDirections
             }
         }
 
-        PanelKernel product = PanelKernel.Create(tokens, VectorWidths.Widest);
+        SimdNearestPatchKernel product = new(tokens);
         float[] packed = new float[product.PackedLength(channels)];
         product.Pack(byChannel, channels, packed);
         float[] moment = new float[channels * channels];

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
 /// Upper bounds of the dot products of a pair of images in 16-bit fixed point: half the size of the tokens' own product, so
@@ -24,8 +24,6 @@ internal readonly unsafe struct BoundMatrix(short* values, int stride)
     public static short Round(float bound) => (short)(bound * Steps);
 
     /// <summary>Bounds at or below it stand for dot products that do not exceed the floor.</summary>
-    /// <param name="floor">A dot product in the kernel's order.</param>
-    /// <param name="margin">Of the bounds.</param>
     public static short Limit(float floor, double margin) =>
         float.IsNegativeInfinity(floor) ? short.MinValue : (short)Math.Clamp(Math.Floor((floor - margin) * Steps) - 1, short.MinValue, short.MaxValue);
 
@@ -40,18 +38,11 @@ internal readonly unsafe struct BoundMatrix(short* values, int stride)
         }
     }
 
-    /// <summary>Puts a tile of bounds in its place and raises what is known of rows and columns.</summary>
-    /// <param name="tile">[W × W].</param>
-    /// <param name="row">First row.</param>
-    /// <param name="rowCount">Rows of the tile that there are.</param>
-    /// <param name="column">First column.</param>
-    /// <param name="rowBest">[W × 16] for this panel of rows: the largest bounds so far, lane by lane.</param>
-    /// <param name="columnBest">[W] the largest bounds so far.</param>
+    /// <summary>Puts a tile of bounds, [W × W], in its place and raises the largest of each row, [W × 16] lane by lane, and column, [W].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Put<TTile>(float* tile, int row, int rowCount, int column, float* rowBest, float* columnBest)
-        where TTile : struct, IDotTile
+    public void Put(float* tile, int width, int row, int rowCount, int column, float* rowBest, float* columnBest)
     {
-        if (TTile.Lanes == 16)
+        if (width == ByteDots.Width)
         {
             PutWide(tile, row, rowCount, column, rowBest, columnBest);
             return;
@@ -61,7 +52,7 @@ internal readonly unsafe struct BoundMatrix(short* values, int stride)
         {
             short* target = Row(row + member) + column;
             Vector128<float> best = Vector128.Load(rowBest + (16 * member));
-            for (int lane = 0; lane < TTile.Width; lane += 4, tile += 4)
+            for (int lane = 0; lane < width; lane += 4, tile += 4)
             {
                 Vector128<float> bounds = Vector128.Load(tile);
                 best = Vector128.MaxNative(best, bounds);
@@ -82,7 +73,7 @@ internal readonly unsafe struct BoundMatrix(short* values, int stride)
         Vector512<float> columns2 = Vector512.Load(columnBest + 32);
         Vector512<float> scale = Vector512.Create(Steps);
         short* target = Row(row) + column;
-        for (int member = 0; member < rowCount; member++, tile += DotTile512.Width, target += stride, rowBest += 16)
+        for (int member = 0; member < rowCount; member++, tile += ByteDots.Width, target += stride, rowBest += 16)
         {
             Vector512<float> bounds0 = Vector512.Load(tile);
             Vector512<float> bounds1 = Vector512.Load(tile + 16);
@@ -105,11 +96,6 @@ internal readonly unsafe struct BoundMatrix(short* values, int stride)
 }
 
 /// <summary>Goes through the bounds for pairs above their row's or their column's limit, and computes those.</summary>
-/// <param name="bounds">All bounds.</param>
-/// <param name="rows">The first image.</param>
-/// <param name="columns">The second image.</param>
-/// <param name="channels">C.</param>
-/// <param name="margin">Of the bounds.</param>
 internal readonly unsafe ref struct BoundScan(BoundMatrix bounds, SearchSide rows, SearchSide columns, int channels, double margin)
 {
     /// <summary>Computes each patch's pair of the largest bound; a limit that was passed is closed.</summary>
@@ -178,10 +164,7 @@ internal readonly unsafe ref struct BoundScan(BoundMatrix bounds, SearchSide row
         return looks;
     }
 
-    /// <summary>Goes on to the next vector of a row's bounds of which some are above a limit.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="first">Where to begin; on return where the vector begins.</param>
-    /// <param name="above">Which of it are above.</param>
+    /// <summary>Goes on to where the next vector of a row's bounds begins of which some are above a limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool NextAbove(int row, ref int first, out uint above)
     {

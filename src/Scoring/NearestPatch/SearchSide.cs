@@ -2,23 +2,17 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace MuSc.Scoring.NearestPatch.Pruning;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>One image of a pair while its best matches are searched for.</summary>
 internal readonly unsafe struct SearchSide
 {
-    /// <param name="packed">The image.</param>
-    /// <param name="patches">P.</param>
-    /// <param name="layout">Of the packed image.</param>
-    /// <param name="padded">Patches with those that fill up the last panel and the last vector of bounds.</param>
-    /// <param name="floors">By patch, or null.</param>
-    /// <param name="buffer">[<see cref="BufferLength"/>].</param>
     public SearchSide(float* packed, int patches, in PrunedLayout layout, int padded, float* floors, float* buffer)
     {
         Patches = patches;
         Padded = padded;
         Floors = floors;
-        Tokens = packed + PrunedLayout.Tokens;
+        Tokens = packed;
         AsRows = packed + layout.AsRows;
         AsColumns = packed + layout.AsColumns;
         Scales = packed + layout.Scales;
@@ -187,10 +181,7 @@ internal static unsafe class StrictDots
     /// <summary>Pairs computed together.</summary>
     public const int Batch = 8;
 
-    /// <param name="rows">[8] tokens.</param>
-    /// <param name="columns">[8] tokens.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="dots">[8].</param>
+    /// <summary>The dot products of eight pairs of tokens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(float** rows, float** columns, int channels, float* dots)
     {
