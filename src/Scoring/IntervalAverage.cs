@@ -26,20 +26,25 @@ public static class IntervalAverage
         NthElement.Partition(lowest, end);
         Span<float> kept = lowest[..end];
         RadixSort.Sort(kept);
-        double sum = 0;
-        foreach (float value in kept[first..])
-        {
-            // In float64 from the lowest value on, so that the mean does not depend on the order of arrival.
-            sum += value;
-        }
-
         return reduction switch
         {
-            Reduction.Mean => sum / (end - first),
+            Reduction.Mean => Mean(kept[first..]),
             Reduction.Min => kept[first],
             Reduction.Max => kept[^1],
             _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, null),
         };
+    }
+
+    /// <summary>The mean, summed in float64 from the lowest value on, so that it does not depend on the order of arrival.</summary>
+    private static double Mean(ReadOnlySpan<float> sorted)
+    {
+        double sum = 0;
+        foreach (float value in sorted)
+        {
+            sum += value;
+        }
+
+        return sum / sorted.Length;
     }
 }
 

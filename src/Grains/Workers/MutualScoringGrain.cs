@@ -1,5 +1,3 @@
-using MuSc.Grains.Jobs;
-
 namespace MuSc.Grains.Workers;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using MuSc.Engine.Tiles;
 using MuSc.Features;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Jobs;
 
 namespace MuSc.Grains.Workers;
 

@@ -191,10 +191,3 @@ internal static class ScreenPlan
 
     private static double Look(int channels) => LookCost + (channels * LookCostPerChannel);
 }
-
-/// <summary>Distance of two unit vectors from their dot product (docs/method.md, Mutual scoring).</summary>
-public static class PatchDistance
-{
-    /// <summary>√(max(0, 2 − 2·dot)) in float32; never rises as the dot product rises.</summary>
-    public static float FromDot(float dot) => MathF.Sqrt(MathF.Max(0f, 2f - (2f * dot)));
-}

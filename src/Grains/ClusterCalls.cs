@@ -1,4 +1,4 @@
-namespace MuSc.Grains.Jobs;
+namespace MuSc.Grains;
 
 /// <summary>How a silo repeats its calls to others, one policy for each kind.</summary>
 public sealed class ClusterCalls(TimeProvider time)
