@@ -45,7 +45,7 @@ def run(images, memory, limit, work):
         silos = line.partition("processes ")[2].strip().split(", ")
         began = time.monotonic()
         job = json.loads(subprocess.run([MUSC, "submit", "--tokens", tokens, *SETTINGS, "--watch", "--json", "--cluster", "localhost:30900"],
-                                        check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout)
+                                        check=True, stdout=subprocess.PIPE, text=True).stdout)
         took = time.monotonic() - began
         texts = [metrics(address) for address in addresses]
         peaks = [peak(silo) for silo in silos]
@@ -71,6 +71,7 @@ def main():
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     results = ROOT / "tests/soak/results"
     results.mkdir(exist_ok=True)
+    subprocess.run(["dotnet", "build", ROOT / "src/Cli", "-c", "Release", "-v", "q", "-nologo"], check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as work, open(results / "cluster-memory.txt", "w", encoding="utf-8") as report:
         for line in (f"commit {commit}, seed {SEED}", *run(images, memory, limit, pathlib.Path(work))):
             print(line, flush=True)

@@ -11,7 +11,7 @@ public static class SparseDots
     private const int Bits = 64;
 
     /// <summary>Words that hold a bit for each of so many values.</summary>
-    public static int Words(int dots) => (dots + Bits - 1) / Bits;
+    public static long Words(long dots) => (dots + Bits - 1) / Bits;
 
     /// <summary>Packs in place; nothing is allocated.</summary>
     /// <param name="dots">[n × m × P]; the values that are there come to its start.</param>
@@ -22,7 +22,7 @@ public static class SparseDots
     /// <returns>How many words of bits, none where all values are there; and how many values.</returns>
     public static (int Words, int Values) Pack(Span<float> dots, int images, int patches, ImageFloats floors, Span<ulong> present)
     {
-        int words = Words(dots.Length);
+        int words = (int)Words(dots.Length);
         int count = Each(dots, images, patches, floors, []);
         if ((count * sizeof(float)) + (words * sizeof(ulong)) >= dots.Length * sizeof(float))
         {

@@ -39,7 +39,7 @@ public sealed class TileBuffers : IDisposable
         (Pairs, Patches) = (pairs, patches);
         _rows = new((long)pairs * patches);
         _columns = new((long)pairs * patches);
-        _present = new(Words(pairs, patches) * sizeof(ulong) / sizeof(float));
+        _present = new(SparseDots.Words((long)pairs * patches) * sizeof(ulong) / sizeof(float));
     }
 
     /// <summary>Image pairs that there is room for.</summary>
@@ -52,7 +52,7 @@ public sealed class TileBuffers : IDisposable
     public Span<ulong> Present => MemoryMarshal.Cast<float, ulong>(_present.Slice(0, (int)_present.Length));
 
     /// <summary>Bytes that the buffers take.</summary>
-    public static long Bytes(long pairs, int patches) => (2 * pairs * patches * sizeof(float)) + (Words(pairs, patches) * sizeof(ulong));
+    public static long Bytes(long pairs, int patches) => (2 * pairs * patches * sizeof(float)) + (SparseDots.Words(pairs * patches) * sizeof(ulong));
 
     /// <summary>Works out all pairs of two blocks.</summary>
     /// <param name="kernel">The kernel of the map, which packed both.</param>
@@ -99,8 +99,6 @@ public sealed class TileBuffers : IDisposable
         _columns.Dispose();
         _present.Dispose();
     }
-
-    private static long Words(long pairs, int patches) => SparseDots.Words(checked((int)(pairs * patches)));
 
     private Span<float> Cell(NativeFloats dots, int image, int partner, int partners)
         => dots.Slice((((long)image * partners) + partner) * Patches, Patches);

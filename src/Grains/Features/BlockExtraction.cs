@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using MuSc.Features;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
@@ -8,12 +9,10 @@ namespace MuSc.Grains.Features;
 /// Extracts whole blocks on a silo's compute threads, one run of the network at a time on each; tokens that were given are read. A few
 /// blocks at a time, however many are asked for: each takes its memory when its turn comes.
 /// </summary>
-public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, ClusterMetrics metrics) : IDisposable
+public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, ClusterMetrics metrics, MuScOptions options) : IDisposable
 {
-    // One that ends has another behind it, so that no thread waits.
-    private const int BlocksAtOnce = 2;
-
-    private readonly SemaphoreSlim _turns = new(BlocksAtOnce);
+    // Work for twice the threads: a block that ends has another behind it, so that no thread waits; small blocks go in together.
+    private readonly ConcurrencyLimiter _turns = new(new() { PermitLimit = 2 * options.Threads, QueueLimit = int.MaxValue });
 
     /// <summary>Decodes a block's images and runs the backbone on them, or reads their tokens; then keeps them.</summary>
     /// <param name="request">The block.</param>
@@ -24,31 +23,26 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
     /// <exception cref="JobException">A token is not a finite number.</exception>
     public async Task<(T Kept, string Profile)> ExtractAsync<T>(ExtractionRequest request, Func<ExtractedBlock, T> keep, CancellationToken cancellationToken)
     {
-        await _turns.WaitAsync(cancellationToken);
-        try
-        {
-            (ExtractedBlock block, string[] names, string profile) = await ExtractAsync(request, cancellationToken);
-            T kept = await pool.RunAsync(
-                () =>
+        // A file of tokens is read by one thread.
+        int runs = (request.Spec.Images.Count + request.Spec.Batch - 1) / request.Spec.Batch;
+        using RateLimitLease turn = await _turns.AcquireAsync(Math.Clamp(runs, 1, options.Threads), cancellationToken);
+        (ExtractedBlock block, string[] names, string profile) = await ExtractAsync(request, cancellationToken);
+        T kept = await pool.RunAsync(
+            () =>
+            {
+                try
                 {
-                    try
-                    {
-                        block.Check(names);
-                        return keep(block);
-                    }
-                    catch
-                    {
-                        block.Dispose();
-                        throw;
-                    }
-                },
-                CancellationToken.None);
-            return (kept, profile);
-        }
-        finally
-        {
-            _turns.Release();
-        }
+                    block.Check(names);
+                    return keep(block);
+                }
+                catch
+                {
+                    block.Dispose();
+                    throw;
+                }
+            },
+            CancellationToken.None);
+        return (kept, profile);
     }
 
     public void Dispose() => _turns.Dispose();

@@ -88,6 +88,13 @@ public partial class FeatureExtractorGrain(
         try
         {
             ((string hash, FeatureShape shape), string profile) = await extraction.ExtractAsync(request, block => Keep(job, generation, number, block), _end.Token);
+            if (_end.IsCancellationRequested)
+            {
+                // It was kept after the activation had let go of it.
+                store.Remove(_place);
+                return;
+            }
+
             _result = new(generation, number, hash, profile, FeatureShapeMessage.Of(shape), null, default);
         }
         catch (Exception) when (_end.IsCancellationRequested)

@@ -196,6 +196,16 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         Assert.Equal(await _set.LocalAsync(), (await client.ResultsAsync(job, CancellationToken.None)).Images);
     }
 
+    [Fact]
+    public async Task ExtractionThatFailsInAnUnforeseenWay_FailsTheJob()
+    {
+        // A batch of more values than an array holds.
+        string job = await Client.SubmitAsync(_set.Spec with { Batch = 2_000_000 }, CancellationToken.None);
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        JobException failure = await Assert.ThrowsAsync<JobException>(() => Client.ResultsAsync(job, patience.Token));
+        Assert.Equal(JobErrorKind.Resource, failure.Kind);
+    }
+
     private async Task<InProcessTestCluster> StartAsync(SiloMemory? memory, Func<Task>? storingEnd = null)
     {
         InProcessTestClusterBuilder builder = new(2);

@@ -50,11 +50,16 @@ internal static class Soak
                 Assert.Equal(expected[index], results.Images);
             }
 
-            return watch.Elapsed;
-        }
-        finally
-        {
+            TimeSpan took = watch.Elapsed;
             await disturbance;
+            return took;
+        }
+        catch
+        {
+            // The failure is the job's; a disturbance that waits for the job would only hide it.
+            await patience.CancelAsync();
+            await disturbance.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 }

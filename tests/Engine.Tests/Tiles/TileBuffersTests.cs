@@ -62,6 +62,10 @@ public sealed class TileBuffersTests
     }
 
     [Fact]
+    public void Bytes_OfABlockThatNoMemoryHolds_AreCountedAllTheSame() =>
+        Assert.Equal((2 * 25_000_000L * 1369 * 4) + (25_000_000L * 1369 / 8), TileBuffers.Bytes(5_000L * 5_000, 1369));
+
+    [Fact]
     public void Pack_TokenThatIsNotFinite_NamesTheImage()
     {
         Blocks blocks = new(2, 8);
