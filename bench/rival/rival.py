@@ -2,9 +2,10 @@
 """Times the authors' mutual scoring (compute_scores_fast) against ours, interleaved, one thread each.
 
     python3 bench/rival/rival.py --authors DIR [--tokens TOKENS.npy --map 4,5 | --images 5 --patches 1369 --channels 1024]
-        [--rounds 5] [--kernel plain|chosen]
+        [--rounds 5] [--kernel plain|chosen] [--before MuSc.Bench]
 
-TOKENS.npy comes from `musc extract`; --map 4,5 takes its fourth stage at r = 5.
+TOKENS.npy comes from `musc extract`; --map 4,5 takes its fourth stage at r = 5. --before names the same program of another commit,
+which then takes its turn in every round, so that the two can be compared.
 
 DIR is a checkout of the authors' code (it is only read). Needs Python with torch and numpy; on Debian: python3-torch,
 libopenblas0. All times are processor time of one thread, for each ordered pair of images, so that others on the machine matter
@@ -50,6 +51,24 @@ def read_map(tokens, stage, degree):
         return np.load(file)
 
 
+class Ours:
+    """A process of ours that scores the map each time it is asked to."""
+
+    def __init__(self, program, file, kernel):
+        self.process = subprocess.Popen([program, "rival", file, kernel], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        print(self.process.stdout.readline().strip())
+
+    def score(self):
+        """The time of an ordered pair in ms, and the mean score."""
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+        return [float(value) for value in self.process.stdout.readline().split()]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--authors", required=True)
@@ -60,6 +79,7 @@ def main():
     parser.add_argument("--channels", type=int, default=1024)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--kernel", choices=("plain", "chosen"), default="plain")
+    parser.add_argument("--before", metavar="PROGRAM")
     options = parser.parse_args()
 
     torch.set_num_threads(1)
@@ -75,31 +95,33 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "map.npy")
         np.save(file, tokens.numpy())
-        ours = subprocess.Popen([BENCH, "rival", file, options.kernel], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        print(ours.stdout.readline().strip())
-        times = {"authors": [], "ours": [], "sgemm": []}
+        programs = {"ours": BENCH} | ({"before": options.before} if options.before else {})
+        ours = {name: Ours(program, file, options.kernel) for name, program in programs.items()}
+        times = {name: [] for name in ("authors", "sgemm", *ours)}
+        means = {}
         for turn in range(options.rounds + 1):
             start = time.thread_time()
             scores = torch.cat([score(tokens, image, "cpu") for image in range(images)])
-            authors = (time.thread_time() - start) * 1e3 / (images * (images - 1))
+            now = {"authors": (time.thread_time() - start) * 1e3 / (images * (images - 1))}
             start = time.thread_time()
             for other in range(1, images):
                 tokens[0] @ tokens[other].T
-            sgemm = (time.thread_time() - start) * 1e3 / (images - 1)
-            ours.stdin.write("go\n")
-            ours.stdin.flush()
-            each, mean = ours.stdout.readline().split()
+            now["sgemm"] = (time.thread_time() - start) * 1e3 / (images - 1)
+            for name, process in ours.items() if turn % 2 else reversed(ours.items()):
+                now[name], means[name] = process.score()
             if turn > 0:  # the first warms up
-                times["authors"].append(authors)
-                times["ours"].append(float(each))
-                times["sgemm"].append(sgemm)
-        ours.stdin.close()
-        ours.wait()
+                for name, value in now.items():
+                    times[name].append(value)
+        for process in ours.values():
+            process.close()
 
     median = {name: statistics.median(values) for name, values in times.items()}
-    print(f"mean score: authors {scores.double().mean().item():.7f}, ours {float(mean):.7f}")
+    print(f"mean score: authors {scores.double().mean().item():.7f}, ours {means['ours']:.7f}")
     print(f"authors' compute_scores_fast  {median['authors']:8.3f} ms an ordered pair")
     print(f"ours                          {median['ours']:8.3f} ms an ordered pair, ratio {median['authors'] / median['ours']:.2f}")
+    if "before" in median:
+        print(f"before                        {median['before']:8.3f} ms an ordered pair, ratio {median['authors'] / median['before']:.2f}; "
+              f"ours takes {median['ours'] / median['before']:.3f} of it, {statistics.median(a / b for a, b in zip(times['ours'], times['before'])):.3f} by rounds")
     print(f"sgemm (one product)           {median['sgemm']:8.3f} ms = {flop / median['sgemm'] / 1e6:.0f} GFLOP/s")
     print(f"ours: {flop / (2 * median['ours']) / 1e6:.0f} GFLOP/s over everything, {median['sgemm'] / (2 * median['ours']):.2f} of sgemm's")
 
