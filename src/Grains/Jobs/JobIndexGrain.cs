@@ -3,9 +3,9 @@ using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Jobs;
 
-/// <summary>See <see cref="IJobIndexGrain"/>.</summary>
+/// <summary>See <see cref="IJobIndexGrain"/> and <see cref="IJobRegisterGrain"/>.</summary>
 [RequireRole(SiloRoles.Coordinate), KeepAlive]
-public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state) : Grain, IJobIndexGrain
+public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state) : Grain, IJobIndexGrain, IJobRegisterGrain
 {
     private const int Kept = 10_000;
     private const int Page = 1_000;

@@ -198,7 +198,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
             await services.Calls.Job.RunAsync(
                 async () =>
                 {
-                    await services.Grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).EndAsync(job.Status);
+                    await services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).EndAsync(job.Status);
                     await JobRelease.RunAsync(services.Grains, job.Id, job.Progress.Generation, job.Images?.Blocks.Count ?? 0, job.Spec.Device);
                     await services.Pool.RunAsync(() => JobRelease.DeleteFolder(job.Folder.Work), CancellationToken.None);
                 },
