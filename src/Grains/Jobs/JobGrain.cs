@@ -1,3 +1,4 @@
+using MuSc.Grains.Features;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 using Orleans.Concurrency;
@@ -39,6 +40,7 @@ public sealed partial class JobGrain(
 
     public async Task SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
+        Check(spec);
         await _submitting.WaitAsync(cancellationToken);
         try
         {
@@ -50,7 +52,7 @@ public sealed partial class JobGrain(
                 await StoreSubmissionAsync();
             }
 
-            await services.Grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).BeginAsync(Job, record.State.Submitted);
+            await services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).BeginAsync(Job, record.State.Submitted);
             Begin();
         }
         finally
@@ -151,6 +153,14 @@ public sealed partial class JobGrain(
             _run = new(_data, services, DeactivateOnIdle);
             _run.Start();
         }
+    }
+
+    // Whoever reaches this grain may have checked nothing.
+    private void Check(ScoringJobSpec spec)
+    {
+        _ = new JobFolder(services.Options.ResultsRoot, Job);
+        ScoringJobValidation.Check(spec);
+        BackboneRoots.Check(spec.Backbone, services.Options.BackboneRoots);
     }
 
     private JobData Data() => _data ?? throw new InvalidOperationException($"There is no job {Job}.");

@@ -93,7 +93,8 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         using MemoryStream csv = new();
         await Client.DownloadAsync("one", "scores.csv", csv, CancellationToken.None);
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(results.Folder, "scores.csv")), csv.ToArray());
-        await Assert.ThrowsAsync<FileNotFoundException>(() => Client.DownloadAsync("one", "../../../secret", csv, CancellationToken.None));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Client.DownloadAsync("one", "secret", csv, CancellationToken.None));
+        await Assert.ThrowsAsync<JobException>(() => Client.DownloadAsync("one", "../../../secret", csv, CancellationToken.None));
         ResultRow[] rows = MessagePack.MessagePackSerializer.Deserialize<ResultRow[]>(await Client.ResultsMessagePackAsync("one", CancellationToken.None));
         Assert.Equal(results.Images, rows.Select(row => row.ToResult()));
     }
@@ -206,24 +207,12 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         Assert.Equal(JobErrorKind.Resource, failure.Kind);
     }
 
-    private async Task<InProcessTestCluster> StartAsync(SiloMemory? memory, Func<Task>? storingEnd = null)
-    {
-        InProcessTestClusterBuilder builder = new(2);
-        builder.ConfigureSilo((_, silo) =>
+    private Task<InProcessTestCluster> StartAsync(SiloMemory? memory, Func<Task>? storingEnd = null) =>
+        InProcess.StartAsync(_root, Path.Combine(_root, "scratch"), memory: memory, storage: storingEnd is null ? null : silo =>
         {
-            silo.AddMuSc(new MuScOptions { ResultsRoot = _root, Scratch = Path.Combine(_root, "scratch"), Threads = 1 }, memory);
-            silo.AddMemoryGrainStorage(storingEnd is null ? StorageNames.Default : InterruptedStorage.Inner);
-            if (storingEnd is not null)
-            {
-                silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Default, (services, _) => new InterruptedStorage(services, storingEnd));
-            }
-
-            silo.UseInMemoryReminderService();
+            silo.AddMemoryGrainStorage(InterruptedStorage.Inner);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Default, (services, _) => new InterruptedStorage(services, storingEnd));
         });
-        InProcessTestCluster cluster = builder.Build();
-        await cluster.DeployAsync();
-        return cluster;
-    }
 
     private async Task<JobResults> RunAsync(ScoringJobSpec spec) =>
         await Client.ResultsAsync(await Client.SubmitAsync(spec, CancellationToken.None), CancellationToken.None);
