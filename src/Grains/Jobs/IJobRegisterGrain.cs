@@ -8,11 +8,18 @@ public interface IJobRegisterGrain : IGrainWithStringKey
     [Alias("begin"), ResponseTimeout("00:00:10")]
     Task BeginAsync(string job, DateTimeOffset submitted);
 
-    /// <summary>Notes that a job has ended, however.</summary>
+    /// <summary>Notes that a job has ended, however; what it holds in the cluster is still to be freed.</summary>
     [Alias("end"), ResponseTimeout("00:00:10")]
     Task EndAsync(JobStatus status);
 
-    /// <summary>The jobs to be worked on, oldest first. Whoever works asks here, and by asking the jobs brings lost coordinators back.</summary>
+    /// <summary>Notes that a job that has ended holds nothing any more.</summary>
+    [Alias("freed"), ResponseTimeout("00:00:10")]
+    Task FreedAsync(string job);
+
+    /// <summary>
+    /// The jobs that are to be worked on or freed, oldest first. Whoever works asks here, and by asking the jobs brings lost
+    /// coordinators back.
+    /// </summary>
     [Alias("active"), ResponseTimeout("00:00:10")]
     Task<IReadOnlyList<string>> ActiveAsync();
 }

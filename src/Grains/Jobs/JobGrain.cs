@@ -9,7 +9,7 @@ namespace MuSc.Grains.Jobs;
 /// See <see cref="IJobGrain"/>. Its turns only pass on; <see cref="JobRun"/> does the coordination. Reentrant, since owners and
 /// extractors call it while it waits for them.
 /// </summary>
-[RequireRole(SiloRoles.Coordinate), Reentrant, KeepAlive]
+[RequireRole(SiloRoles.Coordinate), Reentrant, CollectionAgeLimit(Minutes = 2)]
 public sealed partial class JobGrain(
     [PersistentState("job", StorageNames.Default)] IPersistentState<JobRecord> record,
     [PersistentState("progress", StorageNames.Default)] IPersistentState<ProgressRecord> progress,
@@ -29,10 +29,6 @@ public sealed partial class JobGrain(
         if (record.State.Spec is not null)
         {
             Begin();
-        }
-        else
-        {
-            DelayDeactivation(TimeSpan.FromMinutes(1));
         }
 
         return Task.CompletedTask;
@@ -107,11 +103,15 @@ public sealed partial class JobGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        // To be active is all that is wanted; a job that has ended needs no more reminding.
-        if (_data is null or { HasEnded: true } && await this.GetReminder(Reminder) is { } reminder)
+        if (record.State.Spec is null)
         {
-            await this.UnregisterReminder(reminder);
+            await ForgetAsync();
+            return;
         }
+
+        // To be active is all that a running job wants; one that has ended may still hold something.
+        Begin();
+        _run!.Free();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -150,7 +150,12 @@ public sealed partial class JobGrain(
         if (_run is null)
         {
             _data = new(Job, record, progress, services);
-            _run = new(_data, services, DeactivateOnIdle);
+            _run = new(_data, services, DeactivateOnIdle, ForgetAsync);
+            if (!_data.HasEnded)
+            {
+                DelayDeactivation(TimeSpan.MaxValue);
+            }
+
             _run.Start();
         }
     }
@@ -161,6 +166,14 @@ public sealed partial class JobGrain(
         _ = new JobFolder(services.Options.ResultsRoot, Job);
         ScoringJobValidation.Check(spec);
         BackboneRoots.Check(spec.Backbone, services.Options.BackboneRoots);
+    }
+
+    private async Task ForgetAsync()
+    {
+        if (await this.GetReminder(Reminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
     }
 
     private JobData Data() => _data ?? throw new InvalidOperationException($"There is no job {Job}.");

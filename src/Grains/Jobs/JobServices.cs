@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using MuSc.Grains.Compute;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
@@ -6,4 +7,4 @@ namespace MuSc.Grains.Jobs;
 /// <summary>What a coordinator works with.</summary>
 public sealed record JobServices(
     IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
-    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, ILogger<JobGrain> Logger);
+    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, IHostApplicationLifetime Lifetime, ILogger<JobGrain> Logger);

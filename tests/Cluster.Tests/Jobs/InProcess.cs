@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using MuSc.Grains;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Storage;
+using Orleans.Serialization;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace MuSc.Cluster.Tests.Jobs;
@@ -22,7 +24,7 @@ internal static class InProcess
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMuSc(new MuScOptions { ResultsRoot = results, Scratch = scratch, Threads = 1 }, memory);
-            (storage ?? (silo => silo.AddMemoryGrainStorage(StorageNames.Default)))(silo);
+            (storage ?? (silo => AddMemory(silo, StorageNames.Default)))(silo);
             // By which the cluster of a test is observed.
             silo.Services.Configure<ClientCallOptions>(calls => calls.Plumbing.Add("Orleans.Runtime.TestHooks.ITestHooks"));
             silo.UseInMemoryReminderService();
@@ -31,4 +33,8 @@ internal static class InProcess
         await cluster.DeployAsync();
         return cluster;
     }
+
+    /// <summary>Storage in memory, with states serialized as silos do it.</summary>
+    public static void AddMemory(ISiloBuilder silo, string name) => silo.AddMemoryGrainStorage(name, storage => storage.Configure<Serializer>(
+        (memory, serializer) => memory.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer)));
 }
