@@ -25,7 +25,7 @@ internal sealed class CommandLineProgram(params Func<MuscCommand>[] commands)
         }
 
         ParseResult parsed = root.Parse(args);
-        bool verbose = args.Contains(CommonOptions.VerboseName);
+        bool verbose = args.Contains(MuscCommand.Verbose);
         using ShutdownSignals signals = new();
         InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try

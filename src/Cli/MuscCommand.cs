@@ -6,5 +6,48 @@ namespace MuSc.Cli;
 /// <param name="examples">Lines that can be typed as they are.</param>
 internal sealed class MuscCommand(string name, string description, params string[] examples) : Command(name, description)
 {
+    public const string Verbose = "--verbose";
+
     public IReadOnlyList<string> Examples => examples;
+
+    /// <summary>Adds options that belong together; collection initializers use it.</summary>
+    public void Add(IEnumerable<Option> options)
+    {
+        foreach (Option option in options)
+        {
+            Add(option);
+        }
+    }
+
+    /// <summary>Says what the command does, and adds the options that every command with a result has.</summary>
+    public MuscCommand Does(Func<ParseResult, CancellationToken, Task<Outcome>> action)
+    {
+        Option<bool> json = NewOption.Flag("--json", "Print the result as JSON on standard output, for machines; all else goes to standard error.");
+        Add(json);
+        Add(NewOption.Flag(Verbose, "Show where an error came from."));
+        SetAction(async (parsed, cancellationToken) =>
+        {
+            Outcome outcome = await action(parsed, cancellationToken).ConfigureAwait(false);
+            if (!parsed.GetValue(json))
+            {
+                outcome.Text(Consoles.Results());
+            }
+            else if (outcome.Json() is { } value)
+            {
+                JsonOutput.Write(value);
+            }
+
+            return outcome.ExitCode;
+        });
+        return this;
+    }
+
+    /// <inheritdoc cref="Does(Func{ParseResult, CancellationToken, Task{Outcome}})"/>
+    public MuscCommand Does(Func<ParseResult, Outcome> action) => Does((parsed, _) => Task.FromResult(action(parsed)));
 }
+
+/// <summary>What a command gives; only one of the two forms is made.</summary>
+/// <param name="Json">For machines: an object whose properties become JSON's (see <see cref="JsonOutput"/>), or null for nothing.</param>
+/// <param name="Text">For people.</param>
+/// <param name="ExitCode">Reported to the program that started this one.</param>
+internal sealed record Outcome(Func<object?> Json, Action<IAnsiConsole> Text, int ExitCode = ExitCode.Done);

@@ -40,7 +40,7 @@ public static class ExternalEvaluator
             [.. category.Test.Select(test => scores[scores.Find(category, test, alone)])], [.. category.Test.Select(test => test.Anomalous)]);
         (PixelMetrics pixel, double? spro) = maps is null
             ? (PixelMetrics.NotAvailable, null)
-            : new PixelEvaluator(category, spec.EffectiveMaskRule, spec.Threads).Evaluate(i => maps.Read(category, category.Test[i], alone), cancellationToken);
+            : new PixelEvaluator(category, spec.EffectiveMaskRule, spec.Scoring.Threads).Evaluate(i => maps.Read(category, category.Test[i], alone), cancellationToken);
         CategoryMetrics metrics = new(image, image, pixel, spro);
         return new CategoryRun(category.Name, category.Test.Count, metrics, default, default, default, 0, 0, []);
     }

@@ -21,7 +21,7 @@ public static class StudyCatalogue
     /// <exception cref="JobException">There is no ablation of such a name.</exception>
     public static IReadOnlyList<Study> Of(EvaluationSpec spec)
     {
-        PatchSetting usual = new(spec.Degrees, spec.Interval, spec.Reduction, new(spec.Subsets, 0, ScoringMode.Mutual));
+        PatchSetting usual = new(spec.Scoring.Degrees, spec.Scoring.Interval, spec.Scoring.Reduction, new(spec.Scoring.Subsets, 0, ScoringMode.Mutual));
         List<Study> studies = [.. spec.Studies.Select(key => key switch
         {
             "degrees" => Degrees(spec, usual),
@@ -39,15 +39,15 @@ public static class StudyCatalogue
 
     private static Study Degrees(EvaluationSpec spec, PatchSetting usual)
     {
-        int[][] choices = [.. Enumerable.Range(1, (1 << spec.Degrees.Count) - 1)
-            .Select(bits => spec.Degrees.Where((_, at) => (bits >> at & 1) != 0).ToArray())
+        int[][] choices = [.. Enumerable.Range(1, (1 << spec.Scoring.Degrees.Count) - 1)
+            .Select(bits => spec.Scoring.Degrees.Where((_, at) => (bits >> at & 1) != 0).ToArray())
             .OrderBy(choice => choice.Length)];
         return new("degrees", "Aggregation degrees of LNAMD", [.. choices.Select(
             choice => new StudySetting(string.Join(", ", choice), usual with { Degrees = choice }, spec.EffectiveWindows))]);
     }
 
     private static Study Modes(EvaluationSpec spec, PatchSetting usual) => new("interval", "Interval or all distances; mean, min or max", [..
-        from range in new[] { spec.Interval, IntervalRange.All }
+        from range in new[] { spec.Scoring.Interval, IntervalRange.All }
         from reduction in Enum.GetValues<Reduction>()
         select new StudySetting(
             $"{range} {reduction}".ToLowerInvariant(), usual with { Interval = range, Reduction = reduction }, spec.EffectiveWindows)]);

@@ -8,11 +8,7 @@ internal static class InitDbCommand
 {
     public static MuscCommand Create()
     {
-        ClusterOption cluster = new()
-        {
-            Description = $"PostgreSQL connection string; its user may create tables [default: {ClusterOption.Variable}]",
-            HelpName = "Host=…",
-        };
+        ClusterOption cluster = new("Host=…", $"PostgreSQL connection string; its user may create tables [default: {ClusterOption.Variable}]");
         MuscCommand command = new(
             "init-db",
             "Create the tables of a cluster in a PostgreSQL database; safe to repeat.",

@@ -8,74 +8,88 @@ internal static class JobCommands
 {
     private const int RowsShown = 10;
 
-    public static MuscCommand Watch() => OneJob.Command("watch", "Show a job's progress until it ends, and end as it does. Ctrl-C leaves the job running.", async (client, job, json, cancellationToken) =>
-    {
-        JobResults results = await JobRun.FollowAsync(client, job, Consoles.Progress(), cancelToo: false, cancellationToken).ConfigureAwait(false);
-        JobOutcome.Write(job, results, RowsShown, json);
-    });
+    public static MuscCommand Watch() => OneJob(
+        "watch",
+        "Show a job's progress until it ends, and end as it does. Ctrl-C leaves the job running.",
+        async (client, job, cancellationToken) =>
+            Outcome(job, await JobRun.FollowAsync(client, job, cancelToo: false, cancellationToken).ConfigureAwait(false), RowsShown));
 
-    public static MuscCommand Results() => OneJob.Command("results", "Print a job's scores as CSV, most anomalous first; waits for its end.", async (client, job, json, cancellationToken) =>
-    {
-        JobResults results = await client.ResultsAsync(job, cancellationToken).ConfigureAwait(false);
-        if (json)
+    public static MuscCommand Results() => OneJob(
+        "results",
+        "Print a job's scores as CSV, most anomalous first; waits for its end.",
+        async (client, job, cancellationToken) =>
         {
-            JobOutcome.Write(job, results, RowsShown, json);
-            return;
-        }
+            JobResults results = await client.ResultsAsync(job, cancellationToken).ConfigureAwait(false);
+            return new(() => JsonOutput.Of(results, job), _ => WriteCsv(results));
+        });
 
-        Console.WriteLine("image,score,score_before_rscin,rank,skipped");
-        foreach (ImageResult line in results.Images.OrderBy(line => line.Rank ?? int.MaxValue))
+    public static MuscCommand Cancel() => OneJob(
+        "cancel",
+        "Ask a job to stop.",
+        async (client, job, cancellationToken) =>
         {
-            Console.WriteLine(string.Join(',', CsvText.Cell(line.Name), Number(line.Score), Number(line.ScoreBefore), line.Rank, CsvText.Cell(line.Skipped ?? string.Empty)));
-        }
-    });
-
-    public static MuscCommand Cancel() => OneJob.Command("cancel", "Ask a job to stop.", async (client, job, json, cancellationToken) =>
-    {
-        await client.CancelAsync(job, cancellationToken).ConfigureAwait(false);
-        if (json)
-        {
+            await client.CancelAsync(job, cancellationToken).ConfigureAwait(false);
             JobStatus status = await client.StatusAsync(job, cancellationToken).ConfigureAwait(false);
-            JsonOutput.Write(writer => JsonOutput.WriteStatus(writer, status));
-        }
-    });
+            return new(() => JsonOutput.Of(status), _ => { });
+        });
 
     public static MuscCommand Jobs()
     {
-        ClusterOption cluster = ClusterOption.ForClient();
-        CommonOptions common = new();
-        MuscCommand command = new("jobs", "List a cluster's jobs, newest first.", "musc jobs", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'") { cluster };
-        common.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<JobStatus> jobs = await client.ListAsync(cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(common.Json))
+        ClusterOption cluster = new();
+        return new MuscCommand(
+            "jobs", "List a cluster's jobs, newest first.", "musc jobs", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'") { cluster }
+            .Does(async (parsed, cancellationToken) =>
             {
-                JsonOutput.Write(writer =>
+                await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<JobStatus> jobs = await client.ListAsync(cancellationToken).ConfigureAwait(false);
+                return new(() => new { Jobs = jobs.Select(JsonOutput.Of) }, _ =>
                 {
-                    writer.WriteStartArray("jobs");
                     foreach (JobStatus job in jobs)
                     {
-                        writer.WriteStartObject();
-                        JsonOutput.WriteStatus(writer, job);
-                        writer.WriteEndObject();
+                        Console.WriteLine($"{job.Id}  {job.Submitted:yyyy-MM-dd HH:mm:ss}  {job.State}  {job.Error}".TrimEnd());
                     }
-
-                    writer.WriteEndArray();
                 });
-                return ExitCode.Done;
-            }
-
-            foreach (JobStatus job in jobs)
-            {
-                Console.WriteLine($"{job.Id}  {job.Submitted:yyyy-MM-dd HH:mm:ss}  {job.State}  {job.Error}".TrimEnd());
-            }
-
-            return ExitCode.Done;
-        });
-        return command;
+            });
     }
 
-    private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty;
+    /// <summary>What is printed at the end of a cluster's job: the same as at the end of <c>musc score</c>.</summary>
+    public static Outcome Outcome(string id, JobResults results, int rows) => new(() => JsonOutput.Of(results, id), console =>
+    {
+        // Without a report, or where the cluster's files are not seen from here, the table of scores is what there is to name.
+        bool report = File.Exists(Path.Combine(results.Folder, "report.html"));
+        JobSummary.Write(results, new OutputOptions { Folder = results.Folder, Report = report }, rows, console);
+    });
+
+    // A command that deals with one job of a cluster.
+    private static MuscCommand OneJob(string name, string description, Func<MuScClient, string, CancellationToken, Task<Outcome>> action)
+    {
+        Argument<string> job = new("job") { Description = "The job's identifier." };
+        ClusterOption cluster = new();
+        return new MuscCommand(name, description, $"musc {name} JOB", $"musc {name} JOB --cluster 'Host=db;Username=musc;Database=musc'")
+        {
+            job, cluster,
+        }.Does(async (parsed, cancellationToken) =>
+        {
+            await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
+            string id = parsed.GetRequiredValue(job);
+            try
+            {
+                return await action(client, id, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync($"musc: the job {id} was cancelled.").ConfigureAwait(false);
+                return new(() => null, _ => { }, ExitCode.Cancelled);
+            }
+        });
+    }
+
+    private static void WriteCsv(JobResults results)
+    {
+        Console.WriteLine("image,score,score_before_rscin,rank,skipped");
+        foreach (ImageResult line in results.Images.OrderBy(line => line.Rank ?? int.MaxValue))
+        {
+            Console.WriteLine($"{CsvText.Cell(line.Name)},{line.Score:R},{line.ScoreBefore:R},{line.Rank},{CsvText.Cell(line.Skipped ?? "")}");
+        }
+    }
 }
