@@ -57,8 +57,9 @@ public sealed record EvaluationSpec
     /// <summary>RsCIN's windows that are used.</summary>
     public IReadOnlyList<int> EffectiveWindows => Windows ?? (Layout == DataSetLayout.Visa ? [1, 8, 9] : [1, 2, 3]);
 
-    /// <summary>The mask rule that is used.</summary>
-    public MaskRule EffectiveMaskRule => MaskRule ?? MaskRules.Default(Layout);
+    /// <summary>The mask rule that is used; without one that is asked for, that of the authors' loaders.</summary>
+    public MaskRule EffectiveMaskRule => MaskRule
+        ?? (Layout is DataSetLayout.Mvtec or DataSetLayout.Btad ? DataSets.MaskRule.Full : DataSets.MaskRule.Any);
 }
 
 /// <summary>What an evaluation gives.</summary>
