@@ -16,14 +16,8 @@ internal sealed class CommandLineProgram(params Func<MuscCommand>[] commands)
             root.Subcommands.Add(create());
         }
 
-        foreach (Option option in root.Options)
-        {
-            if (option is HelpOption { Action: HelpAction help })
-            {
-                option.Action = new HelpWithExamples(help);
-            }
-        }
-
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         ParseResult parsed = root.Parse(args);
         bool verbose = args.Contains(MuscCommand.Verbose);
         using ShutdownSignals signals = new();

@@ -48,8 +48,8 @@ internal static class ExtractCommand
             console.WriteLine($"Left out: {name}: {reason}");
         }
 
-        StageShape stage = done.Shape.Stages[0];
-        console.WriteLine($"{Path.Combine(done.Folder, "tokens.npy")} [{done.Shape.Stages.Count} × {done.Images.Count} × {1 + stage.Patches} × {stage.Channels}]");
+        (int stages, StageShape stage) = (done.Shape.Stages.Count, done.Shape.Stages[0]);
+        console.WriteLine($"{Path.Combine(done.Folder, "tokens.npy")} [{stages} × {done.Images.Count} × {1 + stage.Patches} × {stage.Channels}]");
         if (done.Shape.ClassChannels > 0)
         {
             console.WriteLine($"{Path.Combine(done.Folder, "class_tokens.npy")} [{done.Images.Count} × {done.Shape.ClassChannels}]");

@@ -39,7 +39,8 @@ internal static class PlanCommand
         return
         [
             ("Images", plan.References > 0 ? $"{plan.Images:N0} and {plan.References:N0} references" : $"{plan.Images:N0}"),
-            ("Tokens", $"{map.Grid} × {map.Grid} patches of {map.Channels} channels; {plan.Shape.Stages.Count} stages × {spec.Degrees.Count} neighbourhoods = {plan.Maps} maps"),
+            ("Tokens", $"{map.Grid} × {map.Grid} patches of {map.Channels} channels; "
+                + $"{plan.Shape.Stages.Count} stages × {spec.Degrees.Count} neighbourhoods = {plan.Maps} maps"),
             ("Pairs of images", $"{plan.Pairs / plan.Maps:N0} a map"),
             ("Work of scoring", $"{Scaled(plan.Flop, 1000)}FLOP at most"),
             ("Memory", $"{Bytes(plan.Memory.Total)} for scoring{(plan.Strips > 1 ? $", in {plan.Strips} strips" : "")}"),
@@ -47,7 +48,8 @@ internal static class PlanCommand
             ("Read from there", Bytes(plan.ReadBytes)),
             ("Anomaly maps", $"{Bytes(MapBytes(estimate))} as TIFF"),
             ("Time for tokens", spec.TokensFile is null ? ProgressText.Of(estimate.Extraction) : "none"),
-            ("Time for scores", $"{ProgressText.Of(estimate.Scoring)} at most, on {spec.Threads} thread{(spec.Threads == 1 ? "" : "s")} of {Scaled(estimate.FlopsPerThread, 1000)}FLOP/s"),
+            ("Time for scores", $"{ProgressText.Of(estimate.Scoring)} at most, "
+                + $"on {spec.Threads} thread{(spec.Threads == 1 ? "" : "s")} of {Scaled(estimate.FlopsPerThread, 1000)}FLOP/s"),
         ];
     }
 

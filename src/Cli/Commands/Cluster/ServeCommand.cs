@@ -17,7 +17,8 @@ internal static class ServeCommand
             "Silo:ConnectionString",
             NewOption.Of<string?>(
                 "--cluster", "Host=…",
-                $"PostgreSQL connection string of the cluster to be a member of; a password is better given in {ClusterOption.Variable} [default: {ClusterOption.Variable}, else alone]"));
+                $"PostgreSQL connection string of the cluster to be a member of; a password is better given in {ClusterOption.Variable} "
+                + $"[default: {ClusterOption.Variable}, else alone]"));
         Option<string?> roles = options.Setting(
             "MuSc:Roles", NewOption.Of<string?>("--roles", "list", "What the silo is for: extract, score, coordinate, gateway [default: all]"));
         Option<string?> address = options.Setting(
