@@ -7,7 +7,7 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc demo</c>: renders a small set of product photographs with seeded defects, and scores it.</summary>
 internal static class DemoCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         SyntheticSet defaults = new();
         Option<string> folder = NewOption.Of("--out, -o", "dir", "Folder for images/, truth.csv and results/.", byDefault: "demo");
@@ -16,7 +16,7 @@ internal static class DemoCommand
         Option<bool> force = NewOption.Flag("--force, -f", "Replace a folder that is not empty.");
         Option<int> threads = NewOption.Of("--threads, -t", "n", "Threads [default: one per processor]", Environment.ProcessorCount).AtLeast(1);
         return new MuscCommand(
-            "demo",
+            name,
             "Render a small set of product photographs with seeded defects, and score it: what to run first.",
             "musc demo",
             "musc demo --count 100 --seed 3 --out another-demo")

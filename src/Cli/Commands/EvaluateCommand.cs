@@ -7,7 +7,7 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc evaluate</c>: the paper's tables.</summary>
 internal static class EvaluateCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         EvaluationOptions evaluation = new();
         Option<string?> scores = NewOption.Of<string?>(
@@ -18,7 +18,7 @@ internal static class EvaluateCommand
             "--out, -o", "dir", "Folder for evaluation.csv, evaluation.json and evaluation.md; those of an earlier run are replaced.",
             byDefault: "musc-evaluation");
         MuscCommand command = new(
-            "evaluate",
+            name,
             "Score a benchmark with known defects and print the paper's metrics, beside the published ones.",
             "musc evaluate mvtec_anomaly_detection --layout mvtec --backbone clip-vit-l14-336 --size 518",
             "musc evaluate visa --layout visa --category candle,pcb1 --ablate degrees,windows",

@@ -6,7 +6,7 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc extract</c>: images to arrays of tokens.</summary>
 internal static class ExtractCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         ImageOptions images = new();
         BackboneOptions backbone = new();
@@ -15,7 +15,7 @@ internal static class ExtractCommand
         Option<bool> half = NewOption.Flag("--fp16", "Write tokens as float16 rather than float32.");
         Option<bool> force = NewOption.Flag("--force, -f", "Replace an output folder that is not empty.");
         return new MuscCommand(
-            "extract",
+            name,
             "Turn images into arrays of tokens, for other programs or for 'musc score --tokens'.",
             "musc extract photos -r --out tokens",
             "musc extract photos --backbone vit.onnx --size 448 --stages 2,4 --fp16 --out tokens",

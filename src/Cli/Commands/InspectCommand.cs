@@ -6,12 +6,12 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc inspect</c>: what a backbone says about itself and what it gives.</summary>
 internal static class InspectCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         Argument<string> backbone = new("backbone") { Description = "Name of an installed backbone, or an ONNX file." };
         Option<int?> size = NewOption.Of<int?>("--size", "pixels", "Side of the image in pixels [default: the backbone's own]");
         return new MuscCommand(
-            "inspect",
+            name,
             "Show what a backbone is and what it gives for one image.",
             "musc inspect compact",
             "musc inspect vit.onnx --size 448 --json")

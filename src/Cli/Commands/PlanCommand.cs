@@ -6,12 +6,12 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc plan</c>: what a job would cost.</summary>
 internal static class PlanCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         ScoringOptions scoring = new();
         Option<int?> count = NewOption.Of<int?>("--count", "n", "Plan for so many images rather than for those that are named.").AtLeast(1);
         return new MuscCommand(
-            "plan",
+            name,
             "Tell what a job would cost: memory, disk, work and time, from a quick probe of this machine.",
             "musc plan photos -r",
             "musc plan --count 10000 --backbone vit.onnx --size 518 --memory 4G")

@@ -6,7 +6,7 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc rescore</c>: RsCIN on the scores of any method.</summary>
 internal static class RescoreCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         Option<string> scores = NewOption.Of<string>("--scores", "file.csv", "A table with the columns image and score.");
         scores.Required = true;
@@ -19,7 +19,7 @@ internal static class RescoreCommand
         Option<string> output = NewOption.Of(
             "--out, -o", "file.csv", "The new table: image, score, score_before_rscin, rank.", byDefault: "rescored.csv");
         MuscCommand command = new(
-            "rescore",
+            name,
             "Improve any method's image scores by those of the images most like each (RsCIN).",
             "musc rescore --scores scores.csv --images photos",
             "musc rescore --scores scores.csv --tokens class_tokens.npy --windows 1,8,9 --out better.csv")

@@ -5,12 +5,12 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc score</c>: the main job.</summary>
 internal static class ScoreCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         ScoringOptions scoring = new();
         ResultOptions results = new();
         return new MuscCommand(
-            "score",
+            name,
             "Score images against each other: scores, anomaly maps, heat maps and a report.",
             "musc score photos",
             "musc score photos -r --out results --force",

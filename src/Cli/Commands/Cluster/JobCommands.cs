@@ -8,14 +8,14 @@ internal static class JobCommands
 {
     private const int RowsShown = 10;
 
-    public static MuscCommand Watch() => OneJob(
-        "watch",
+    public static MuscCommand Watch(string name) => OneJob(
+        name,
         "Show a job's progress until it ends, and end as it does. Ctrl-C leaves the job running.",
         async (client, job, cancellationToken) =>
             Outcome(job, await JobRun.FollowAsync(client, job, cancelToo: false, cancellationToken).ConfigureAwait(false), RowsShown));
 
-    public static MuscCommand Results() => OneJob(
-        "results",
+    public static MuscCommand Results(string name) => OneJob(
+        name,
         "Print a job's scores as CSV, most anomalous first; waits for its end.",
         async (client, job, cancellationToken) =>
         {
@@ -23,8 +23,8 @@ internal static class JobCommands
             return new(() => JsonOutput.Of(results, job), _ => WriteCsv(results));
         });
 
-    public static MuscCommand Cancel() => OneJob(
-        "cancel",
+    public static MuscCommand Cancel(string name) => OneJob(
+        name,
         "Ask a job to stop.",
         async (client, job, cancellationToken) =>
         {
@@ -33,11 +33,11 @@ internal static class JobCommands
             return new(() => JsonOutput.Of(status), _ => { });
         });
 
-    public static MuscCommand Jobs()
+    public static MuscCommand Jobs(string name)
     {
         ClusterOption cluster = new();
         return new MuscCommand(
-            "jobs", "List a cluster's jobs, newest first.", "musc jobs", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'") { cluster }
+            name, "List a cluster's jobs, newest first.", "musc jobs", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'") { cluster }
             .Does(async (parsed, cancellationToken) =>
             {
                 await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);

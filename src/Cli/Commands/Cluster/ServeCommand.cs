@@ -10,7 +10,7 @@ internal static class ServeCommand
 {
     public const string Name = "serve";
 
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         ServerOptions options = new();
         Option<string?> cluster = options.Setting(
@@ -29,7 +29,7 @@ internal static class ServeCommand
             "Silo:PrimaryPort", ServerOptions.Port("--primary-port", "Silo port of the first silo on this machine, to join it"));
         primary.Hidden = true;
         MuscCommand command = new(
-            Name,
+            name,
             "Serve scoring jobs: a whole cluster on this machine, or with --cluster a member of a larger one.",
             "musc serve",
             "musc serve --data /data/musc --listen 9000",

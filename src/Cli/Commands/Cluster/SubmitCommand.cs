@@ -5,7 +5,7 @@ namespace MuSc.Cli.Commands.Cluster;
 /// <summary><c>musc submit</c>: hands a job to a cluster.</summary>
 internal static class SubmitCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         // What means something to a cluster: not where results go, nor threads or memory.
         ScoringOptions scoring = new();
@@ -15,7 +15,7 @@ internal static class SubmitCommand
             "--watch, -w", "Show progress and, at the end, the most anomalous images. Ctrl-C then cancels the job.");
         ClusterOption cluster = new();
         return new MuscCommand(
-            "submit",
+            name,
             "Hand a job to a cluster and print its identifier; with --watch, wait for its end as 'musc score' does.",
             "musc submit photos -r --watch",
             "musc submit /data/photos -r --cluster localhost",

@@ -6,12 +6,12 @@ namespace MuSc.Cli.Commands.Cluster;
 /// <summary><c>musc up</c>: a cluster of several silos on this machine, each a process of this program; to try things out, and for tests.</summary>
 internal static class UpCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
         ServerOptions options = new();
         Option<int> silos = NewOption.Of("--silos, -n", "n", "How many silos.", byDefault: 3).AtLeast(1);
         MuscCommand command = new(
-            "up",
+            name,
             "Serve scoring jobs with several silos on this machine, each a process of its own: to try out what a cluster does.",
             "musc up --silos 3",
             "musc up --silos 2 --data /data/musc --threads 4")

@@ -3,8 +3,8 @@ namespace MuSc.Cli.Commands.Model;
 /// <summary><c>musc model</c>: public backbones and other checkpoints.</summary>
 internal static class ModelCommand
 {
-    public static MuscCommand Create() => new(
-        "model",
+    public static MuscCommand Create(string name) => new(
+        name,
         "List, download, import and check backbones.",
         "musc model list",
         "musc model pull clip-vit-l14-336",
