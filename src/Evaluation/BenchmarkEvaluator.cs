@@ -47,13 +47,15 @@ public static class BenchmarkEvaluator
 
     private static void Check(EvaluationSpec spec)
     {
+        const string Degrees = "Degrees are one to six odd numbers from 1 on.";
         string? problem = spec switch
         {
             { Scoring.Threads: < 1 } => "The number of threads is at least 1.",
             { Scoring.Batch: < 1 } => "The number of images in a batch is at least 1.",
             { Scoring.Subsets: < 1 } => "The number of subsets is at least 1.",
             { Split: SplitRule.Authors, Scoring.Seed: < 0 } => "The authors' split takes no negative seed.",
-            { Scoring.Degrees: var degrees } when degrees.Count is 0 or > 6 || degrees.Any(degree => degree < 1 || degree % 2 == 0) => "Degrees are one to six odd numbers from 1 on.",
+            { Scoring.Degrees: { Count: 0 or > 6 } } => Degrees,
+            _ when spec.Scoring.Degrees.Any(degree => degree < 1 || degree % 2 == 0) => Degrees,
             _ when spec.EffectiveWindows.Any(window => window < 1) => "Windows of RsCIN are numbers from 1 on.",
             _ when spec.Shots.Any(shots => shots < 0) => "Numbers of references are 0 or more.",
             _ => null,

@@ -31,7 +31,7 @@ internal sealed class CategoryEvaluator(
                 extractor.Shape, extractor.Extract([.. category.Test.Select(image => image.Image), .. references], progress, cancellationToken)),
             out TimeSpan extract);
         CategoryScores scores = Timed(() => Score(tokens, cancellationToken), out TimeSpan score);
-        CategoryMetrics metrics = Timed(() => Measure(scores, tokens, cancellationToken), out TimeSpan measure);
+        CategoryMetrics metrics = Timed(() => Measure(scores, tokens, cancellationToken)(spec.EffectiveWindows), out TimeSpan measure);
         long bytes = sizeof(float) * (tokens.Shape.Stages.Sum(stage => (long)stage.Length) + tokens.Shape.ClassChannels);
         using Process program = Process.GetCurrentProcess();
         long peak = program.PeakWorkingSet64;
@@ -76,14 +76,13 @@ internal sealed class CategoryEvaluator(
         return CategoryScores.Of(scores, shape.Stages[0].Grid, size);
     }
 
-    private CategoryMetrics Measure(CategoryScores scores, MemoryTokenSource tokens, CancellationToken cancellationToken)
+    // The metrics by RsCIN's windows, on which those of pixels do not depend.
+    private Func<IReadOnlyList<int>, CategoryMetrics> Measure(CategoryScores scores, MemoryTokenSource tokens, CancellationToken cancellationToken)
     {
         (PixelMetrics pixel, double? spro) = _pixels.Evaluate(scores.Map, cancellationToken);
-        return Combine(scores, tokens, spec.EffectiveWindows, pixel, spro);
+        return windows => new(
+            ImageMetrics.Compute(scores.After(tokens, windows), _labels), ImageMetrics.Compute(scores.Before, _labels), pixel, spro);
     }
-
-    private CategoryMetrics Combine(CategoryScores scores, MemoryTokenSource tokens, IReadOnlyList<int> windows, PixelMetrics pixel, double? spro) => new(
-        ImageMetrics.Compute(scores.After(tokens, windows), _labels), ImageMetrics.Compute(scores.Before, _labels), pixel, spro);
 
     private IReadOnlyList<IReadOnlyList<CategoryMetrics>> Study(MemoryTokenSource tokens, CancellationToken cancellationToken)
     {
@@ -94,20 +93,10 @@ internal sealed class CategoryEvaluator(
             Math.Min(Memory ?? UsualDistances, UsualDistances));
         PhaseProgress done = new(progress, JobPhase.Score, distances.Steps);
         double[][] patches = distances.Score(done.Add, cancellationToken);
-
-        Dictionary<PatchSetting, (CategoryScores Scores, PixelMetrics Pixel, double? Spro)> measured = [];
-        for (int at = 0; at < settings.Length; at++)
-        {
-            CategoryScores scores = CategoryScores.Of(patches[at], tokens.Shape.Stages[0].Grid, size);
-            (PixelMetrics pixel, double? spro) = _pixels.Evaluate(scores.Map, cancellationToken);
-            measured.Add(settings[at], (scores, pixel, spro));
-        }
-
-        return [.. studies.Select(study => study.Settings.Select(setting =>
-        {
-            (CategoryScores scores, PixelMetrics pixel, double? spro) = measured[setting.Patch];
-            return Combine(scores, tokens, setting.Windows, pixel, spro);
-        }).ToArray())];
+        Dictionary<PatchSetting, Func<IReadOnlyList<int>, CategoryMetrics>> metrics = settings.Zip(patches).ToDictionary(
+            scored => scored.First,
+            scored => Measure(CategoryScores.Of(scored.Second, tokens.Shape.Stages[0].Grid, size), tokens, cancellationToken));
+        return [.. studies.Select(study => study.Settings.Select(setting => metrics[setting.Patch](setting.Windows)).ToArray())];
     }
 }
 

@@ -17,11 +17,7 @@ public enum SplitRule
 /// <summary>Everything that defines the evaluation of a benchmark.</summary>
 public sealed record EvaluationSpec
 {
-    /// <summary>
-    /// The defaults of <see cref="Scoring"/>. Its memory is what scoring and the ablations are planned for; the features and the
-    /// anomaly maps of a category are always in memory. The default is whatever is fastest, with 1 GiB of distances for the ablations.
-    /// Its seed is that of the split and of the draw of references.
-    /// </summary>
+    /// <summary>The defaults of <see cref="Scoring"/>.</summary>
     public static ScoringJobSpec DefaultScoring { get; } = new() { Output = new() { Folder = "." } };
 
     /// <summary>The benchmark's folder.</summary>
@@ -33,7 +29,12 @@ public sealed record EvaluationSpec
     /// <summary>Names of the categories; none for all.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>How images are turned into features and score each other, but for the images and the windows.</summary>
+    /// <summary>
+    /// How images are turned into features and score each other; its images, windows and output do not matter. Its seed is that of
+    /// the split and of the draw of references. Its memory is what scoring and the ablations are planned for, while the features and
+    /// the anomaly maps of a category are always in memory; the default is whatever is fastest, with 1 GiB of distances for the
+    /// ablations.
+    /// </summary>
     public ScoringJobSpec Scoring { get; init; } = DefaultScoring;
 
     /// <summary>RsCIN's windows; empty for none. The default is the authors': 1, 8, 9 for VisA, else 1, 2, 3.</summary>
