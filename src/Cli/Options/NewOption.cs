@@ -1,3 +1,5 @@
+using System.CommandLine.Parsing;
+
 namespace MuSc.Cli;
 
 /// <summary>Makes options. Names are given as help shows them, the short one last: <c>--force, -f</c>.</summary>
@@ -24,22 +26,20 @@ internal static class NewOption
         return option;
     }
 
-    /// <summary>An option with a list of whole numbers.</summary>
-    public static Option<int[]?> Numbers(string names, string description)
+    /// <summary>An option with one value of a form of its own.</summary>
+    public static Option<T> Of<T>(string names, string value, string description, Func<ArgumentResult, T> parse)
     {
-        Option<int[]?> option = Of<int[]?>(names, "list", description);
-        option.CustomParser = OptionParsers.Numbers;
+        Option<T> option = Of<T>(names, value, description);
+        option.CustomParser = parse;
         option.Arity = ArgumentArity.ExactlyOne;
         return option;
     }
 
+    /// <summary>An option with a list of whole numbers.</summary>
+    public static Option<int[]?> Numbers(string names, string description) => Of(names, "list", description, OptionParsers.Numbers);
+
     /// <summary>The option <c>--memory</c>.</summary>
-    public static Option<long?> Memory(string description)
-    {
-        Option<long?> option = Of<long?>("--memory", "bytes", description);
-        option.CustomParser = OptionParsers.Bytes;
-        return option;
-    }
+    public static Option<long?> Memory(string description) => Of("--memory", "bytes", description, OptionParsers.Bytes);
 
     /// <summary>The option <c>--exif</c>.</summary>
     public static Option<bool> Exif() => Flag("--exif", "Turn images as their EXIF orientation says; by default they are taken as stored.");

@@ -159,24 +159,17 @@ internal sealed class MethodOptions
 
     public Option<int[]?> Degrees { get; } = NewOption.Numbers("--degrees", "Sizes of the neighbourhoods, odd numbers [default: 1,3,5]");
 
-    public Option<IntervalRange?> Interval { get; } = new("--interval")
-    {
-        Description = "Which of a patch's sorted distances count: two shares, two counts, or all [default: 0%,30%]",
-        HelpName = "from,to",
-        CustomParser = OptionParsers.Interval,
-        Arity = ArgumentArity.ExactlyOne,
-    };
+    public Option<IntervalRange?> Interval { get; } = NewOption.Of(
+        "--interval", "from,to", "Which of a patch's sorted distances count: two shares, two counts, or all [default: 0%,30%]",
+        OptionParsers.Interval);
 
     public Option<Reduction> Reduce { get; } = NewOption.Of<Reduction>(
         "--reduce", "mean|min|max", "What becomes of the distances that count: mean, min or max.");
 
-    public Option<int[]?> Windows { get; } = new("--windows")
-    {
-        Description = "Neighbours that RsCIN averages an image's score over, or none to leave scores as they are [default: 1,2,3]",
-        HelpName = "list|none",
-        CustomParser = OptionParsers.NumbersOrNone,
-        Arity = ArgumentArity.ExactlyOne,
-    };
+    public Option<int[]?> Windows { get; } = NewOption.Of(
+        "--windows", "list|none",
+        "Neighbours that RsCIN averages an image's score over, or none to leave scores as they are [default: 1,2,3]",
+        OptionParsers.NumbersOrNone);
 
     public Option<int> Subsets { get; } = NewOption.Of(
         "--subsets", "n", "Split the set at random into so many parts that are scored apart: less work.", byDefault: 1);

@@ -92,40 +92,30 @@ internal static class ModelImportCommand
             .. imported.Metadata.Select(entry => (entry.Key, entry.Value)),
         ]));
 
-    private static Option<Colour?> Colours(string name, string description)
+    private static Option<Colour?> Colours(string name, string description) => NewOption.Of<Colour?>(name, "r,g,b", description, result =>
     {
-        Option<Colour?> option = NewOption.Of<Colour?>(name, "r,g,b", description);
-        option.CustomParser = result =>
+        try
         {
-            try
-            {
-                return Colour.Parse(result.Tokens[0].Value);
-            }
-            catch (FormatException error)
-            {
-                result.AddError($"{name}: {error.Message}; give for example 0.5 or 0.485,0.456,0.406.");
-                return null;
-            }
-        };
-        return option;
-    }
+            return Colour.Parse(result.Tokens[0].Value);
+        }
+        catch (FormatException error)
+        {
+            result.AddError($"{name}: {error.Message}; give for example 0.5 or 0.485,0.456,0.406.");
+            return null;
+        }
+    });
 
     private static Option<T?> Choice<T>(string name, string description, params (string Word, T Value)[] choices)
-        where T : struct
+        where T : struct => NewOption.Of<T?>(name, string.Join('|', choices.Select(choice => choice.Word)), description, result =>
     {
-        Option<T?> option = NewOption.Of<T?>(name, string.Join('|', choices.Select(choice => choice.Word)), description);
-        option.CustomParser = result =>
+        string word = result.Tokens[0].Value;
+        int at = Array.FindIndex(choices, choice => choice.Word == word);
+        if (at < 0)
         {
-            string word = result.Tokens[0].Value;
-            int at = Array.FindIndex(choices, choice => choice.Word == word);
-            if (at < 0)
-            {
-                result.AddError($"{name}: '{word}' is none of {string.Join(", ", choices.Select(choice => choice.Word))}.");
-                return null;
-            }
+            result.AddError($"{name}: '{word}' is none of {string.Join(", ", choices.Select(choice => choice.Word))}.");
+            return null;
+        }
 
-            return choices[at].Value;
-        };
-        return option;
-    }
+        return choices[at].Value;
+    });
 }
