@@ -159,7 +159,7 @@ internal static class EvaluationMemory
     /// <summary>Bytes for the distances of the ablations.</summary>
     public static long DistanceBytes(EvaluationSpec spec) => spec.MemoryBytes is { } memory ? Math.Min(Left(memory), UsualDistances) : UsualDistances;
 
-    private static long Left(long memory) => memory - MachineMemory.ResidentBytes;
+    private static long Left(long memory) => memory - Environment.WorkingSet;
 }
 
 /// <summary>Extracts a category's features once, whatever is then done with them.</summary>

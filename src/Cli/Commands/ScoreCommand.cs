@@ -27,7 +27,7 @@ internal static class ScoreCommand
             ScoringJobSpec spec = scoring.Read(parsed, output);
             if (spec.MemoryBytes is { } memory)
             {
-                ManagedHeap.Limit(memory);
+                JobMemory.LimitHeap(memory);
             }
 
             JobResults done = await JobRun.RunAsync(Services.Scoring(), spec, Consoles.Progress(), cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MuSc.Engine.Files;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Inputs;
@@ -48,7 +47,7 @@ public static class ImageCheck
         IReadOnlyList<ImageFile> images, bool applyExif, bool skipBad, int threads, Action<int> done, CancellationToken cancellationToken)
     {
         CheckedImage[] results = new CheckedImage[images.Count];
-        EachImage.Do([.. Enumerable.Range(0, images.Count)], threads, () => false, (at, _) =>
+        EachImage.Do(images.Count, threads, at =>
         {
             results[at] = Of(images[at], applyExif);
             done(1);

@@ -1,5 +1,4 @@
 using MuSc.Engine.Tokens;
-using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Plan;
@@ -25,15 +24,14 @@ public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, Ti
     private static JobEstimate OfTokens(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         using ITokenSource tokens = NpyTokenSource.Open(spec);
-        JobPlan plan = JobPlan.Of(spec, tokens.Images - spec.TokenReferences, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec));
+        JobPlan plan = JobPlan.Of(spec, tokens.Images - spec.TokenReferences, spec.TokenReferences, tokens.Shape, JobMemory.ScoringBytes(spec));
         return Timed(plan, spec, spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid, TimeSpan.Zero, cancellationToken);
     }
 
     private static JobEstimate OfImages(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
-        ExtractionOptions options = new() { Size = spec.Size, Stages = spec.Stages, Threads = 1, Batch = spec.Batch, ApplyExif = spec.ApplyExif };
-        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options);
-        JobPlan plan = JobPlan.Of(spec, spec.Images.Count, spec.References.Count, backbone.Extractor.Shape, ScoringBudget.Of(spec));
+        using BackboneRun backbone = BackboneRun.Open(spec, threads: 1);
+        JobPlan plan = JobPlan.Of(spec, spec.Images.Count, spec.References.Count, backbone.Extractor.Shape, JobMemory.ScoringBytes(spec));
         TimeSpan image = WithSample(spec, sample => SpeedProbe.ExtractionTime(backbone.Extractor, sample, cancellationToken));
         return Timed(plan, spec, backbone.Size, image * (plan.Images + plan.References) / spec.Threads, cancellationToken);
     }

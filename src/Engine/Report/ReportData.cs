@@ -18,17 +18,17 @@ public sealed record ReportData
     /// <summary>The gallery: the most anomalous images by rank, at most <see cref="GalleryLimit"/>.</summary>
     public required IReadOnlyList<ReportImage> Gallery { get; init; }
 
-    /// <summary>Images that were left out. The default is none.</summary>
-    public IReadOnlyList<SkippedImage> Skipped { get; init; } = [];
+    /// <summary>Images that were left out, and what is wrong with them. The default is none.</summary>
+    public IReadOnlyList<(string Name, string Reason)> Skipped { get; init; } = [];
 
     /// <summary>Names and values of the settings.</summary>
-    public required IReadOnlyList<ReportFact> Settings { get; init; }
+    public required IReadOnlyList<(string Name, string Value)> Settings { get; init; }
 
     /// <summary>Names and values of machine and versions.</summary>
-    public required IReadOnlyList<ReportFact> Machine { get; init; }
+    public required IReadOnlyList<(string Name, string Value)> Machine { get; init; }
 
     /// <summary>Phases in order, with their time.</summary>
-    public required IReadOnlyList<ReportPhase> Phases { get; init; }
+    public required IReadOnlyList<(string Name, TimeSpan Time)> Phases { get; init; }
 }
 
 /// <summary>One image of the gallery.</summary>
@@ -43,18 +43,3 @@ public sealed record ReportData
 /// <param name="OverlayFile">The larger heat map, relative to the report, with forward slashes; null where there is none.</param>
 public sealed record ReportImage(
     string Name, int Rank, double Score, double ScoreBefore, int Width, int Height, byte[] Image, byte[] Overlay, string? OverlayFile);
-
-/// <summary>An image that was left out.</summary>
-/// <param name="Name">Its name in the results.</param>
-/// <param name="Reason">What is wrong with it.</param>
-public sealed record SkippedImage(string Name, string Reason);
-
-/// <summary>A line of a table.</summary>
-/// <param name="Name">What.</param>
-/// <param name="Value">Its value.</param>
-public sealed record ReportFact(string Name, string Value);
-
-/// <summary>A phase and its time.</summary>
-/// <param name="Name">The phase, for people.</param>
-/// <param name="Time">How long it took.</param>
-public sealed record ReportPhase(string Name, TimeSpan Time);

@@ -1,4 +1,3 @@
-using MuSc.Engine.Files;
 using MuSc.Engine.Overlays;
 using MuSc.Engine.Report;
 using MuSc.Features.Images;
@@ -17,8 +16,10 @@ public sealed class PicturesWriter : IResultWriter
     {
         ResultPictures pictures = new(HeatScale.FromImageScores(scored.Images.Select(image => image.Line.ScoreBefore!.Value)));
         ReportImage?[] gallery = new ReportImage?[scored.Images.Count];
-        EachImage.Do(Shown(scored), scored.Spec.Threads, () => new float[scored.Size * scored.Size], (image, map) =>
+        List<ScoredImage> shown = Shown(scored);
+        EachImage.Do(shown.Count, scored.Spec.Threads, () => new float[scored.Size * scored.Size], (at, map) =>
         {
+            ScoredImage image = shown[at];
             scored.ReadMap(image.Row, map);
             RgbImage? pixels = image.File is { } file ? ImageDecoder.Decode(file.Path, scored.Spec.ApplyExif) : null;
             if (HasOverlay(scored, image))
@@ -59,7 +60,7 @@ public sealed class PicturesWriter : IResultWriter
         Created = DateTimeOffset.UtcNow,
         Scores = [.. scored.Images.Select(image => image.Line.Score!.Value)],
         Gallery = gallery,
-        Skipped = [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => new SkippedImage(line.Name, line.Skipped!))],
+        Skipped = [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => (line.Name, line.Skipped!))],
         Settings = ReportFacts.Settings(scored),
         Machine = ReportFacts.Machine(scored),
         Phases = ReportFacts.Phases(scored),

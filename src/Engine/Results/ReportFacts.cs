@@ -1,5 +1,4 @@
-using System.Reflection;
-using MuSc.Engine.Report;
+using MuSc.Engine.Inputs;
 
 namespace MuSc.Engine.Results;
 
@@ -13,21 +12,9 @@ internal static class ReportTitle
             return LastTwo(Path.GetFullPath(tokens));
         }
 
-        string? common = null;
-        foreach (string folder in spec.Images.Select(image => Path.GetDirectoryName(Path.GetFullPath(image.Path)) ?? ""))
-        {
-            common ??= folder;
-            while (common.Length > 0 && folder != common && !folder.StartsWith(WithSeparator(common), StringComparison.Ordinal))
-            {
-                common = Path.GetDirectoryName(common) ?? "";
-            }
-        }
-
-        return common is { Length: > 0 } ? LastTwo(common) : "Images";
+        string common = ImageRoot.CommonFolder(spec.Images.Select(image => Path.GetDirectoryName(Path.GetFullPath(image.Path)) ?? ""));
+        return common.Length > 0 ? LastTwo(common) : "Images";
     }
-
-    private static string WithSeparator(string folder) =>
-        Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
 
     private static string LastTwo(string path)
     {
@@ -39,10 +26,10 @@ internal static class ReportTitle
 /// <summary>The tables of a report: what was set, and on what it ran.</summary>
 internal static class ReportFacts
 {
-    public static IReadOnlyList<ReportFact> Settings(ScoredImages scored)
+    public static IReadOnlyList<(string Name, string Value)> Settings(ScoredImages scored)
     {
         ScoringJobSpec spec = scored.Spec;
-        List<ReportFact> facts = [];
+        List<(string Name, string Value)> facts = [];
         if (spec.TokensFile is { } tokens)
         {
             facts.Add(new("Tokens", Path.GetFileName(tokens)));
@@ -53,30 +40,30 @@ internal static class ReportFacts
             facts.Add(new("Backbone", scored.Facts.Backbone?.Name ?? spec.Backbone));
         }
 
-        facts.Add(new("Size", string.Create(CultureInfo.InvariantCulture, $"{scored.Size} pixels, {scored.Grid} × {scored.Grid} patches")));
+        facts.Add(new("Size", $"{scored.Size} pixels, {scored.Grid} × {scored.Grid} patches"));
         facts.Add(new("Stages", spec.Stages is { } stages ? List(stages) : "all"));
         facts.Add(new("Neighbourhoods", List(spec.Degrees)));
         facts.Add(spec.Mode == ScoringMode.References
             ? new("Scored by", "the references alone")
-            : new("Interval", $"{spec.Interval.ToString().Replace(",", " to ", StringComparison.Ordinal)}, {Word(spec.Reduction)}"));
-        facts.Add(new("References", spec.References.Count + spec.TokenReferences is > 0 and int count ? count.ToString(CultureInfo.InvariantCulture) : "none"));
+            : new("Interval", $"{spec.Interval.ToString().Replace(",", " to ", StringComparison.Ordinal)}, {spec.Reduction.ToString().ToLowerInvariant()}"));
+        facts.Add(new("References", spec.References.Count + spec.TokenReferences is > 0 and int count ? $"{count}" : "none"));
         facts.Add(new("RsCIN windows", spec.Windows.Count > 0 ? List(spec.Windows) : "none"));
         if (spec.Subsets > 1)
         {
-            facts.Add(new("Subsets", string.Create(CultureInfo.InvariantCulture, $"{spec.Subsets}, seed {spec.Seed}")));
+            facts.Add(new("Subsets", $"{spec.Subsets}, seed {spec.Seed}"));
         }
 
         return facts;
     }
 
-    public static IReadOnlyList<ReportFact> Machine(ScoredImages scored)
+    public static IReadOnlyList<(string Name, string Value)> Machine(ScoredImages scored)
     {
-        List<ReportFact> facts =
+        List<(string Name, string Value)> facts =
         [
-            new("musc", Version),
+            new("musc", RunFileWriter.Version.Split('+')[0]),
             new("Runtime", RuntimeInformation.FrameworkDescription),
             new("System", RuntimeInformation.OSDescription),
-            new("Processors", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} ({RuntimeInformation.ProcessArchitecture}), {scored.Spec.Threads} used")),
+            new("Processors", $"{Environment.ProcessorCount} ({RuntimeInformation.ProcessArchitecture}), {scored.Spec.Threads} used"),
         ];
         if (scored.Facts.Profile is { } profile)
         {
@@ -87,11 +74,8 @@ internal static class ReportFacts
         return facts;
     }
 
-    public static IReadOnlyList<ReportPhase> Phases(ScoredImages scored) =>
-        [.. scored.PhaseTimes().OrderBy(entry => entry.Key).Select(entry => new ReportPhase(Name(entry.Key), entry.Value))];
-
-    private static string Version =>
-        typeof(ReportFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+    public static IReadOnlyList<(string Name, TimeSpan Time)> Phases(ScoredImages scored) =>
+        [.. scored.PhaseTimes().OrderBy(entry => entry.Key).Select(entry => (Name(entry.Key), entry.Value))];
 
     private static string Name(JobPhase phase) => phase switch
     {
@@ -100,8 +84,6 @@ internal static class ReportFacts
         JobPhase.Score => "Scores",
         _ => "Results",
     };
-
-    private static string Word(Reduction reduction) => reduction.ToString().ToLowerInvariant();
 
     private static string List(IEnumerable<int> numbers) => string.Join(", ", numbers);
 }

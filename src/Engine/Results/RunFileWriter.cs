@@ -15,7 +15,7 @@ public sealed class RunFileWriter : IResultWriter
             program = new
             {
                 name = "musc",
-                version = Version(typeof(RunFileWriter).Assembly),
+                version = Version,
                 runtime = RuntimeInformation.FrameworkDescription,
             },
             started = scored.Facts.Started,
@@ -36,12 +36,16 @@ public sealed class RunFileWriter : IResultWriter
                 architecture = RuntimeInformation.ProcessArchitecture.ToString(),
                 processors = Environment.ProcessorCount,
                 memory_bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-                peak_resident_bytes = MachineMemory.PeakBytes,
+                peak_resident_bytes = JobMemory.PeakBytes,
             },
             seconds = scored.PhaseTimes().ToDictionary(phase => phase.Key.ToString().ToLowerInvariant(), phase => phase.Value.TotalSeconds),
         });
         written(1);
     }
+
+    /// <summary>The program's version, with the commit that it was built from.</summary>
+    internal static string Version { get; } =
+        typeof(RunFileWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static object Settings(ScoredImages scored)
     {
@@ -53,7 +57,7 @@ public sealed class RunFileWriter : IResultWriter
             backbone = spec.TokensFile is null ? spec.Backbone : null,
             size = scored.Size,
             grid = scored.Grid,
-            stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Stages)],
+            stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Shape.Stages.Count)],
             spec.Degrees,
             interval = spec.Interval.ToString(),
             reduce = spec.Reduction,
@@ -71,7 +75,4 @@ public sealed class RunFileWriter : IResultWriter
             spec.MemoryBytes,
         };
     }
-
-    private static string Version(Assembly assembly)
-        => assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -82,7 +82,7 @@ public sealed class OwnedBlock : IDisposable
 
         OpenPass open = Open(pass);
         open.Values.Add(dots);
-        open.Receive(partner, _plan.Blocks[partner].Count - (partner == Block ? 1 : 0));
+        Receive(open, partner);
         ReceivedBytes += (long)dots.Length * sizeof(float);
         if (open.Missing == 0)
         {
@@ -114,13 +114,8 @@ public sealed class OwnedBlock : IDisposable
             return null;
         }
 
-        Half[] floors = new Half[_images.Count * Patches];
-        for (int index = 0; index < floors.Length; index++)
-        {
-            floors[index] = BlockFloors.Below(open.Values.Floors(index / Patches)[index % Patches]);
-        }
-
-        return new(open.Scorers, floors);
+        return new(open.Scorers, [.. Enumerable.Range(0, _images.Count * Patches)
+            .Select(index => BlockFloors.Below(open.Values.Floors(index / Patches)[index % Patches]))]);
     }
 
     /// <summary>What has arrived.</summary>
@@ -200,7 +195,7 @@ public sealed class OwnedBlock : IDisposable
             file.Read<bool>(received);
             foreach (int partner in Enumerable.Range(0, received.Length).Where(partner => received[partner]))
             {
-                open.Receive(partner, _plan.Blocks[partner].Count - (partner == Block ? 1 : 0));
+                Receive(open, partner);
             }
 
             open.Values.Load(file);
@@ -209,15 +204,14 @@ public sealed class OwnedBlock : IDisposable
 
     public void Dispose()
     {
-        foreach (OpenPass open in _open.Values)
-        {
-            open.Dispose();
-        }
-
+        _open.Values.ToList().ForEach(open => open.Dispose());
         _open.Clear();
     }
 
     private bool IsFinished(int map) => map < _summed || _waiting.ContainsKey(map);
+
+    // An image does not score itself.
+    private void Receive(OpenPass open, int partner) => open.Receive(partner, _plan.Blocks[partner].Count - (partner == Block ? 1 : 0));
 
     private OpenPass Open(int pass)
     {
@@ -255,11 +249,9 @@ public sealed class OwnedBlock : IDisposable
 
         public OpenPass(int images, int patches, KeptValues kept, int scorers, int blocks, int partners)
         {
-            long next = 0;
             _storage = new((long)images * kept.Floats(patches, scorers));
-            Values = new(images, patches, kept, scorers, length => _storage.Memory((next += length) - length, length));
-            Received = new bool[blocks];
-            Missing = partners;
+            Values = new(images, patches, kept, scorers, _storage);
+            (Received, Missing) = (new bool[blocks], partners);
         }
 
         public BlockAccumulator Values { get; }

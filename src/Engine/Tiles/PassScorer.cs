@@ -44,12 +44,12 @@ internal sealed class PassScorer : IDisposable
         (_plan, _order, _options, _workers) = (plan, order, options, workers);
         _maps = MapId.All(tokens.Shape.Stages.Count, options.Degrees);
         _patches = tokens.Shape.Stages[0].Patches;
-        Residence[] residences = [.. Enumerable.Range(0, plan.Strips.Count).SelectMany(pass => Residence.Of(plan, pass, options.Layout.ResidentImages))];
+        Residence[] residences = [.. Residence.OfMap(plan, options.Layout.ResidentImages)];
         _residentSlots = residences.Max(residence => residence.Images);
         _block = plan.Blocks.Max(block => block.Count);
         _panels = new(tokens, _residentSlots + (residences.Any(residence => residence.Streamed.Any()) ? 2 * _block : 0), workers.Count);
         _buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new TileBuffers(_block * _block, _patches))];
-        _values = new(plan.Strips.Max(strip => Scored(strip).Sum(block => (long)plan.Blocks[block].Count * Kept(block).Floats(_patches, plan.Scorers(block)))));
+        _values = new(plan.Strips.Max(strip => TilePlan.In(strip).Sum(Floats)));
         _nothing = TileSide.Nothing(_patches);
         _done = new ulong[(plan.Positions + 63) / 64];
     }
@@ -59,7 +59,7 @@ internal sealed class PassScorer : IDisposable
     {
         _pass = pass;
         Array.Clear(_done);
-        int[] blocks = [.. Scored(_plan.StripOf(pass))];
+        int[] blocks = [.. TilePlan.In(_plan.StripOf(pass))];
         if (_strip.Length == blocks.Length && blocks.Zip(_strip).All(pair => Fits(pair.First, pair.Second)))
         {
             Array.ForEach(_strip, values => values.Clear());
@@ -67,13 +67,12 @@ internal sealed class PassScorer : IDisposable
         }
 
         long next = 0;
-        _strip = [.. blocks.Select(block => new BlockAccumulator(_plan.Blocks[block].Count, _patches, Kept(block), _plan.Scorers(block), Take))];
-
-        Memory<float> Take(int length)
+        _strip = [.. blocks.Select(block =>
         {
-            next += length;
-            return _values.Memory(next - length, length);
-        }
+            long start = next;
+            next += Floats(block);
+            return new BlockAccumulator(_plan.Blocks[block].Count, _patches, Kept(block), _plan.Scorers(block), _values, start);
+        })];
     }
 
     /// <summary>Works out what is left of the pass.</summary>
@@ -160,9 +159,9 @@ internal sealed class PassScorer : IDisposable
         _gate.Dispose();
     }
 
-    private static IEnumerable<int> Scored(Range strip) => Enumerable.Range(strip.Start.Value, strip.End.Value - strip.Start.Value);
-
     private KeptValues Kept(int block) => KeptValues.Of(_options.Mode, _options.Interval, _options.Reduction, _plan.Scorers(block));
+
+    private long Floats(int block) => (long)_plan.Blocks[block].Count * Kept(block).Floats(_patches, _plan.Scorers(block));
 
     private bool Fits(int block, BlockAccumulator values) => values.Images == _plan.Blocks[block].Count && values.Scorers == _plan.Scorers(block);
 

@@ -5,10 +5,7 @@ namespace MuSc.Engine.Tokens;
 /// <summary>A backbone at work for a job: opened as asked, its errors reported as errors of the job.</summary>
 public sealed class BackboneRun : IDisposable
 {
-    private BackboneRun(BackboneInfo info, IFeatureExtractor extractor, int size)
-    {
-        (Info, Extractor, Size) = (info, extractor, size);
-    }
+    private BackboneRun(BackboneInfo info, IFeatureExtractor extractor, int size) => (Info, Extractor, Size) = (info, extractor, size);
 
     public BackboneInfo Info { get; }
 
@@ -50,6 +47,17 @@ public sealed class BackboneRun : IDisposable
         ExtractionOptions how = options with { Device = Device.Parse(device) };
         return new BackboneRun(info, make?.Invoke(info, how) ?? new OnnxFeatureExtractor(info, how), size);
     });
+
+    /// <summary>Opens the backbone of a job.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="threads">Threads of the extraction.</param>
+    /// <param name="make">Makes the extractor; the default runs the backbone with ONNX Runtime.</param>
+    /// <exception cref="JobException">It cannot be used as asked.</exception>
+    public static BackboneRun Open(ScoringJobSpec spec, int threads, Func<BackboneInfo, ExtractionOptions, IFeatureExtractor>? make = null) => Open(
+        spec.Backbone,
+        spec.Device,
+        new() { Size = spec.Size, Stages = spec.Stages, Threads = threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif },
+        make);
 
     public void Dispose() => Extractor.Dispose();
 

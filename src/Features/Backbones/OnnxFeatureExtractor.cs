@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using MuSc.Features.Images;
@@ -55,17 +54,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     {
         FeatureBlock block = FeatureBlock.Allocate(Shape, images.Count);
         int batches = (images.Count + _options.Batch - 1) / _options.Batch;
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
-        try
-        {
-            Parallel.For(0, batches, parallel, batch => ExtractBatch(images, batch * _options.Batch, block, extracted, cancellationToken));
-        }
-        catch (AggregateException e)
-        {
-            // One cause is enough, and callers expect it bare.
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-
+        EachImage.Do(batches, _options.Threads, batch => ExtractBatch(images, batch * _options.Batch, block, extracted, cancellationToken), cancellationToken);
         return block;
     }
 
