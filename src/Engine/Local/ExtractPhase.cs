@@ -3,6 +3,7 @@ using System.Text;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Tokens;
+using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Local;

@@ -4,6 +4,7 @@ using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Local;
 

@@ -1,6 +1,4 @@
-using MuSc.Features.Backbones;
-
-namespace MuSc.Engine.Tokens;
+namespace MuSc.Features.Backbones;
 
 /// <summary>A backbone at work for a job: opened as asked, its errors reported as errors of the job.</summary>
 public sealed class BackboneRun : IDisposable
