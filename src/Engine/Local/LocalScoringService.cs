@@ -20,24 +20,19 @@ public sealed record LocalScoringOptions
 }
 
 /// <summary>Runs jobs in this process, one after the other, each on all of its threads.</summary>
-/// <param name="options">What it works with.</param>
-public sealed class LocalScoringService(LocalScoringOptions options) : IScoringService, IDisposable
+/// <param name="options">What it works with, or the defaults.</param>
+public sealed class LocalScoringService(LocalScoringOptions? options = null) : IScoringService, IDisposable
 {
+    private readonly LocalScoringOptions _options = options ?? new();
     private readonly ConcurrentDictionary<string, LocalJob> _jobs = new();
     private readonly SemaphoreSlim _turn = new(1);
-
-    /// <summary>A service with the defaults.</summary>
-    public LocalScoringService()
-        : this(new LocalScoringOptions())
-    {
-    }
 
     public Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ScoringJobValidation.Check(spec);
-        string id = Guid.CreateVersion7(options.Time.GetUtcNow()).ToString("n");
-        LocalJob job = new(id, options.Time.GetUtcNow());
+        string id = Guid.CreateVersion7(_options.Time.GetUtcNow()).ToString("n");
+        LocalJob job = new(id, _options.Time.GetUtcNow());
         _jobs[id] = job;
         _ = Task.Factory.StartNew(() => InTurn(job, spec), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return Task.FromResult(id);
@@ -77,7 +72,7 @@ public sealed class LocalScoringService(LocalScoringOptions options) : IScoringS
         _turn.Wait(job.Cancelled);
         try
         {
-            return new LocalRun(spec, options, new RunProgress(options.Time, job.Report), job.Cancelled).Run();
+            return new LocalRun(spec, _options, new RunProgress(_options.Time, job.Report), job.Cancelled).Run();
         }
         finally
         {

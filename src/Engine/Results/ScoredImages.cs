@@ -94,10 +94,9 @@ public sealed record SetScores(double[] PatchScores, double[] Before, double[] A
     public static int[] Ranks(double[] scores)
     {
         int[] ranks = new int[scores.Length];
-        int rank = 0;
-        foreach (int image in Enumerable.Range(0, ranks.Length).OrderByDescending(image => scores[image]))
+        foreach ((int before, int image) in Enumerable.Range(0, ranks.Length).OrderByDescending(image => scores[image]).Index())
         {
-            ranks[image] = ++rank;
+            ranks[image] = before + 1;
         }
 
         return ranks;
@@ -130,11 +129,9 @@ public static class ResultStems
     public static IReadOnlyList<string> Of(IReadOnlyList<string> names)
     {
         string[] plain = [.. names.Select(WithoutExtension)];
-        HashSet<string> shared = new(
-            plain.GroupBy(stem => stem, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key),
-            StringComparer.OrdinalIgnoreCase);
-        HashSet<string> taken = new(plain.Where(stem => !shared.Contains(stem)), StringComparer.OrdinalIgnoreCase);
-        return [.. plain.Select((stem, at) => shared.Contains(stem) ? Free(names[at], taken) : stem)];
+        ILookup<string, string> alike = plain.ToLookup(stem => stem, StringComparer.OrdinalIgnoreCase);
+        HashSet<string> taken = new(plain.Where(stem => alike[stem].Count() == 1), StringComparer.OrdinalIgnoreCase);
+        return [.. plain.Select((stem, at) => alike[stem].Count() == 1 ? stem : Free(names[at], taken))];
     }
 
     /// <summary>Where a file of an image lies, its folder made.</summary>

@@ -4,21 +4,12 @@ namespace MuSc.Engine.Tiles;
 /// Who should hold which blocks and compute which tiles when n workers share a job: a preference that saves traffic,
 /// never a condition of correctness.
 /// </summary>
-public sealed class Placement
+/// <param name="plan">The job's tiles.</param>
+/// <param name="workers">Workers n, at least 1.</param>
+public sealed class Placement(TilePlan plan, int workers)
 {
-    private readonly TilePlan _plan;
-    private readonly CyclicQuorum _quorum;
-    private readonly int[][] _groups;
-
-    /// <param name="plan">The job's tiles.</param>
-    /// <param name="workers">Workers n, at least 1.</param>
-    public Placement(TilePlan plan, int workers)
-    {
-        _plan = plan;
-        _quorum = CyclicQuorum.For(workers);
-        ILookup<int, int> homes = Enumerable.Range(0, plan.Blocks.Count).ToLookup(block => plan.Home(block, workers));
-        _groups = [.. Enumerable.Range(0, workers).Select(group => homes[group].ToArray())];
-    }
+    private readonly CyclicQuorum _quorum = CyclicQuorum.For(workers);
+    private readonly ILookup<int, int> _groups = Enumerable.Range(0, plan.Blocks.Count).ToLookup(block => plan.Home(block, workers));
 
     /// <summary>A worker's tiles of one pass, in an order in which neighbours share a block.</summary>
     public IEnumerable<Tile> Share(int pass, int worker)
@@ -34,7 +25,7 @@ public sealed class Placement
                 {
                     bool mine = one != other ? half is null || (row + column) % 2 == half : row <= column;
                     Tile tile = Tile.Of(pass, row, column);
-                    if (mine && _plan.Has(tile))
+                    if (mine && plan.Has(tile))
                     {
                         yield return tile;
                     }

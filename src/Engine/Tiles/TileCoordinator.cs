@@ -110,17 +110,16 @@ public sealed class TileCoordinator
         if (row == true && column == true)
         {
             Ledger.Complete(tile);
-            return false;
         }
 
         bool lacks = (tile.Row == reporter && row == false) || (tile.Column == reporter && column == false);
-        if (lacks && Ledger.State(tile) == TileState.Done && !_sinceRound.Contains(tile))
+        bool reopens = lacks && Ledger.State(tile) == TileState.Done && !_sinceRound.Contains(tile);
+        if (reopens)
         {
             Ledger.Reopen(tile);
-            return true;
         }
 
-        return false;
+        return reopens;
     }
 
     // Blocks outside the strip take nothing and stored blocks are done: neither awaits anything.

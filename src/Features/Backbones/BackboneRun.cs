@@ -65,13 +65,9 @@ public sealed class BackboneRun : IDisposable
         {
             return open();
         }
-        catch (BackboneException error)
+        catch (Exception error) when (error is BackboneException or DeviceException)
         {
-            throw new JobException(JobErrorKind.Input, error.Message, error);
-        }
-        catch (DeviceException error)
-        {
-            throw new JobException(JobErrorKind.Resource, error.Message, error);
+            throw new JobException(error is DeviceException ? JobErrorKind.Resource : JobErrorKind.Input, error.Message, error);
         }
     }
 }
