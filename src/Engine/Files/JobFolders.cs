@@ -152,13 +152,7 @@ internal sealed class WorkFolder : IDisposable
         }
     }
 
-    private static void Clear(string folder)
-    {
-        foreach (string left in Directory.GetDirectories(folder))
-        {
-            Directory.Delete(left, recursive: true);
-        }
-    }
+    private static void Clear(string folder) => Array.ForEach(Directory.GetDirectories(folder), left => Directory.Delete(left, recursive: true));
 }
 
 /// <summary>

@@ -9,7 +9,7 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<JobPhase, TimeSpan> _finished = [];
+    private readonly Dictionary<JobPhase, TimeSpan> _times = [];
     private JobPhase _phase;
     private long _began = time.GetTimestamp();
     private long _done;
@@ -25,11 +25,7 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
     {
         lock (_lock)
         {
-            if (_total > 0)
-            {
-                _finished[_phase] = time.GetElapsedTime(_began);
-            }
-
+            Note();
             (_phase, _total, _done, _reused, _began) = (phase, total, reused, reused, time.GetTimestamp());
             Report();
         }
@@ -65,13 +61,16 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
     {
         lock (_lock)
         {
-            Dictionary<JobPhase, TimeSpan> times = new(_finished);
-            if (_total > 0)
-            {
-                times[_phase] = time.GetElapsedTime(_began);
-            }
+            Note();
+            return new Dictionary<JobPhase, TimeSpan>(_times);
+        }
+    }
 
-            return times;
+    private void Note()
+    {
+        if (_total > 0)
+        {
+            _times[_phase] = time.GetElapsedTime(_began);
         }
     }
 

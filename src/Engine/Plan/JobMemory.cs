@@ -28,13 +28,10 @@ public static class JobMemory
     private const long ImagesBase = 152L << 20;
 
     /// <summary>The most bytes of this process that were resident at a time.</summary>
-    public static long PeakBytes
+    public static long PeakBytes()
     {
-        get
-        {
-            using Process process = Process.GetCurrentProcess();
-            return process.PeakWorkingSet64;
-        }
+        using Process process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     /// <summary>What a block of features may take.</summary>

@@ -55,17 +55,15 @@ public sealed class PicturesWriter : IResultWriter
     private static bool InGallery(ScoredImages scored, ScoredImage image) =>
         scored.Spec.Output.Report && image.Line.Rank <= ReportData.GalleryLimit;
 
-    private static ReportData Data(ScoredImages scored, IReadOnlyList<ReportImage> gallery) => new()
-    {
-        Title = ReportTitle.Of(scored.Spec),
-        Created = DateTimeOffset.UtcNow,
-        Scores = [.. scored.Images.Select(image => image.Line.Score!.Value)],
-        Gallery = gallery,
-        Skipped = [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => (line.Name, line.Skipped!))],
-        Settings = ReportFacts.Settings(scored),
-        Machine = ReportFacts.Machine(scored),
-        Phases = ReportFacts.Phases(scored),
-    };
+    private static ReportData Data(ScoredImages scored, IReadOnlyList<ReportImage> gallery) => new(
+        ReportTitle.Of(scored.Spec),
+        DateTimeOffset.UtcNow,
+        [.. scored.Images.Select(image => image.Line.Score!.Value)],
+        gallery,
+        [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => (line.Name, line.Skipped!))],
+        ReportFacts.Settings(scored),
+        ReportFacts.Machine(scored),
+        ReportFacts.Phases(scored));
 }
 
 /// <summary>What a report is about, for people: the last two parts of the images' common folder, or the tokens' file.</summary>

@@ -36,7 +36,7 @@ public sealed class RunFileWriter : IResultWriter
                 architecture = RuntimeInformation.ProcessArchitecture.ToString(),
                 processors = Environment.ProcessorCount,
                 memory_bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-                peak_resident_bytes = JobMemory.PeakBytes,
+                peak_resident_bytes = JobMemory.PeakBytes(),
             },
             seconds = scored.PhaseTimes().ToDictionary(phase => phase.Key.ToString().ToLowerInvariant(), phase => phase.Value.TotalSeconds),
         });

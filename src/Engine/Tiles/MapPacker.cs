@@ -71,25 +71,17 @@ public sealed class MapPacker
 }
 
 /// <summary>Images of a token source, packed for one map after the other: each image once while it is held. A slot holds one image.</summary>
-internal sealed class MapPanels : IDisposable
+/// <param name="tokens">Where stages are read from.</param>
+/// <param name="slots">Images that are held at the same time.</param>
+/// <param name="workers">Threads that pack at the same time.</param>
+internal sealed class MapPanels(ITokenSource tokens, int slots, int workers) : IDisposable
 {
-    private readonly ITokenSource _tokens;
-    private readonly int _slots;
-    private readonly NativeFloats[] _scratch;
-    private readonly int _longestStage;
+    private readonly int _longestStage = tokens.Shape.Stages.Max(stage => stage.Length);
+    private readonly NativeFloats[] _scratch = [.. Enumerable.Range(0, workers).Select(
+        _ => new NativeFloats(tokens.Shape.Stages.Max(stage => stage.Length) + tokens.Shape.Stages[0].Length))];
     private NativeFloats _panels = new(0);
     private MapId _map;
     private MapPacker? _packer;
-
-    /// <param name="tokens">Where stages are read from.</param>
-    /// <param name="slots">Images that are held at the same time.</param>
-    /// <param name="workers">Threads that pack at the same time.</param>
-    public MapPanels(ITokenSource tokens, int slots, int workers)
-    {
-        (_tokens, _slots) = (tokens, slots);
-        _longestStage = tokens.Shape.Stages.Max(stage => stage.Length);
-        _scratch = [.. Enumerable.Range(0, workers).Select(_ => new NativeFloats(_longestStage + tokens.Shape.Stages[0].Length))];
-    }
 
     /// <summary>One slot's packed tokens.</summary>
     public ReadOnlySpan<float> this[int slot] => Slot(slot);
@@ -102,8 +94,8 @@ internal sealed class MapPanels : IDisposable
     public INearestPatchKernel Begin(MapId map, IReadOnlyList<int> images, KernelChoice choice)
     {
         _map = map;
-        _packer = new(_tokens.Shape, map, images.Count, at => Read(0, images[at]), choice, _scratch[0].Memory(_longestStage, _tokens.Shape.Stages[0].Length));
-        long length = (long)_slots * _packer.PackedLength;
+        _packer = new(tokens.Shape, map, images.Count, at => Read(0, images[at]), choice, _scratch[0].Memory(_longestStage, tokens.Shape.Stages[0].Length));
+        long length = (long)slots * _packer.PackedLength;
         if (length > _panels.Length)
         {
             _panels.Dispose();
@@ -131,8 +123,8 @@ internal sealed class MapPanels : IDisposable
 
     private Span<float> Read(int worker, int image)
     {
-        Span<float> stage = _scratch[worker].Slice(0, _tokens.Shape.Stages[_map.Stage].Length);
-        _tokens.ReadStage(_map.Stage, image, stage);
+        Span<float> stage = _scratch[worker].Slice(0, tokens.Shape.Stages[_map.Stage].Length);
+        tokens.ReadStage(_map.Stage, image, stage);
         return stage;
     }
 }

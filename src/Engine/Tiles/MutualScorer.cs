@@ -52,7 +52,9 @@ public sealed class MutualScorer : IPassObserver
         using PassScorer scorer = new(_tokens, _order, _plan, _options, workers);
         _scorer = scorer;
         bool goesOn = _options.Snapshots?.Read(_options.Layout, Restore) ?? false;
-        using PairRecord? record = BeginRecord();
+        PairRecord.Counts before = _options.Snapshots?.ReadRecord() ?? default;
+        _options.Resumed?.Invoke(new(_merged, before.Snapshot, before.Merged, before.Begun));
+        using PairRecord? record = _options.Snapshots?.BeginRecord(_merged);
         for (_record = record; _pass < _plan.Passes; _pass++, goesOn = false)
         {
             if (!goesOn)
@@ -110,12 +112,5 @@ public sealed class MutualScorer : IPassObserver
         _scorer!.Begin(_pass);
         _scorer.Load(file);
         _options.Snapshots!.Rule.Resume(_merged / (double)_plan.ImagePairs);
-    }
-
-    private PairRecord? BeginRecord()
-    {
-        PairRecord.Counts before = _options.Snapshots?.ReadRecord() ?? default;
-        _options.Resumed?.Invoke(new(_merged, before.Snapshot, before.Merged, before.Begun));
-        return _options.Snapshots?.BeginRecord(_merged);
     }
 }

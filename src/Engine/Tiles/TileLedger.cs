@@ -225,33 +225,12 @@ public sealed class TileLedger
         int[] window = Window();
         _returned.RemoveAll(tile => !IsPending(tile));
         IEnumerable<int> places = Enumerable.Range(0, Math.Min(_returned.Count, Lookahead)).Where(place => window.Contains(_returned[place].Pass));
-        if (TileQueue.TakeBest(_returned, places, held) is { } returned)
-        {
-            return returned;
-        }
-
-        WorkerQueue own = _workers[worker];
-        foreach (int pass in window)
-        {
-            if (Queue(own, pass).TakeFirst(IsPending) is { } tile)
-            {
-                return tile;
-            }
-        }
-
-        foreach (int pass in window)
-        {
-            foreach (WorkerQueue other in _workers.Values.OrderByDescending(other => Queue(other, pass).Length))
-            {
-                if (Queue(other, pass).TakeBest(IsPending, held, Lookahead) is { } tile)
-                {
-                    return tile;
-                }
-            }
-        }
-
-        return null;
+        return TileQueue.TakeBest(_returned, places, held)
+            ?? window.Select(pass => Queue(_workers[worker], pass).TakeFirst(IsPending)).FirstOrDefault(tile => tile is not null)
+            ?? window.SelectMany(pass => LongestFirst(pass).Select(queue => queue.TakeBest(IsPending, held, Lookahead))).FirstOrDefault(tile => tile is not null);
     }
+
+    private IEnumerable<TileQueue> LongestFirst(int pass) => _workers.Values.Select(worker => Queue(worker, pass)).OrderByDescending(queue => queue.Length);
 
     private bool IsPending(Tile tile) => State(tile) == TileState.Pending;
 

@@ -100,10 +100,9 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
         {
             using SafeFileHandle file = File.OpenHandle(path);
             Span<byte> bytes = MemoryMarshal.AsBytes(values);
-            for (int filled = 0; filled < bytes.Length;)
+            if (NpyFile.ReadUpTo(file, bytes, HashBytes + (start * sizeof(float))) < bytes.Length)
             {
-                int read = RandomAccess.Read(file, bytes[filled..], HashBytes + (start * sizeof(float)) + filled);
-                filled += read > 0 ? read : throw new EndOfStreamException("it became shorter while it was read");
+                throw new EndOfStreamException("it became shorter while it was read");
             }
         }
         catch (IOException error)

@@ -113,7 +113,7 @@ public static class Backbone
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 20];
-        foreach (string part in ((string[])[path, path + DataSuffix]).Where(File.Exists))
+        foreach (string part in BackboneFolder.FilesOf(path))
         {
             using FileStream file = File.OpenRead(part);
             for (int read; (read = file.Read(buffer)) > 0;)
@@ -193,6 +193,9 @@ public static class BackboneFolder
             .Where(name => name != BuiltIn)
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>A backbone's file, and that of its weights where more than 2 GB of them lie in one of their own.</summary>
+    internal static IEnumerable<string> FilesOf(string path) => ((string[])[path, path + Backbone.DataSuffix]).Where(File.Exists);
 
     /// <summary>The file of a backbone.</summary>
     /// <param name="nameOrPath">A name; or a file, which has a folder before it or <c>.onnx</c> behind it.</param>

@@ -157,16 +157,13 @@ public sealed record ExtractionOptions
 }
 
 /// <summary>8-bit pixels to a network's input: (value / 255 − mean) / deviation, channel planes one after the other.</summary>
-public sealed class PixelNormalizer
+/// <param name="mean">Means of red, green, blue over 0 … 1.</param>
+/// <param name="deviation">Standard deviations of red, green, blue over 0 … 1.</param>
+public sealed class PixelNormalizer(IReadOnlyList<float> mean, IReadOnlyList<float> deviation)
 {
     // 256 values a channel: a table gives the very division that the authors' float32 arithmetic gives.
-    private readonly float[][] _tables;
-
-    /// <param name="mean">Means of red, green, blue over 0 … 1.</param>
-    /// <param name="deviation">Standard deviations of red, green, blue over 0 … 1.</param>
-    public PixelNormalizer(IReadOnlyList<float> mean, IReadOnlyList<float> deviation) =>
-        _tables = [.. Enumerable.Range(0, 3).Select(channel => Enumerable.Range(0, 256)
-            .Select(value => ((value / 255f) - mean[channel]) / deviation[channel]).ToArray())];
+    private readonly float[][] _tables = [.. Enumerable.Range(0, 3).Select(channel => Enumerable.Range(0, 256)
+        .Select(value => ((value / 255f) - mean[channel]) / deviation[channel]).ToArray())];
 
     /// <summary>Writes one image.</summary>
     /// <param name="image">[Height × Width × 3].</param>

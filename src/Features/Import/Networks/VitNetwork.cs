@@ -156,31 +156,24 @@ internal static class PositionEmbedding
         }
 
         double step = grid / (rule == PositionResize.Scale ? newGrid + 0.1 : newGrid);
-        float[] rows = new float[newGrid * grid * channels];
-        float[] resized = new float[newGrid * newGrid * channels];
-        Span<double> weights = stackalloc double[Taps];
-        for (int target = 0; target < newGrid; target++)
-        {
-            int first = Kernel(((target + 0.5) * step) - 0.5, weights);
-            for (int tap = 0; tap < Taps; tap++)
-            {
-                int from = Math.Clamp(first + tap, 0, grid - 1);
-                AddScaled(source.Slice(from * grid * channels, grid * channels), weights[tap], rows.AsSpan(target * grid * channels));
-            }
-        }
+        float[] rows = Resize(source, 1, grid, newGrid, grid * channels, step);
+        return Resize(rows, newGrid, grid, newGrid, channels, step);
+    }
 
-        for (int target = 0; target < newGrid; target++)
+    /// <summary>Resizes the middle axis of [outer × from × inner] to [outer × to × inner].</summary>
+    private static float[] Resize(ReadOnlySpan<float> source, int outer, int from, int to, int inner, double step)
+    {
+        float[] resized = new float[outer * to * inner];
+        Span<double> weights = stackalloc double[Taps];
+        for (int target = 0; target < to; target++)
         {
             int first = Kernel(((target + 0.5) * step) - 0.5, weights);
             for (int tap = 0; tap < Taps; tap++)
             {
-                int from = Math.Clamp(first + tap, 0, grid - 1);
-                for (int row = 0; row < newGrid; row++)
+                int taken = Math.Clamp(first + tap, 0, from - 1);
+                for (int line = 0; line < outer; line++)
                 {
-                    AddScaled(
-                        rows.AsSpan(((row * grid) + from) * channels, channels),
-                        weights[tap],
-                        resized.AsSpan(((row * newGrid) + target) * channels));
+                    AddScaled(source.Slice(((line * from) + taken) * inner, inner), weights[tap], resized.AsSpan(((line * to) + target) * inner));
                 }
             }
         }
