@@ -133,8 +133,5 @@ internal sealed record ImageRoot(string Folder, IReadOnlyList<string> Files)
 
     /// <summary>A path below a folder, with forward slashes.</summary>
     public static string Relative(string folder, string path)
-    {
-        string relative = folder.Length == 0 ? path : Path.GetRelativePath(folder, path);
-        return Path.DirectorySeparatorChar == '/' ? relative : relative.Replace(Path.DirectorySeparatorChar, '/');
-    }
+        => (folder.Length == 0 ? path : Path.GetRelativePath(folder, path)).Replace(Path.DirectorySeparatorChar, '/');
 }

@@ -15,14 +15,8 @@ internal static class DistributionWriter
 
             """);
         double width = (histogram.High - histogram.Low) / bins;
-        for (int bin = 0; bin < bins; bin++)
+        foreach ((int bin, int count) in histogram.Counts.Index().Where(entry => entry.Item > 0))
         {
-            int count = histogram.Counts[bin];
-            if (count == 0)
-            {
-                continue;
-            }
-
             // Square roots keep the few anomalous images visible beside the many normal ones.
             double height = 96 * Math.Sqrt(count / (double)most);
             double from = histogram.Low + (bin * width);

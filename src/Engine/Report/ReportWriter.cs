@@ -79,28 +79,19 @@ public static class ReportWriter
 
     private static void SkippedNotice(ReportData data, TextWriter output)
     {
-        if (data.Skipped.Count == 0)
+        if (data.Skipped.Count > 0)
         {
-            return;
+            output.Write($"<details class=\"notice\"><summary>{Count(data.Skipped.Count, "file")} left out</summary>\n<table><thead><tr><th scope=\"col\">File</th><th scope=\"col\">Reason</th></tr></thead><tbody>\n");
+            output.Write(string.Concat(data.Skipped.Select(skipped =>
+                $"<tr><td class=\"path\">{HtmlEncode(skipped.Name)}</td><td>{HtmlEncode(skipped.Reason)}</td></tr>\n")));
+            output.Write("</tbody></table></details>\n");
         }
-
-        output.Write($"<details class=\"notice\"><summary>{Count(data.Skipped.Count, "file")} left out</summary>\n<table><thead><tr><th scope=\"col\">File</th><th scope=\"col\">Reason</th></tr></thead><tbody>\n");
-        foreach ((string name, string reason) in data.Skipped)
-        {
-            output.Write($"<tr><td class=\"path\">{HtmlEncode(name)}</td><td>{HtmlEncode(reason)}</td></tr>\n");
-        }
-
-        output.Write("</tbody></table></details>\n");
     }
 
     private static void Facts(string heading, IReadOnlyList<(string Name, string Value)> facts, TextWriter output)
     {
         output.Write($"<div><h2>{heading}</h2>\n<dl>\n");
-        foreach ((string name, string value) in facts)
-        {
-            output.Write($"<div><dt>{HtmlEncode(name)}</dt><dd>{HtmlEncode(value)}</dd></div>\n");
-        }
-
+        output.Write(string.Concat(facts.Select(fact => $"<div><dt>{HtmlEncode(fact.Name)}</dt><dd>{HtmlEncode(fact.Value)}</dd></div>\n")));
         output.Write("</dl></div>\n");
     }
 

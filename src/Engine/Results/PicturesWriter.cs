@@ -85,50 +85,33 @@ internal static class ReportFacts
     public static IReadOnlyList<(string Name, string Value)> Settings(ScoredImages scored)
     {
         ScoringJobSpec spec = scored.Spec;
-        List<(string Name, string Value)> facts = [];
-        if (spec.TokensFile is { } tokens)
-        {
-            facts.Add(new("Tokens", Path.GetFileName(tokens)));
-            facts.Add(new("Class tokens", spec.ClassTokensFile is { } file ? Path.GetFileName(file) : "none"));
-        }
-        else
-        {
-            facts.Add(new("Backbone", scored.Facts.Backbone?.Name ?? spec.Backbone));
-        }
-
-        facts.Add(new("Size", $"{scored.Size} pixels, {scored.Grid} × {scored.Grid} patches"));
-        facts.Add(new("Stages", spec.Stages is { } stages ? List(stages) : "all"));
-        facts.Add(new("Neighbourhoods", List(spec.Degrees)));
-        facts.Add(spec.Mode == ScoringMode.References
-            ? new("Scored by", "the references alone")
-            : new("Interval", $"{spec.Interval.ToString().Replace(",", " to ", StringComparison.Ordinal)}, {spec.Reduction.ToString().ToLowerInvariant()}"));
-        facts.Add(new("References", spec.References.Count + spec.TokenReferences is > 0 and int count ? $"{count}" : "none"));
-        facts.Add(new("RsCIN windows", spec.Windows.Count > 0 ? List(spec.Windows) : "none"));
-        if (spec.Subsets > 1)
-        {
-            facts.Add(new("Subsets", $"{spec.Subsets}, seed {spec.Seed}"));
-        }
-
-        return facts;
-    }
-
-    public static IReadOnlyList<(string Name, string Value)> Machine(ScoredImages scored)
-    {
-        List<(string Name, string Value)> facts =
+        (string, string)[] source = spec.TokensFile is { } tokens
+            ? [("Tokens", Path.GetFileName(tokens)), ("Class tokens", spec.ClassTokensFile is { } file ? Path.GetFileName(file) : "none")]
+            : [("Backbone", scored.Facts.Backbone?.Name ?? spec.Backbone)];
+        (string, string) scorers = spec.Mode == ScoringMode.References
+            ? ("Scored by", "the references alone")
+            : ("Interval", $"{spec.Interval.ToString().Replace(",", " to ", StringComparison.Ordinal)}, {spec.Reduction.ToString().ToLowerInvariant()}");
+        return
         [
-            new("musc", RunFileWriter.Version.Split('+')[0]),
-            new("Runtime", RuntimeInformation.FrameworkDescription),
-            new("System", RuntimeInformation.OSDescription),
-            new("Processors", $"{Environment.ProcessorCount} ({RuntimeInformation.ProcessArchitecture}), {scored.Spec.Threads} used"),
+            .. source,
+            ("Size", $"{scored.Size} pixels, {scored.Grid} × {scored.Grid} patches"),
+            ("Stages", spec.Stages is { } stages ? List(stages) : "all"),
+            ("Neighbourhoods", List(spec.Degrees)),
+            scorers,
+            ("References", spec.References.Count + spec.TokenReferences is > 0 and int count ? $"{count}" : "none"),
+            ("RsCIN windows", spec.Windows.Count > 0 ? List(spec.Windows) : "none"),
+            .. spec.Subsets > 1 ? [("Subsets", $"{spec.Subsets}, seed {spec.Seed}")] : Array.Empty<(string, string)>(),
         ];
-        if (scored.Facts.Profile is { } profile)
-        {
-            facts.Add(new("Device", scored.Spec.Device));
-            facts.Add(new("Numeric profile", profile));
-        }
-
-        return facts;
     }
+
+    public static IReadOnlyList<(string Name, string Value)> Machine(ScoredImages scored) =>
+    [
+        ("musc", RunFileWriter.Version.Split('+')[0]),
+        ("Runtime", RuntimeInformation.FrameworkDescription),
+        ("System", RuntimeInformation.OSDescription),
+        ("Processors", $"{Environment.ProcessorCount} ({RuntimeInformation.ProcessArchitecture}), {scored.Spec.Threads} used"),
+        .. scored.Facts.Profile is { } profile ? [("Device", scored.Spec.Device), ("Numeric profile", profile)] : Array.Empty<(string, string)>(),
+    ];
 
     public static IReadOnlyList<(string Name, TimeSpan Time)> Phases(ScoredImages scored) =>
         [.. scored.PhaseTimes().OrderBy(entry => entry.Key).Select(entry => (Name(entry.Key), entry.Value))];

@@ -10,6 +10,7 @@ public sealed class RunFileWriter : IResultWriter
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
+        ScoringJobSpec spec = scored.Spec;
         ResultJson.Save(Path.Combine(folder, "run.json"), new
         {
             program = new
@@ -19,7 +20,30 @@ public sealed class RunFileWriter : IResultWriter
                 runtime = RuntimeInformation.FrameworkDescription,
             },
             started = scored.Facts.Started,
-            settings = Settings(scored),
+            settings = new
+            {
+                tokens_file = spec.TokensFile,
+                class_tokens_file = spec.ClassTokensFile,
+                backbone = spec.TokensFile is null ? spec.Backbone : null,
+                size = scored.Size,
+                grid = scored.Grid,
+                stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Shape.Stages.Count)],
+                spec.Degrees,
+                interval = spec.Interval.ToString(),
+                reduce = spec.Reduction,
+                spec.Windows,
+                spec.Subsets,
+                spec.Seed,
+                spec.Mode,
+                references = spec.References.Select(reference => reference.Name),
+                spec.Device,
+                spec.Threads,
+                spec.Batch,
+                extraction_block = scored.Facts.ExtractionBlock,
+                spec.ApplyExif,
+                spec.SkipBad,
+                spec.MemoryBytes,
+            },
             backbone = scored.Facts.Backbone,
             numeric_profile = scored.Facts.Profile,
             images = new
@@ -46,33 +70,4 @@ public sealed class RunFileWriter : IResultWriter
     /// <summary>The program's version, with the commit that it was built from.</summary>
     internal static string Version { get; } =
         typeof(RunFileWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
-    private static object Settings(ScoredImages scored)
-    {
-        ScoringJobSpec spec = scored.Spec;
-        return new
-        {
-            tokens_file = spec.TokensFile,
-            class_tokens_file = spec.ClassTokensFile,
-            backbone = spec.TokensFile is null ? spec.Backbone : null,
-            size = scored.Size,
-            grid = scored.Grid,
-            stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Shape.Stages.Count)],
-            spec.Degrees,
-            interval = spec.Interval.ToString(),
-            reduce = spec.Reduction,
-            spec.Windows,
-            spec.Subsets,
-            spec.Seed,
-            spec.Mode,
-            references = spec.References.Select(reference => reference.Name),
-            spec.Device,
-            spec.Threads,
-            spec.Batch,
-            extraction_block = scored.Facts.ExtractionBlock,
-            spec.ApplyExif,
-            spec.SkipBad,
-            spec.MemoryBytes,
-        };
-    }
 }

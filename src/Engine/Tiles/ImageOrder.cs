@@ -83,18 +83,9 @@ public static class SubsetSplit
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(subsets, 1);
         int[] order = Shuffle(images, seed);
-        List<int[]> parts = [];
-        int start = 0;
-        for (int part = 0; part < subsets; part++)
-        {
-            int length = (images / subsets) + (part < images % subsets ? 1 : 0);
-            int[] members = order[start..(start + length)];
-            Array.Sort(members);
-            parts.Add(members);
-            start += length;
-        }
+        return [.. Enumerable.Range(0, subsets).Select(part => order[Start(part)..Start(part + 1)].Order().ToArray())];
 
-        return parts;
+        int Start(int part) => (part * (images / subsets)) + Math.Min(part, images % subsets);
     }
 
     /// <summary>The numbers 0 … <paramref name="images"/>−1, shuffled.</summary>

@@ -8,7 +8,7 @@ namespace MuSc.Engine.Tiles;
 /// other images, map by map, summed over the maps in float64, from where an earlier run was left. The same tokens give the same bits whatever
 /// the threads and the layout.
 /// </summary>
-public sealed class MutualScorer : IPassObserver
+public sealed class MutualScorer
 {
     private readonly ITokenSource _tokens;
     private readonly MutualScoringOptions _options;
@@ -70,17 +70,21 @@ public sealed class MutualScorer : IPassObserver
         return _sums;
     }
 
-    void IPassObserver.Begun(long pairs) => _record?.Begin(pairs);
+    /// <summary>A tile of so many pairs is about to be worked out.</summary>
+    internal void Begun(long pairs) => _record?.Begin(pairs);
 
-    void IPassObserver.Computed(int pairs) => _progress?.Report(Interlocked.Add(ref _counted, pairs));
+    /// <summary>Some image pairs were worked out.</summary>
+    internal void Computed(int pairs) => _progress?.Report(Interlocked.Add(ref _counted, pairs));
 
-    void IPassObserver.Merged(long pairs)
+    /// <summary>A tile of so many pairs was merged; while this is called no snapshot is taken.</summary>
+    internal void Merged(long pairs)
     {
         Interlocked.Add(ref _merged, pairs);
         _record?.Merge(pairs);
     }
 
-    void IPassObserver.Between(ReaderWriterLockSlim gate)
+    /// <summary>Between tiles: with the gate's write lock nothing changes.</summary>
+    internal void Between(ReaderWriterLockSlim gate)
     {
         if (_options.Snapshots is { } snapshots && snapshots.Rule.IsDue(Volatile.Read(ref _merged) / (double)_plan.ImagePairs) && gate.TryEnterWriteLock(0))
         {

@@ -3,22 +3,6 @@ using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tiles;
 
-/// <summary>Follows the work on a pass; called from any of its threads.</summary>
-internal interface IPassObserver
-{
-    /// <summary>A tile of so many pairs is about to be worked out.</summary>
-    void Begun(long pairs);
-
-    /// <summary>Some image pairs were worked out.</summary>
-    void Computed(int pairs);
-
-    /// <summary>A tile of so many pairs was merged; while this is called no snapshot is taken.</summary>
-    void Merged(long pairs);
-
-    /// <summary>Between tiles: with the gate's write lock nothing changes.</summary>
-    void Between(ReaderWriterLockSlim gate);
-}
-
 /// <summary>Scores one pass after the other on this machine, in the memory that the layout allows.</summary>
 internal sealed class PassScorer : IDisposable
 {
@@ -76,9 +60,9 @@ internal sealed class PassScorer : IDisposable
     }
 
     /// <summary>Works out what is left of the pass.</summary>
-    /// <param name="observer">Follows the work.</param>
+    /// <param name="run">The run, which follows the work; called from any thread.</param>
     /// <param name="cancellationToken">Stops between pairs.</param>
-    public void Score(IPassObserver observer, CancellationToken cancellationToken)
+    public void Score(MutualScorer run, CancellationToken cancellationToken)
     {
         INearestPatchKernel kernel = _panels.Begin(_maps[_plan.MapOf(_pass)], [.. _order.Images.Take(_plan.Blocks[_plan.Scored - 1].End)], _options.Kernel);
         foreach (Residence resident in Residence.Of(_plan, _pass, _options.Layout.ResidentImages))
@@ -111,11 +95,11 @@ internal sealed class PassScorer : IDisposable
                     Tile tile = tiles[item - next.Count];
                     int row = tile.Row == column ? tile.Column : tile.Row;
                     int other = column ?? tile.Column;
-                    observer.Begun(_plan.Pairs(tile));
+                    run.Begun(_plan.Pairs(tile));
                     _buffers[worker].Compute(
-                        kernel, Side(row, Slot(row)), Side(other, column is null ? Slot(other) : columnSlot), tile.IsDiagonal, observer.Computed, cancellationToken);
-                    Merge(_buffers[worker], tile, row, other, observer);
-                    observer.Between(_gate);
+                        kernel, Side(row, Slot(row)), Side(other, column is null ? Slot(other) : columnSlot), tile.IsDiagonal, run.Computed, cancellationToken);
+                    Merge(_buffers[worker], tile, row, other, run);
+                    run.Between(_gate);
                 });
             }
 
@@ -178,7 +162,7 @@ internal sealed class PassScorer : IDisposable
     }
 
     // Many may merge at the same time; a snapshot waits until none does.
-    private void Merge(TileBuffers tile, in Tile done, int row, int column, IPassObserver observer)
+    private void Merge(TileBuffers tile, in Tile done, int row, int column, MutualScorer run)
     {
         (int rows, int columns) = (_plan.Blocks[row].Count, _plan.Blocks[column].Count);
         _gate.EnterReadLock();
@@ -195,7 +179,7 @@ internal sealed class PassScorer : IDisposable
                 _done[TilePlan.Position(done) / 64] |= 1UL << (TilePlan.Position(done) % 64);
             }
 
-            observer.Merged(_plan.Pairs(done));
+            run.Merged(_plan.Pairs(done));
         }
         finally
         {

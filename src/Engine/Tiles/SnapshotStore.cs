@@ -66,15 +66,10 @@ public sealed class SnapshotStore(string folder, string name, string identity)
     private (long Sequence, SnapshotFile? File) Open(int generation)
     {
         string path = PathOf(generation);
-        if (!File.Exists(path))
+        SnapshotFile? file = File.Exists(path) ? new(File.OpenRead(path)) : null;
+        byte[] found = new byte[Identity.Length];
+        if (file is not null && file.IsWhole())
         {
-            return (0, null);
-        }
-
-        SnapshotFile file = new(File.OpenRead(path));
-        if (file.IsWhole())
-        {
-            byte[] found = new byte[Identity.Length];
             file.Read<byte>(found);
             if (found.AsSpan().SequenceEqual(Identity))
             {
@@ -82,7 +77,7 @@ public sealed class SnapshotStore(string folder, string name, string identity)
             }
         }
 
-        file.Dispose();
+        file?.Dispose();
         return (0, null);
     }
 

@@ -16,8 +16,7 @@ public readonly record struct TileSide(int Images, ImageFloats Packed, ImageFloa
     /// <param name="patches">P.</param>
     public static ImageFloats Nothing(int patches)
     {
-        float[] all = new float[patches];
-        Array.Fill(all, float.PositiveInfinity);
+        float[] all = [.. Enumerable.Repeat(float.PositiveInfinity, patches)];
         return _ => all;
     }
 }

@@ -132,8 +132,7 @@ public sealed class TilePlan
     /// <summary>Whether the two blocks score one another, in either direction.</summary>
     public bool Meets(int one, int other)
     {
-        ImageBlock a = Blocks[one];
-        ImageBlock b = Blocks[other];
+        (ImageBlock a, ImageBlock b) = (Blocks[one], Blocks[other]);
         return a.Reference || b.Reference
             ? a.Reference != b.Reference
             : Mode == ScoringMode.Mutual && a.Subset == b.Subset && (one != other || a.Count > 1);

@@ -62,8 +62,7 @@ public static class ModelCatalogue
             Sha256: "93181583427d6de3e18ab0e6ee4df35736cfc51a3c1bf9ae0e9b53b1316598dc"),
         new(
             "dino-vitb8", "DINO ViT-B/8", HuggingFace("timm/vit_base_patch8_224.dino/resolve/57b4c6dac26b2cff845bfbed5bf37c9dd32ec496/model.safetensors"),
-            343_000_000, "Apache-2.0", Size: 256,
-            Sha256: "01be14b99784a4c0970a5703214513588daf27014e908ac7ea08967b7bd80f5f"),
+            343_000_000, "Apache-2.0", Size: 256, Sha256: "01be14b99784a4c0970a5703214513588daf27014e908ac7ea08967b7bd80f5f"),
         new(
             "dinov2-vitb14", "DINOv2 ViT-B/14", HuggingFace("facebook/dinov2-base/resolve/c73891fc3a90e8fe9ffead361cec7058e0319f03/model.safetensors"),
             346_000_000, "Apache-2.0", Size: 518, Published: new(96.31, 98.07, 90.25, 98.66),
@@ -74,12 +73,10 @@ public static class ModelCatalogue
             Sha256: "399fba97a95f22c36834418bc69373364a99af3a1153da1c0fb31db567c92e23"),
         new(
             "swin-b", "Swin-B, window 12 (ImageNet-22k)", HuggingFace("timm/swin_base_patch4_window12_384.ms_in22k/resolve/main/model.safetensors"),
-            450_000_000, "MIT", Size: 384,
-            Note: "The authors' code names windows of 7 and of 12; the size is an estimate."),
+            450_000_000, "MIT", Size: 384, Note: "The authors' code names windows of 7 and of 12; the size is an estimate."),
         new(
             "swin-l", "Swin-L, window 12 (ImageNet-22k)", HuggingFace("timm/swin_large_patch4_window12_384.ms_in22k/resolve/main/model.safetensors"),
-            929_000_000, "MIT", Size: 384,
-            Note: "The authors' code names windows of 7 and of 12."),
+            929_000_000, "MIT", Size: 384, Note: "The authors' code names windows of 7 and of 12."),
     ];
 
     /// <summary>The model of a name.</summary>

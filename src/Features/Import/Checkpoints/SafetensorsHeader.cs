@@ -187,12 +187,7 @@ internal static class TensorLayout
 
         try
         {
-            long total = bits;
-            foreach (long size in entry.Shape)
-            {
-                total = checked(total * size);
-            }
-
+            long total = entry.Shape.Aggregate((long)bits, (product, size) => checked(product * size));
             return total % 8 == 0 ? total / 8 : throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.Type} {entry.ShapeText} ends within a byte");
         }
         catch (OverflowException error)
