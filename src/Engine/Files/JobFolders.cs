@@ -23,10 +23,10 @@ public sealed class OutputFolder : IDisposable
         string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         string? parent = Path.GetDirectoryName(place);
         string? problem = File.Exists(place) ? "there is a file of this name; choose another folder for the results"
-            : parent is null ? "results need a folder of their own"
             : !force && Directory.Exists(place) && Directory.EnumerateFileSystemEntries(place).Any()
                 ? "the folder is not empty; choose another one, or replace what is in it with --force"
-                : null;
+            : parent is null ? "results need a folder of their own"
+            : null;
         if (problem is not null)
         {
             throw new JobException(JobErrorKind.Usage, $"{folder}: {problem}.");

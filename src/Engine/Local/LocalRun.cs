@@ -51,7 +51,8 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         FeatureShape shape = backbone.Extractor.Shape;
         JobPlan plan = JobPlan.Of(spec, usable.Length - references, references, shape, JobMemory.ScoringBytes(spec), snapshots.Layout);
         int block = ExtractPhase.BlockImages(shape, spec.Threads, spec.Batch, JobMemory.BlockBytes(spec));
-        (ITokenSource tokens, ResumedWork resumed) = ExtractPhase.Run(backbone.Extractor, usable, block, work.Features, spec.Threads, progress, cancellationToken);
+        (ITokenSource tokens, ResumedWork resumed) = ExtractPhase.Run(
+            backbone.Extractor, usable, block, work.Features, spec.Threads, progress, cancellationToken);
         RunFacts facts = new(_started, backbone.Info, backbone.Extractor.Profile, block, resumed);
         return new(tokens, plan, backbone.Size, snapshots, facts, [.. images.Take(spec.Images.Count)]);
     }

@@ -69,7 +69,7 @@ internal sealed class TileQueue(IEnumerable<Tile> tiles)
     /// <param name="held">The blocks that are held.</param>
     public static Tile? TakeBest(List<Tile> tiles, IEnumerable<int> places, IReadOnlySet<int> held)
     {
-        int best = places.DefaultIfEmpty(-1).MaxBy(place => place < 0 ? 0 : (held.Contains(tiles[place].Row) ? 1 : 0) + (held.Contains(tiles[place].Column) ? 1 : 0));
+        int best = places.DefaultIfEmpty(-1).MaxBy(place => place < 0 ? 0 : Held(tiles[place].Row) + Held(tiles[place].Column));
         if (best < 0)
         {
             return null;
@@ -78,5 +78,7 @@ internal sealed class TileQueue(IEnumerable<Tile> tiles)
         Tile found = tiles[best];
         tiles.RemoveAt(best);
         return found;
+
+        int Held(int block) => held.Contains(block) ? 1 : 0;
     }
 }
