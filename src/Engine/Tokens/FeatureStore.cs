@@ -98,9 +98,10 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
         {
             using SafeFileHandle file = File.OpenHandle(path);
             Span<byte> bytes = MemoryMarshal.AsBytes(values);
-            if (NpyFile.ReadUpTo(file, bytes, HashBytes + (start * sizeof(float))) < bytes.Length)
+            for (int filled = 0; filled < bytes.Length;)
             {
-                throw new EndOfStreamException("it became shorter while it was read");
+                int read = RandomAccess.Read(file, bytes[filled..], HashBytes + (start * sizeof(float)) + filled);
+                filled += read > 0 ? read : throw new EndOfStreamException("it became shorter while it was read");
             }
         }
         catch (IOException error)
