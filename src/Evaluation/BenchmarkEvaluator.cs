@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
 using MuSc.Features.Backbones;

@@ -20,7 +20,7 @@ internal sealed class CategoryEvaluator(
     private readonly bool[] _labels = [.. category.Test.Select(image => image.Anomalous)];
 
     // What scoring and the ablations may take, once the features are in memory.
-    private long? Memory => spec.Scoring.MemoryBytes - MachineMemory.ResidentBytes;
+    private long? Memory => spec.Scoring.MemoryBytes - Environment.WorkingSet;
 
     public CategoryRun Run(CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
+using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Results;
 using MuSc.Evaluation.Synthetic;
 
 namespace MuSc.Cli.Commands;

@@ -24,7 +24,7 @@ internal static class ScoreCommand
             ScoringJobSpec spec = scoring.Read(parsed, results.Read(parsed));
             if (spec.MemoryBytes is { } memory)
             {
-                ManagedHeap.Limit(memory);
+                JobMemory.LimitHeap(memory);
             }
 
             JobResults done = await JobRun.RunAsync(spec, cancellationToken).ConfigureAwait(false);
