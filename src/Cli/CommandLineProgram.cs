@@ -5,27 +5,23 @@ using System.CommandLine.Parsing;
 namespace MuSc.Cli;
 
 /// <summary>Parses the command line, runs a command and turns whatever happens into an exit code.</summary>
-/// <param name="commands">Make the commands, in the order of the help.</param>
-internal sealed class CommandLineProgram(params Func<MuscCommand>[] commands)
+/// <param name="commands">Make the commands from their names, in the order of the help.</param>
+internal sealed class CommandLineProgram(OrderedDictionary<string, Func<string, MuscCommand>> commands)
 {
     public async Task<int> RunAsync(string[] args)
     {
         RootCommand root = new("Finds the odd ones out in a set of images of one product, without any training or labels.");
-        foreach (Func<MuscCommand> create in commands)
+        // Only the one that is named, where one is: making all of them takes longer than parsing the command line.
+        IEnumerable<string> names = args is [string name, ..] && commands.ContainsKey(name) ? [name] : commands.Keys;
+        foreach (string made in names)
         {
-            root.Subcommands.Add(create());
+            root.Add(commands[made](made));
         }
 
-        foreach (Option option in root.Options)
-        {
-            if (option is HelpOption { Action: HelpAction help })
-            {
-                option.Action = new HelpWithExamples(help);
-            }
-        }
-
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         ParseResult parsed = root.Parse(args);
-        bool verbose = args.Contains(CommonOptions.VerboseName);
+        bool verbose = args.Contains(MuscCommand.Verbose);
         using ShutdownSignals signals = new();
         InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try

@@ -4,20 +4,22 @@ using MuSc.Cli.Commands.Cluster;
 using MuSc.Cli.Commands.Model;
 
 // To add a command: write it in Commands/ and name it here; help shows them in this order.
-return await new CommandLineProgram(
-    DemoCommand.Create,
-    ScoreCommand.Create,
-    ExtractCommand.Create,
-    PlanCommand.Create,
-    InspectCommand.Create,
-    ModelCommand.Create,
-    EvaluateCommand.Create,
-    RescoreCommand.Create,
-    ServeCommand.Create,
-    UpCommand.Create,
-    InitDbCommand.Create,
-    SubmitCommand.Create,
-    JobCommands.Watch,
-    JobCommands.Results,
-    JobCommands.Cancel,
-    JobCommands.Jobs).RunAsync(args).ConfigureAwait(false);
+return await new CommandLineProgram(new()
+{
+    ["demo"] = DemoCommand.Create,
+    ["score"] = ScoreCommand.Create,
+    ["extract"] = ExtractCommand.Create,
+    ["plan"] = PlanCommand.Create,
+    ["inspect"] = InspectCommand.Create,
+    ["model"] = ModelCommand.Create,
+    ["evaluate"] = EvaluateCommand.Create,
+    ["rescore"] = RescoreCommand.Create,
+    [ServeCommand.Name] = ServeCommand.Create,
+    ["up"] = UpCommand.Create,
+    ["init-db"] = InitDbCommand.Create,
+    ["submit"] = SubmitCommand.Create,
+    ["watch"] = JobCommands.Watch,
+    ["results"] = JobCommands.Results,
+    ["cancel"] = JobCommands.Cancel,
+    ["jobs"] = JobCommands.Jobs,
+}).RunAsync(args).ConfigureAwait(false);

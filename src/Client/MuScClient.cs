@@ -173,7 +173,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         ResultPageMessage page;
         do
         {
-            page = await PageAsync(id, lines.Count, cancellationToken);
+            page = await Calls.RunAsync(() => Job(id).ResultsAsync(lines.Count, RowsAtOnce, cancellationToken), cancellationToken);
             lines.AddRange(MessagePackSerializer.Deserialize<ResultRow[]>(page.Rows, cancellationToken: cancellationToken).Select(row => row.ToResult()));
         }
         while (lines.Count < page.Total);
@@ -235,9 +235,6 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     }
 
     private IJobGrain Job(string id) => _grains.GetGrain<IJobGrain>(id);
-
-    private Task<ResultPageMessage> PageAsync(string id, int first, CancellationToken cancellationToken) =>
-        Calls.RunAsync(() => Job(id).ResultsAsync(first, RowsAtOnce, cancellationToken), cancellationToken);
 
     private static async Task<IPEndPoint> ResolveAsync(DnsEndPoint gateway, CancellationToken cancellationToken)
     {

@@ -95,3 +95,8 @@ public sealed record ScoringJobSpec
     /// <summary>What is written, and where.</summary>
     public required OutputOptions Output { get; init; }
 }
+
+/// <summary>One image of a job.</summary>
+/// <param name="Name">Its name in the results: the path below the folder that was given, with forward slashes.</param>
+/// <param name="Path">Where the file lies.</param>
+public sealed record ImageFile(string Name, string Path);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
 using MuSc.Features.Backbones;
@@ -22,13 +21,14 @@ public static class BenchmarkEvaluator
         IReadOnlyList<Study> studies = StudyCatalogue.Of(spec);
         Check(spec);
         IReadOnlyList<DataSetCategory> categories = DataSet.Open(spec.Root, spec.Layout, spec.Categories);
+        ScoringJobSpec job = spec.Scoring;
         ExtractionOptions options = new()
         {
-            Size = spec.Size, Stages = spec.Stages, Threads = spec.Threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif,
+            Size = job.Size, Stages = job.Stages, Threads = job.Threads, Batch = job.Batch, ApplyExif = job.ApplyExif,
         };
         try
         {
-            using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options);
+            using BackboneRun backbone = BackboneRun.Open(job.Backbone, job.Device, options);
             List<CategoryRun> runs = [];
             foreach (DataSetCategory category in categories)
             {
@@ -46,13 +46,15 @@ public static class BenchmarkEvaluator
 
     private static void Check(EvaluationSpec spec)
     {
+        const string Degrees = "Degrees are one to six odd numbers from 1 on.";
         string? problem = spec switch
         {
-            { Threads: < 1 } => "The number of threads is at least 1.",
-            { Batch: < 1 } => "The number of images in a batch is at least 1.",
-            { Subsets: < 1 } => "The number of subsets is at least 1.",
-            { Split: SplitRule.Authors, Seed: < 0 } => "The authors' split takes no negative seed.",
-            _ when spec.Degrees.Count is 0 or > 6 || spec.Degrees.Any(degree => degree < 1 || degree % 2 == 0) => "Degrees are one to six odd numbers from 1 on.",
+            { Scoring.Threads: < 1 } => "The number of threads is at least 1.",
+            { Scoring.Batch: < 1 } => "The number of images in a batch is at least 1.",
+            { Scoring.Subsets: < 1 } => "The number of subsets is at least 1.",
+            { Split: SplitRule.Authors, Scoring.Seed: < 0 } => "The authors' split takes no negative seed.",
+            { Scoring.Degrees: { Count: 0 or > 6 } } => Degrees,
+            _ when spec.Scoring.Degrees.Any(degree => degree < 1 || degree % 2 == 0) => Degrees,
             _ when spec.EffectiveWindows.Any(window => window < 1) => "Windows of RsCIN are numbers from 1 on.",
             _ when spec.Shots.Any(shots => shots < 0) => "Numbers of references are 0 or more.",
             _ => null,
@@ -71,6 +73,9 @@ internal sealed class PhaseProgress(IProgress<JobProgress>? listener, JobPhase p
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private long _done;
 
+    /// <summary>What counts on top of the sums that are reported.</summary>
+    public long Before { get; set; }
+
     public void Add(int units)
     {
         lock (_lock)
@@ -84,9 +89,9 @@ internal sealed class PhaseProgress(IProgress<JobProgress>? listener, JobPhase p
     {
         lock (_lock)
         {
-            if (value > _done)
+            if (Before + value > _done)
             {
-                Advance(value);
+                Advance(Before + value);
             }
         }
     }

@@ -13,18 +13,25 @@ namespace MuSc.Evaluation;
 internal sealed class CategoryEvaluator(
     EvaluationSpec spec, DataSetCategory category, IReadOnlyList<Study> studies, IFeatureExtractor extractor, int size, IProgress<JobProgress>? progress)
 {
-    private readonly PixelEvaluator _pixels = new(category, spec.EffectiveMaskRule, spec.Threads);
+    // Bytes for the distances of the ablations.
+    private const long UsualDistances = 1L << 30;
+
+    private readonly PixelEvaluator _pixels = new(category, spec.EffectiveMaskRule, spec.Scoring.Threads);
     private readonly bool[] _labels = [.. category.Test.Select(image => image.Anomalous)];
+
+    // What scoring and the ablations may take, once the features are in memory.
+    private long? Memory => spec.Scoring.MemoryBytes - Environment.WorkingSet;
 
     public CategoryRun Run(CancellationToken cancellationToken)
     {
         int shots = spec.Shots.DefaultIfEmpty(0).Max();
-        IReadOnlyList<ImageFile> references = ReferenceDraw.Draw(category.Train, shots, spec.Seed, category.Name);
+        IReadOnlyList<ImageFile> references = ReferenceDraw.Draw(category.Train, shots, spec.Scoring.Seed, category.Name);
         using MemoryTokenSource tokens = Timed(
-            () => TokenExtraction.Run(extractor, [.. category.Test.Select(image => image.Image), .. references], progress, cancellationToken),
+            () => new MemoryTokenSource(
+                extractor.Shape, extractor.Extract([.. category.Test.Select(image => image.Image), .. references], progress, cancellationToken)),
             out TimeSpan extract);
         CategoryScores scores = Timed(() => Score(tokens, cancellationToken), out TimeSpan score);
-        CategoryMetrics metrics = Timed(() => Measure(scores, tokens, cancellationToken), out TimeSpan measure);
+        CategoryMetrics metrics = Timed(() => Measure(scores, tokens, cancellationToken)(spec.EffectiveWindows), out TimeSpan measure);
         long bytes = sizeof(float) * (tokens.Shape.Stages.Sum(stage => (long)stage.Length) + tokens.Shape.ClassChannels);
         using Process program = Process.GetCurrentProcess();
         long peak = program.PeakWorkingSet64;
@@ -42,68 +49,54 @@ internal sealed class CategoryEvaluator(
 
     private CategoryScores Score(MemoryTokenSource tokens, CancellationToken cancellationToken)
     {
-        int patches = tokens.Shape.Stages[0].Patches;
+        FeatureShape shape = tokens.Shape;
+        int patches = shape.Stages[0].Patches;
         double[] scores = new double[_labels.Length * patches];
-        IReadOnlyList<int[]> subsets = CategorySplit.Of(category, spec.Subsets, spec.Split, spec.Seed);
-        MutualScoringOptions options = new()
+        IReadOnlyList<int[]> subsets = CategorySplit.Of(category, spec.Scoring.Subsets, spec.Split, spec.Scoring.Seed);
+        // One after the other, so that each is a set by itself.
+        ScoringJobSpec job = spec.Scoring with { Subsets = 1 };
+        MutualScoringOptions options = JobPlan.Options(job, references: 0);
+        if (Memory is { } memory)
         {
-            Degrees = spec.Degrees, Interval = spec.Interval, Reduction = spec.Reduction, Threads = spec.Threads,
-            Layout = EvaluationMemory.Layout(spec, subsets.Max(subset => subset.Length), tokens.Shape),
-        };
-        PhaseProgress done = new(progress, JobPhase.Score, subsets.Sum(subset => MutualScorer.CountPairs(subset.Length, tokens.Shape.Stages.Count, options)));
-        long before = 0;
+            options = options with { Layout = JobPlan.Of(job, subsets.Max(subset => subset.Length), 0, shape, memory).Layout };
+        }
+
+        PhaseProgress done = new(progress, JobPhase.Score, subsets.Sum(subset => MutualScorer.CountPairs(subset.Length, shape.Stages.Count, options)));
         foreach (int[] subset in subsets)
         {
             using TokenView view = new(tokens, subset);
-            long offset = before;
-            double[] part = MutualScorer.Score(view, options, new Relay(pairs => done.Report(offset + pairs)), cancellationToken);
-            before += MutualScorer.CountPairs(subset.Length, tokens.Shape.Stages.Count, options);
+            double[] part = MutualScorer.Score(view, options, done, cancellationToken);
+            done.Before += MutualScorer.CountPairs(subset.Length, shape.Stages.Count, options);
             for (int place = 0; place < subset.Length; place++)
             {
                 part.AsSpan(place * patches, patches).CopyTo(scores.AsSpan(subset[place] * patches));
             }
         }
 
-        return CategoryScores.Of(scores, tokens.Shape.Stages[0].Grid, size);
+        return CategoryScores.Of(scores, shape.Stages[0].Grid, size);
     }
 
-    private CategoryMetrics Measure(CategoryScores scores, MemoryTokenSource tokens, CancellationToken cancellationToken)
+    // The metrics by RsCIN's windows, on which those of pixels do not depend.
+    private Func<IReadOnlyList<int>, CategoryMetrics> Measure(CategoryScores scores, MemoryTokenSource tokens, CancellationToken cancellationToken)
     {
         (PixelMetrics pixel, double? spro) = _pixels.Evaluate(scores.Map, cancellationToken);
-        return Combine(scores, tokens, spec.EffectiveWindows, pixel, spro);
+        return windows => new(
+            ImageMetrics.Compute(scores.After(tokens, windows), _labels), ImageMetrics.Compute(scores.Before, _labels), pixel, spro);
     }
-
-    private CategoryMetrics Combine(CategoryScores scores, MemoryTokenSource tokens, IReadOnlyList<int> windows, PixelMetrics pixel, double? spro) => new(
-        ImageMetrics.Compute(scores.After(tokens, windows), _labels), ImageMetrics.Compute(scores.Before, _labels), pixel, spro);
 
     private IReadOnlyList<IReadOnlyList<CategoryMetrics>> Study(MemoryTokenSource tokens, CancellationToken cancellationToken)
     {
         PatchSetting[] settings = [.. studies.SelectMany(study => study.Settings).Select(setting => setting.Patch).Distinct()];
-        using WorkerThreads workers = new(spec.Threads);
+        using WorkerThreads workers = new(spec.Scoring.Threads);
         DistanceStudy distances = new(
-            tokens, _labels.Length, settings, subsets => CategorySplit.Of(category, subsets, spec.Split, spec.Seed), workers,
-            EvaluationMemory.DistanceBytes(spec));
+            tokens, _labels.Length, settings, subsets => CategorySplit.Of(category, subsets, spec.Split, spec.Scoring.Seed), workers,
+            Math.Min(Memory ?? UsualDistances, UsualDistances));
         PhaseProgress done = new(progress, JobPhase.Score, distances.Steps);
         double[][] patches = distances.Score(done.Add, cancellationToken);
-
-        Dictionary<PatchSetting, (CategoryScores Scores, PixelMetrics Pixel, double? Spro)> measured = [];
-        for (int at = 0; at < settings.Length; at++)
-        {
-            CategoryScores scores = CategoryScores.Of(patches[at], tokens.Shape.Stages[0].Grid, size);
-            (PixelMetrics pixel, double? spro) = _pixels.Evaluate(scores.Map, cancellationToken);
-            measured.Add(settings[at], (scores, pixel, spro));
-        }
-
-        return [.. studies.Select(study => study.Settings.Select(setting =>
-        {
-            (CategoryScores scores, PixelMetrics pixel, double? spro) = measured[setting.Patch];
-            return Combine(scores, tokens, setting.Windows, pixel, spro);
-        }).ToArray())];
-    }
-
-    private sealed class Relay(Action<long> report) : IProgress<long>
-    {
-        public void Report(long value) => report(value);
+        Dictionary<PatchSetting, Func<IReadOnlyList<int>, CategoryMetrics>> metrics = settings.Zip(patches).ToDictionary(
+            scored => scored.First,
+            scored => Measure(CategoryScores.Of(scored.Second, tokens.Shape.Stages[0].Grid, size), tokens, cancellationToken));
+        return [.. studies.Select(study => study.Settings.Select(setting => metrics[setting.Patch](setting.Windows)).ToArray())];
     }
 }
 
@@ -135,45 +128,17 @@ public sealed record CategoryRun(
 /// <param name="Spro">Saturated PRO up to a false-positive rate of 0.05; only in MVTec LOCO AD.</param>
 public sealed record CategoryMetrics(RankingMetrics Image, RankingMetrics ImageBefore, PixelMetrics Pixel, double? Spro);
 
-/// <summary>What scoring and the ablations of a category may take, once its features are in memory.</summary>
-internal static class EvaluationMemory
-{
-    private const long UsualDistances = 1L << 30;
-
-    /// <summary>What mutual scoring holds at the same time.</summary>
-    /// <param name="spec">The evaluation.</param>
-    /// <param name="images">Images that score each other.</param>
-    /// <param name="shape">What one image has.</param>
-    /// <exception cref="JobException">The memory does not suffice.</exception>
-    public static ScoringLayout Layout(EvaluationSpec spec, int images, FeatureShape shape)
-    {
-        if (spec.MemoryBytes is not { } memory)
-        {
-            return ScoringLayout.Everything;
-        }
-
-        ScoringJobSpec job = new() { Degrees = spec.Degrees, Interval = spec.Interval, Threads = spec.Threads, Output = new() { Folder = "." } };
-        return JobPlan.Of(job, images, 0, shape, Left(memory)).Layout;
-    }
-
-    /// <summary>Bytes for the distances of the ablations.</summary>
-    public static long DistanceBytes(EvaluationSpec spec) => spec.MemoryBytes is { } memory ? Math.Min(Left(memory), UsualDistances) : UsualDistances;
-
-    private static long Left(long memory) => memory - MachineMemory.ResidentBytes;
-}
-
-/// <summary>Extracts a category's features once, whatever is then done with them.</summary>
-internal static class TokenExtraction
+/// <summary>Extracts the features of a set.</summary>
+internal static class Extraction
 {
     private const int BlockImages = 16;
 
-    /// <summary>Extracts all images into memory.</summary>
-    public static MemoryTokenSource Run(
-        IFeatureExtractor extractor, IReadOnlyList<ImageFile> images, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Extracts the images of a set, block by block.</summary>
+    public static IEnumerable<FeatureBlock> Extract(
+        this IFeatureExtractor extractor, IReadOnlyList<ImageFile> images, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
         PhaseProgress done = new(progress, JobPhase.Extract, images.Count);
-        return new MemoryTokenSource(
-            extractor.Shape, images.Chunk(BlockImages).Select(block => extractor.Extract(block, done.Add, cancellationToken)));
+        return images.Chunk(BlockImages).Select(block => extractor.Extract(block, done.Add, cancellationToken));
     }
 }
 

@@ -17,6 +17,9 @@ public enum SplitRule
 /// <summary>Everything that defines the evaluation of a benchmark.</summary>
 public sealed record EvaluationSpec
 {
+    /// <summary>The defaults of <see cref="Scoring"/>.</summary>
+    public static ScoringJobSpec DefaultScoring { get; } = new() { Output = new() { Folder = "." } };
+
     /// <summary>The benchmark's folder.</summary>
     public required string Root { get; init; }
 
@@ -26,35 +29,19 @@ public sealed record EvaluationSpec
     /// <summary>Names of the categories; none for all.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>A backbone's file, or the name of one that is installed. The default is the built-in <c>compact</c>.</summary>
-    public string Backbone { get; init; } = "compact";
-
-    /// <summary>Side of the square images and maps in pixels. The default is the backbone's own.</summary>
-    public int? Size { get; init; }
-
-    /// <summary>The stages to use, counted from 1. The default is all.</summary>
-    public IReadOnlyList<int>? Stages { get; init; }
-
-    /// <summary>Aggregation degrees r. The default is 1, 3, 5.</summary>
-    public IReadOnlyList<int> Degrees { get; init; } = [1, 3, 5];
-
-    /// <summary>The interval of kept values. The default is 0 % to 30 %.</summary>
-    public IntervalRange Interval { get; init; } = IntervalRange.Default;
-
-    /// <summary>What becomes of the kept values. The default is their mean.</summary>
-    public Reduction Reduction { get; init; } = Reduction.Mean;
+    /// <summary>
+    /// How images are turned into features and score each other; its images, windows and output do not matter. Its seed is that of
+    /// the split and of the draw of references. Its memory is what scoring and the ablations are planned for, while the features and
+    /// the anomaly maps of a category are always in memory; the default is whatever is fastest, with 1 GiB of distances for the
+    /// ablations.
+    /// </summary>
+    public ScoringJobSpec Scoring { get; init; } = DefaultScoring;
 
     /// <summary>RsCIN's windows; empty for none. The default is the authors': 1, 8, 9 for VisA, else 1, 2, 3.</summary>
     public IReadOnlyList<int>? Windows { get; init; }
 
-    /// <summary>Into how many parts a category is split. The default is 1.</summary>
-    public int Subsets { get; init; } = 1;
-
-    /// <summary>How it is split. The default is by a seed.</summary>
+    /// <summary>How a category is split into subsets. The default is by a seed.</summary>
     public SplitRule Split { get; init; } = SplitRule.Seed;
-
-    /// <summary>Seed of the split and of the draw of references. The default is 0.</summary>
-    public int Seed { get; init; }
 
     /// <summary>Which pixels of a mask count as defect. The default is the layout's.</summary>
     public MaskRule? MaskRule { get; init; }
@@ -68,30 +55,12 @@ public sealed record EvaluationSpec
     /// <summary>Whether published results of other methods are shown too. The default is no.</summary>
     public bool Compare { get; init; }
 
-    /// <summary>Where the network runs: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</summary>
-    public string Device { get; init; } = "cpu";
-
-    /// <summary>Threads, at least 1. The default is one per processor.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
-
-    /// <summary>Images in one run of the network, at least 1. The default is 1.</summary>
-    public int Batch { get; init; } = 1;
-
-    /// <summary>
-    /// Memory in bytes, at least 128 MiB, that scoring and the ablations are planned for; the features and the anomaly maps of a
-    /// category are always in memory. Never changes a result. The default is whatever is fastest, with 1 GiB of distances
-    /// for the ablations.
-    /// </summary>
-    public long? MemoryBytes { get; init; }
-
-    /// <summary>Whether an image is turned as its EXIF orientation says. The default is no, as the authors.</summary>
-    public bool ApplyExif { get; init; }
-
     /// <summary>RsCIN's windows that are used.</summary>
     public IReadOnlyList<int> EffectiveWindows => Windows ?? (Layout == DataSetLayout.Visa ? [1, 8, 9] : [1, 2, 3]);
 
-    /// <summary>The mask rule that is used.</summary>
-    public MaskRule EffectiveMaskRule => MaskRule ?? MaskRules.Default(Layout);
+    /// <summary>The mask rule that is used; without one that is asked for, that of the authors' loaders.</summary>
+    public MaskRule EffectiveMaskRule => MaskRule
+        ?? (Layout is DataSetLayout.Mvtec or DataSetLayout.Btad ? DataSets.MaskRule.Full : DataSets.MaskRule.Any);
 }
 
 /// <summary>What an evaluation gives.</summary>

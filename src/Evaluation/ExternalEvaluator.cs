@@ -40,7 +40,7 @@ public static class ExternalEvaluator
             [.. category.Test.Select(test => scores[scores.Find(category, test, alone)])], [.. category.Test.Select(test => test.Anomalous)]);
         (PixelMetrics pixel, double? spro) = maps is null
             ? (PixelMetrics.NotAvailable, null)
-            : new PixelEvaluator(category, spec.EffectiveMaskRule, spec.Threads).Evaluate(i => maps.Read(category, category.Test[i], alone), cancellationToken);
+            : new PixelEvaluator(category, spec.EffectiveMaskRule, spec.Scoring.Threads).Evaluate(i => maps.Read(category, category.Test[i], alone), cancellationToken);
         CategoryMetrics metrics = new(image, image, pixel, spro);
         return new CategoryRun(category.Name, category.Test.Count, metrics, default, default, default, 0, 0, []);
     }
@@ -53,12 +53,12 @@ public static class ExternalEvaluator
 public sealed class ExternalScores
 {
     private readonly string _path;
-    private readonly Dictionary<string, double> _scores;
+    private readonly OrderedDictionary<string, double> _scores;
 
-    private ExternalScores(string path, Dictionary<string, double> scores) => (_path, _scores) = (path, scores);
+    private ExternalScores(string path, OrderedDictionary<string, double> scores) => (_path, _scores) = (path, scores);
 
-    /// <summary>Names and scores in the order of the table.</summary>
-    public IReadOnlyList<string> Names { get; private init; } = [];
+    /// <summary>Names in the order of the table.</summary>
+    public IReadOnlyList<string> Names => _scores.Keys;
 
     /// <summary>Reads a table.</summary>
     /// <exception cref="JobException">It cannot be read, or lacks a column or a number.</exception>
@@ -76,8 +76,7 @@ public sealed class ExternalScores
 
         int image = Column(path, rows, "image");
         int score = Column(path, rows, "score");
-        Dictionary<string, double> scores = new(StringComparer.Ordinal);
-        List<string> names = [];
+        OrderedDictionary<string, double> scores = [];
         for (int line = 1; line < rows.Count; line++)
         {
             IReadOnlyList<string> row = rows[line];
@@ -97,11 +96,9 @@ public sealed class ExternalScores
             {
                 throw new JobException(JobErrorKind.Input, $"{path}: line {line + 1}: '{name}' is there twice.");
             }
-
-            names.Add(name);
         }
 
-        return new ExternalScores(path, scores) { Names = names };
+        return new ExternalScores(path, scores);
     }
 
     /// <summary>One image's score.</summary>

@@ -3,7 +3,6 @@ using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
-using MuSc.Features;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Scoring;
@@ -69,8 +68,6 @@ public static class Rescoring
 /// <param name="Channels">D.</param>
 public sealed record ClassTokens(float[] Values, int Channels)
 {
-    private const int BlockImages = 16;
-
     /// <summary>Reads an array [N × D].</summary>
     /// <exception cref="JobException">It is none, or of another number of images.</exception>
     public static ClassTokens Read(string path, int images)
@@ -108,24 +105,14 @@ public sealed record ClassTokens(float[] Values, int Channels)
             throw new JobException(JobErrorKind.Usage, $"{run.Info.Name} gives no class token; choose another --backbone.");
         }
 
-        PhaseProgress done = new(progress, JobPhase.Extract, images.Count);
-        float[] values = new float[(long)images.Count * channels];
-        int first = 0;
         try
         {
-            foreach (ImageFile[] block in images.Chunk(BlockImages))
-            {
-                FeatureBlock features = run.Extractor.Extract(block, done.Add, cancellationToken);
-                features.ClassTokens.CopyTo(values, first * channels);
-                first += block.Length;
-            }
+            return new ClassTokens([.. run.Extractor.Extract(images, progress, cancellationToken).SelectMany(block => block.ClassTokens)], channels);
         }
         catch (ImageFileException error)
         {
             throw new JobException(JobErrorKind.Input, error.Message, error);
         }
-
-        return new ClassTokens(values, channels);
     }
 
     /// <summary>The same tokens, each of unit norm; those of zero norm stay.</summary>

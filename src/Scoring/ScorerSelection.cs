@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Scoring;
 
@@ -197,4 +196,11 @@ public sealed class ScorerSelection
 
         return all;
     }
+}
+
+/// <summary>Distance of two unit vectors from their dot product (docs/method.md, Mutual scoring).</summary>
+public static class PatchDistance
+{
+    /// <summary>√(max(0, 2 − 2·dot)) in float32; never rises as the dot product rises.</summary>
+    public static float FromDot(float dot) => MathF.Sqrt(MathF.Max(0f, 2f - (2f * dot)));
 }

@@ -21,6 +21,7 @@ public sealed class ExitCodeTests(SampleSet set) : IClassFixture<SampleSet>
     [InlineData("score", "{images}", "--tokens", "x.npy")]
     [InlineData("frobnicate")]
     [InlineData("demo", "--count", "1")]
+    [InlineData("model", "import", "x", "-o", "y", "--stage-norm")]
     [InlineData()]
     public Task Usage_errors_end_with_2(params string[] args) => Ends(2, args);
 

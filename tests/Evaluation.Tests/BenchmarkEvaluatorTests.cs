@@ -8,6 +8,8 @@ namespace MuSc.Evaluation.Tests;
 
 public sealed class BenchmarkEvaluatorTests
 {
+    private static readonly ScoringJobSpec Small = EvaluationSpec.DefaultScoring with { Size = 112 };
+
     [SharedTheory("data")]
     [InlineData("mvtec_leather_mini", 8, 11)]
     public void The_compact_backbone_has_the_expected_metrics_end_to_end(string set, int normal, int anomalous)
@@ -31,13 +33,16 @@ public sealed class BenchmarkEvaluatorTests
     public void Memory_changes_no_result_and_too_little_is_refused()
     {
         using TempFolder folder = new();
-        EvaluationSpec spec = new() { Root = Leather(folder), Layout = DataSetLayout.Mvtec, MaskRule = MaskRule.Any, Size = 112, Studies = ["degrees"] };
+        EvaluationSpec spec = new()
+        {
+            Root = Leather(folder), Layout = DataSetLayout.Mvtec, MaskRule = MaskRule.Any, Scoring = Small, Studies = ["degrees"],
+        };
         CategoryRun free = Assert.Single(BenchmarkEvaluator.Run(spec, null, null, CancellationToken.None).Categories);
-        CategoryRun bound = Assert.Single(BenchmarkEvaluator.Run(spec with { MemoryBytes = 64L << 30 }, null, null, CancellationToken.None).Categories);
+        CategoryRun bound = Assert.Single(BenchmarkEvaluator.Run(spec with { Scoring = Small with { MemoryBytes = 64L << 30 } }, null, null, CancellationToken.None).Categories);
         Assert.Equal(free.Metrics, bound.Metrics);
         Assert.Equal(free.Studies[0], bound.Studies[0]);
 
-        JobException error = Assert.Throws<JobException>(() => BenchmarkEvaluator.Run(spec with { MemoryBytes = 1 << 20 }, null, null, CancellationToken.None));
+        JobException error = Assert.Throws<JobException>(() => BenchmarkEvaluator.Run(spec with { Scoring = Small with { MemoryBytes = 1 << 20 } }, null, null, CancellationToken.None));
         Assert.Equal(JobErrorKind.Resource, error.Kind);
     }
 
@@ -48,7 +53,7 @@ public sealed class BenchmarkEvaluatorTests
         string category = Leather(folder);
         EvaluationSpec spec = new()
         {
-            Root = category, Layout = DataSetLayout.Mvtec, MaskRule = MaskRule.Any, Size = 112, Studies = ["degrees", "windows"], Shots = [0, 2], Seed = 3,
+            Root = category, Layout = DataSetLayout.Mvtec, MaskRule = MaskRule.Any, Scoring = Small with { Seed = 3 }, Studies = ["degrees", "windows"], Shots = [0, 2],
         };
         List<JobProgress> progress = [];
 
@@ -74,7 +79,7 @@ public sealed class BenchmarkEvaluatorTests
         EvaluationSpec spec = new() { Root = "nowhere", Layout = DataSetLayout.Mvtec };
         spec = what switch
         {
-            "degrees" => spec with { Degrees = [value] },
+            "degrees" => spec with { Scoring = Small with { Degrees = [value] } },
             "windows" => spec with { Windows = [value] },
             "shots" => spec with { Shots = [value] },
             _ => spec with { Studies = ["weather"] },

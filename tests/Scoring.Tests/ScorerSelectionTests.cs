@@ -1,5 +1,4 @@
 using MuSc.Contracts;
-using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Scoring.Tests;
 

@@ -1,5 +1,5 @@
+using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Results;
 using MuSc.Evaluation.Synthetic;
 
 namespace MuSc.Cli.Commands;
@@ -7,29 +7,22 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc demo</c>: renders a small set of product photographs with seeded defects, and scores it.</summary>
 internal static class DemoCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
-        MuscCommand command = new(
-            "demo",
+        SyntheticSet defaults = new();
+        Option<string> folder = NewOption.Of("--out, -o", "dir", "Folder for images/, truth.csv and results/.", byDefault: "demo");
+        Option<int> count = NewOption.Of("--count", "n", "Photographs, at least 4; a quarter of them shows a defect.", defaults.Count).AtLeast(4);
+        Option<int> seed = NewOption.Of("--seed", "n", "Another seed gives another set.", defaults.Seed);
+        Option<bool> force = NewOption.Flag("--force, -f", "Replace a folder that is not empty.");
+        Option<int> threads = NewOption.Of("--threads, -t", "n", "Threads [default: one per processor]", Environment.ProcessorCount).AtLeast(1);
+        return new MuscCommand(
+            name,
             "Render a small set of product photographs with seeded defects, and score it: what to run first.",
             "musc demo",
-            "musc demo --count 100 --seed 3 --out another-demo");
-        SyntheticSet defaults = new();
-        Option<string> folder = new("--out", "-o") { Description = "Folder for images/, truth.csv and results/.", HelpName = "dir", DefaultValueFactory = _ => "demo" };
-        Option<int> count = new("--count") { Description = "Photographs, at least 4; a quarter of them shows a defect.", HelpName = "n", DefaultValueFactory = _ => defaults.Count };
-        Option<int> seed = new("--seed") { Description = "Another seed gives another set.", HelpName = "n", DefaultValueFactory = _ => defaults.Seed };
-        Option<bool> force = new("--force", "-f") { Description = "Replace a folder that is not empty." };
-        Option<int> threads = new("--threads", "-t") { Description = "Threads [default: one per processor]", HelpName = "n", DefaultValueFactory = _ => Environment.ProcessorCount };
-        count.Validators.Add(result => OptionParsers.AtLeast(result, 4));
-        threads.Validators.Add(result => OptionParsers.AtLeast(result, 1));
-        CommonOptions common = new();
-        foreach (Option option in new Option[] { folder, count, seed, force, threads })
+            "musc demo --count 100 --seed 3 --out another-demo")
         {
-            command.Options.Add(option);
-        }
-
-        common.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+            folder, count, seed, force, threads,
+        }.Does(async (parsed, cancellationToken) =>
         {
             SyntheticSet set = new(parsed.GetValue(count), parsed.GetValue(count) / 4, Seed: parsed.GetValue(seed));
             string place = parsed.GetValue(folder)!;
@@ -41,27 +34,16 @@ internal static class DemoCommand
                 Threads = parsed.GetValue(threads),
                 Output = new() { Folder = Path.Combine(place, "results") },
             };
-            JobResults done = await JobRun.RunAsync(Services.Scoring(), spec, Consoles.Progress(), cancellationToken).ConfigureAwait(false);
+            JobResults done = await JobRun.RunAsync(spec, cancellationToken).ConfigureAwait(false);
             int found = done.Images.Count(image => image.Rank <= set.Defective && defective.Contains(image.Name));
-            if (parsed.GetValue(common.Json))
-            {
-                JsonOutput.Write(json =>
+            return new(
+                () => JsonOutput.Of(done, defective: set.Defective, found: found),
+                console =>
                 {
-                    json.WriteNumber("defective", set.Defective);
-                    json.WriteNumber("found", found);
-                    JsonOutput.WriteResults(json, done);
+                    JobSummary.Write(done, spec.Output, set.Defective, console);
+                    console.WriteLine($"{found} of the {set.Defective} images ranked first show a seeded defect (see truth.csv).");
                 });
-            }
-            else
-            {
-                IAnsiConsole console = Consoles.Results();
-                JobSummary.Write(done, spec.Output, set.Defective, console);
-                console.WriteLine($"{found} of the {set.Defective} images ranked first show a seeded defect (see truth.csv).");
-            }
-
-            return ExitCode.Done;
         });
-        return command;
     }
 
     private static IReadOnlySet<string> Render(SyntheticSet set, string place, bool force, int threads, CancellationToken cancellationToken)

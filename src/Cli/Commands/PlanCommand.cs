@@ -6,38 +6,25 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc plan</c>: what a job would cost.</summary>
 internal static class PlanCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
-        MuscCommand command = new(
-            "plan",
+        ScoringOptions scoring = new();
+        Option<int?> count = NewOption.Of<int?>("--count", "n", "Plan for so many images rather than for those that are named.").AtLeast(1);
+        return new MuscCommand(
+            name,
             "Tell what a job would cost: memory, disk, work and time, from a quick probe of this machine.",
             "musc plan photos -r",
-            "musc plan --count 10000 --backbone vit.onnx --size 518 --memory 4G");
-        ScoringOptions scoring = new();
-        Option<int?> count = new("--count") { Description = "Plan for so many images rather than for those that are named.", HelpName = "n" };
-        count.Validators.Add(result => OptionParsers.AtLeast(result, 1));
-        CommonOptions common = new();
-        scoring.AddTo(command);
-        command.Options.Add(count);
-        common.AddTo(command);
-        command.SetAction((parsed, cancellationToken) =>
+            "musc plan --count 10000 --backbone vit.onnx --size 518 --memory 4G")
+        {
+            scoring.Images.Inputs, scoring.All, count,
+        }.Does((parsed, cancellationToken) =>
         {
             ScoringJobSpec spec = parsed.GetValue(count) is { } imagined
                 ? scoring.Read(parsed, Imagined(imagined), Nowhere)
                 : scoring.Read(parsed, Nowhere);
             JobEstimate estimate = JobEstimate.Of(spec, cancellationToken);
-            if (parsed.GetValue(common.Json))
-            {
-                WriteJson(estimate, spec);
-            }
-            else
-            {
-                FactTable.Write(Facts(estimate, spec), Consoles.Results());
-            }
-
-            return Task.FromResult(ExitCode.Done);
+            return Task.FromResult(new Outcome(() => Json(estimate, spec), console => console.WriteFacts(Facts(estimate, spec))));
         });
-        return command;
     }
 
     private static OutputOptions Nowhere => new() { Folder = "musc-results" };
@@ -49,37 +36,41 @@ internal static class PlanCommand
     {
         JobPlan plan = estimate.Plan;
         StageShape map = plan.Shape.Stages[0];
-        yield return ("Images", plan.References > 0 ? $"{plan.Images:N0} and {plan.References:N0} references" : $"{plan.Images:N0}");
-        yield return ("Tokens", $"{map.Grid} × {map.Grid} patches of {map.Channels} channels; {plan.Shape.Stages.Count} stages × {spec.Degrees.Count} neighbourhoods = {plan.Maps} maps");
-        yield return ("Pairs of images", $"{plan.Pairs / plan.Maps:N0} a map");
-        yield return ("Work of scoring", $"{Scaled(plan.Flop, 1000)}FLOP at most");
-        yield return ("Memory", $"{Bytes(plan.Memory.Total)} for scoring{(plan.Strips > 1 ? $", in {plan.Strips} strips" : "")}");
-        yield return ("Scratch space", spec.TokensFile is null ? Bytes(plan.FeatureBytes) : "none");
-        yield return ("Read from there", Bytes(plan.ReadBytes));
-        yield return ("Anomaly maps", $"{Bytes(MapBytes(estimate))} as TIFF");
-        yield return ("Time for tokens", spec.TokensFile is null ? ProgressText.Of(estimate.Extraction) : "none");
-        yield return ("Time for scores", $"{ProgressText.Of(estimate.Scoring)} at most, on {spec.Threads} thread{(spec.Threads == 1 ? "" : "s")} of {Scaled(estimate.FlopsPerThread, 1000)}FLOP/s");
+        return
+        [
+            ("Images", plan.References > 0 ? $"{plan.Images:N0} and {plan.References:N0} references" : $"{plan.Images:N0}"),
+            ("Tokens", $"{map.Grid} × {map.Grid} patches of {map.Channels} channels; "
+                + $"{plan.Shape.Stages.Count} stages × {spec.Degrees.Count} neighbourhoods = {plan.Maps} maps"),
+            ("Pairs of images", $"{plan.Pairs / plan.Maps:N0} a map"),
+            ("Work of scoring", $"{Scaled(plan.Flop, 1000)}FLOP at most"),
+            ("Memory", $"{Bytes(plan.Memory.Total)} for scoring{(plan.Strips > 1 ? $", in {plan.Strips} strips" : "")}"),
+            ("Scratch space", spec.TokensFile is null ? Bytes(plan.FeatureBytes) : "none"),
+            ("Read from there", Bytes(plan.ReadBytes)),
+            ("Anomaly maps", $"{Bytes(MapBytes(estimate))} as TIFF"),
+            ("Time for tokens", spec.TokensFile is null ? ProgressText.Of(estimate.Extraction) : "none"),
+            ("Time for scores", $"{ProgressText.Of(estimate.Scoring)} at most, "
+                + $"on {spec.Threads} thread{(spec.Threads == 1 ? "" : "s")} of {Scaled(estimate.FlopsPerThread, 1000)}FLOP/s"),
+        ];
     }
 
-    private static void WriteJson(JobEstimate estimate, ScoringJobSpec spec) => JsonOutput.Write(json =>
+    private static object Json(JobEstimate estimate, ScoringJobSpec spec) => new
     {
-        JobPlan plan = estimate.Plan;
-        json.WriteNumber("images", plan.Images);
-        json.WriteNumber("references", plan.References);
-        json.WriteNumber("maps", plan.Maps);
-        json.WriteNumber("pairs", plan.Pairs);
-        json.WriteNumber("packings", plan.Packings);
-        json.WriteNumber("flop", plan.Flop);
-        json.WriteNumber("memory_bytes", plan.Memory.Total);
-        json.WriteNumber("strips", plan.Strips);
-        json.WriteNumber("scratch_bytes", spec.TokensFile is null ? plan.FeatureBytes : 0);
-        json.WriteNumber("read_bytes", plan.ReadBytes);
-        json.WriteNumber("map_bytes", MapBytes(estimate));
-        json.WriteNumber("threads", spec.Threads);
-        json.WriteNumber("flops_per_thread", estimate.FlopsPerThread);
-        json.WriteNumber("extraction_seconds", estimate.Extraction.TotalSeconds);
-        json.WriteNumber("scoring_seconds", estimate.Scoring.TotalSeconds);
-    });
+        estimate.Plan.Images,
+        estimate.Plan.References,
+        estimate.Plan.Maps,
+        estimate.Plan.Pairs,
+        estimate.Plan.Packings,
+        estimate.Plan.Flop,
+        MemoryBytes = estimate.Plan.Memory.Total,
+        estimate.Plan.Strips,
+        ScratchBytes = spec.TokensFile is null ? estimate.Plan.FeatureBytes : 0,
+        estimate.Plan.ReadBytes,
+        MapBytes = MapBytes(estimate),
+        spec.Threads,
+        estimate.FlopsPerThread,
+        ExtractionSeconds = estimate.Extraction.TotalSeconds,
+        ScoringSeconds = estimate.Scoring.TotalSeconds,
+    };
 
     private static long MapBytes(JobEstimate estimate) => (long)estimate.Plan.Images * estimate.Size * estimate.Size * sizeof(float);
 

@@ -5,43 +5,32 @@ namespace MuSc.Cli.Commands;
 /// <summary><c>musc score</c>: the main job.</summary>
 internal static class ScoreCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
-        MuscCommand command = new(
-            "score",
+        ScoringOptions scoring = new();
+        ResultOptions results = new();
+        return new MuscCommand(
+            name,
             "Score images against each other: scores, anomaly maps, heat maps and a report.",
             "musc score photos",
             "musc score photos -r --out results --force",
             "musc score 'line3/**/*.png' --references known-good --backbone dinov2-vitb14",
             "musc score batch.csv --size 448 --skip-bad --json > results.json",
-            "musc score --tokens tokens.npy --class-tokens class_tokens.npy --out results");
-        ScoringOptions scoring = new();
-        ResultOptions results = new();
-        CommonOptions common = new();
-        scoring.AddTo(command);
-        results.AddTo(command);
-        common.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+            "musc score --tokens tokens.npy --class-tokens class_tokens.npy --out results")
         {
-            OutputOptions output = results.Read(parsed);
-            ScoringJobSpec spec = scoring.Read(parsed, output);
+            scoring.Images.Inputs, scoring.All, results.All,
+        }.Does(async (parsed, cancellationToken) =>
+        {
+            ScoringJobSpec spec = scoring.Read(parsed, results.Read(parsed));
             if (spec.MemoryBytes is { } memory)
             {
-                ManagedHeap.Limit(memory);
+                JobMemory.LimitHeap(memory);
             }
 
-            JobResults done = await JobRun.RunAsync(Services.Scoring(), spec, Consoles.Progress(), cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(common.Json))
-            {
-                JsonOutput.Write(json => JsonOutput.WriteResults(json, done));
-            }
-            else
-            {
-                JobSummary.Write(done, output, parsed.GetValue(results.Top), Consoles.Results());
-            }
-
-            return ExitCode.Done;
+            JobResults done = await JobRun.RunAsync(spec, cancellationToken).ConfigureAwait(false);
+            return new(
+                () => JsonOutput.Of(done),
+                console => JobSummary.Write(done, spec.Output, parsed.GetValue(results.Top), console));
         });
-        return command;
     }
 }

@@ -1,47 +1,45 @@
 using MuSc.Evaluation;
+using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
 
 namespace MuSc.Cli;
 
-/// <summary>What is evaluated, and what is compared.</summary>
+/// <summary>Which benchmark is evaluated, how, and what is compared.</summary>
 internal sealed class EvaluationOptions
 {
-    public DataSetOptions DataSet { get; } = new();
+    public Argument<string> Root { get; } = new("root") { Description = "Folder of the benchmark, or of one category." };
+
+    public Option<DataSetLayout> Layout { get; } = NewOption.Of<DataSetLayout>(
+        "--layout, -l", "folder|mvtec|visa|btad",
+        "How it lies on disk: mvtec (AD, 3D-AD, LOCO AD), visa, btad, or folder (good/, ok/ or normal/ beside folders of defects).");
+
+    public Option<string[]> Categories { get; } = NewOption.Of<string[]>(
+        "--category, -c", "names", "Names of categories, with commas between; may be repeated [default: all]");
+
+    public Option<MaskRule?> Rule { get; } = NewOption.Of<MaskRule?>(
+        "--mask-rule", "full|any",
+        "Which pixels of a resized mask count as defect: full or any [default: full for mvtec and btad, any for visa and folder]");
 
     public BackboneOptions Backbone { get; } = new();
 
     public MethodOptions Method { get; } = new();
 
-    public Option<long?> Memory { get; } = new("--memory")
-    {
-        Description = "Memory to plan scoring and ablations for, such as 4G; features and maps of a category come first [default: what is fastest]",
-        HelpName = "bytes",
-        CustomParser = OptionParsers.Bytes,
-    };
+    public Option<long?> Memory { get; } = NewOption.Memory(
+        "Memory to plan scoring and ablations for, such as 4G; features and maps of a category come first [default: what is fastest]");
 
-    public Option<bool> Exif { get; } = new("--exif") { Description = "Turn images as their EXIF orientation says; by default they are taken as stored." };
+    public Option<bool> Exif { get; } = NewOption.Exif();
 
-    public Option<SplitRule> Split { get; } = new("--split")
-    {
-        Description = "How --subsets are made: seed (a shuffle) or authors (each kind of defect dealt out in turn, that is, by label).",
-        HelpName = "seed|authors",
-    };
+    public Option<SplitRule> Split { get; } = NewOption.Of<SplitRule>(
+        "--split", "seed|authors",
+        "How --subsets are made: seed (a shuffle) or authors (each kind of defect dealt out in turn, that is, by label).");
 
-    public Option<string[]> Ablate { get; } = new("--ablate")
-    {
-        Description = $"Ablations to run beside, from the same features: {string.Join(", ", StudyCatalogue.Keys)}, or all.",
-        HelpName = "names",
-    };
+    public Option<string[]> Ablate { get; } = NewOption.Of<string[]>(
+        "--ablate", "names", $"Ablations to run beside, from the same features: {string.Join(", ", StudyCatalogue.Keys)}, or all.");
 
-    public Option<int[]?> Shots { get; } = new("--shots")
-    {
-        Description = "Numbers of normal training images to compare as references, such as 0,1,2,4.",
-        HelpName = "list",
-        CustomParser = OptionParsers.Numbers,
-        Arity = ArgumentArity.ExactlyOne,
-    };
+    public Option<int[]?> Shots { get; } = NewOption.Numbers(
+        "--shots", "Numbers of normal training images to compare as references, such as 0,1,2,4.");
 
-    public Option<bool> Compare { get; } = new("--compare") { Description = "Also show the published results of other methods and backbones." };
+    public Option<bool> Compare { get; } = NewOption.Flag("--compare", "Also show the published results of other methods and backbones.");
 
     public EvaluationOptions()
     {
@@ -49,56 +47,27 @@ internal sealed class EvaluationOptions
         Method.Seed.Description = "Seed of the split and of the draw of references.";
     }
 
-    public void AddTo(Command command)
-    {
-        DataSet.AddTo(command);
-        Backbone.AddTo(command);
-        command.Options.Add(Method.Degrees);
-        command.Options.Add(Method.Interval);
-        command.Options.Add(Method.Reduce);
-        command.Options.Add(Method.Windows);
-        command.Options.Add(Method.Subsets);
-        command.Options.Add(Split);
-        command.Options.Add(Method.Seed);
-        command.Options.Add(Memory);
-        command.Options.Add(Exif);
-        command.Options.Add(Ablate);
-        command.Options.Add(Shots);
-        command.Options.Add(Compare);
-    }
+    public IEnumerable<Option> All =>
+    [
+        Layout, Categories, Rule, .. Backbone.All, Method.Degrees, Method.Interval, Method.Reduce, Method.Windows, Method.Subsets,
+        Split, Method.Seed, Memory, Exif, Ablate, Shots, Compare,
+    ];
 
-    public EvaluationSpec Read(ParseResult parsed)
+    public EvaluationSpec Read(ParseResult parsed) => new()
     {
-        EvaluationSpec defaults = new() { Root = parsed.GetValue(DataSet.Root)!, Layout = parsed.GetValue(DataSet.Layout) };
-        return defaults with
+        Root = parsed.GetValue(Root)!,
+        Layout = parsed.GetValue(Layout),
+        Categories = [.. parsed.Names(Categories)],
+        MaskRule = parsed.GetValue(Rule),
+        Scoring = Method.Read(parsed, Backbone.Read(parsed, EvaluationSpec.DefaultScoring)) with
         {
-            Categories = DataSet.Names(parsed),
-            MaskRule = parsed.GetValue(DataSet.Rule),
-            Backbone = parsed.GetValue(Backbone.Name)!,
-            Size = parsed.GetValue(Backbone.Size),
-            Stages = parsed.Given(Backbone.Stages),
-            Device = parsed.GetValue(Backbone.Device)!,
-            Threads = parsed.GetValue(Backbone.Threads) ?? defaults.Threads,
-            Batch = parsed.GetValue(Backbone.Batch),
             MemoryBytes = parsed.GetValue(Memory),
             ApplyExif = parsed.GetValue(Exif),
-            Degrees = parsed.Given(Method.Degrees) ?? defaults.Degrees,
-            Interval = parsed.Given(Method.Interval) ?? defaults.Interval,
-            Reduction = parsed.GetValue(Method.Reduce),
-            Windows = parsed.Given(Method.Windows),
-            Subsets = parsed.GetValue(Method.Subsets),
-            Split = parsed.GetValue(Split),
-            Seed = parsed.GetValue(Method.Seed),
-            Studies = Studies(parsed),
-            Shots = parsed.Given(Shots) ?? [],
-            Compare = parsed.GetValue(Compare),
-        };
-    }
-
-    private IReadOnlyList<string> Studies(ParseResult parsed)
-    {
-        string[] names =
-            [.. (parsed.GetValue(Ablate) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
-        return names is ["all"] ? StudyCatalogue.Keys : names;
-    }
+        },
+        Windows = parsed.Given(Method.Windows),
+        Split = parsed.GetValue(Split),
+        Studies = parsed.Names(Ablate).Distinct().ToArray() is ["all"] ? StudyCatalogue.Keys : [.. parsed.Names(Ablate).Distinct()],
+        Shots = parsed.Given(Shots) ?? [],
+        Compare = parsed.GetValue(Compare),
+    };
 }

@@ -5,15 +5,6 @@ namespace MuSc.Cli;
 /// <summary>Reads what options hold; an error becomes a usage error that names the option.</summary>
 internal static class OptionParsers
 {
-    /// <summary>Checks a whole number.</summary>
-    public static void AtLeast(OptionResult result, int least)
-    {
-        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && value < least)
-        {
-            result.AddError($"{result.Option.Name} is at least {least}.");
-        }
-    }
-
     /// <summary>Refuses what looks like an option and is no file: a mistyped option would be taken for an image.</summary>
     public static void NoOptions(ArgumentResult result)
     {

@@ -10,10 +10,6 @@ internal static class Consoles
     /// <summary>A terminal on standard error.</summary>
     public static IAnsiConsole Messages() => Create(Console.Error, Console.IsErrorRedirected);
 
-    public static IProgressView Progress() => Console.IsErrorRedirected
-        ? new PlainProgress(Console.Error)
-        : new TerminalProgress(Messages());
-
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -1,23 +1,25 @@
+using MuSc.Engine.Local;
+
 namespace MuSc.Cli.Terminal;
 
 /// <summary>Runs one job to its end, showing its progress.</summary>
 internal static class JobRun
 {
-    /// <summary>Submits a job and follows it; a cancelled job is waited for, so that it can clear up.</summary>
-    public static async Task<JobResults> RunAsync(IScoringService service, ScoringJobSpec spec, IProgressView view, CancellationToken cancellationToken)
+    /// <summary>Scores in this process; a cancelled job is waited for, so that it can clear up.</summary>
+    public static async Task<JobResults> RunAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
+        LocalScoringService service = new();
         string id = await service.SubmitAsync(spec, cancellationToken).ConfigureAwait(false);
-        return await FollowAsync(service, id, view, cancelToo: true, cancellationToken).ConfigureAwait(false);
+        return await FollowAsync(service, id, cancelToo: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Follows a job that was submitted.</summary>
     /// <param name="service">Where it runs.</param>
     /// <param name="id">The job.</param>
-    /// <param name="view">Shows its progress.</param>
     /// <param name="cancelToo">Whether a cancellation here cancels the job, which is then waited for.</param>
     /// <param name="cancellationToken">Stops following.</param>
-    public static Task<JobResults> FollowAsync(IScoringService service, string id, IProgressView view, bool cancelToo, CancellationToken cancellationToken) =>
-        view.RunAsync(async progress =>
+    public static Task<JobResults> FollowAsync(IScoringService service, string id, bool cancelToo, CancellationToken cancellationToken) =>
+        ProgressView.RunAsync(async progress =>
         {
             try
             {

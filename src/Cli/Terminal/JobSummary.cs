@@ -18,7 +18,7 @@ internal static class JobSummary
             console.WriteLine($"… and {skipped.Length - SkippedShown} more; see scores.csv.");
         }
 
-        RankingTable.Write(results.Images, rows, console);
+        WriteRanking(results.Images, rows, console);
         TimeSpan total = results.PhaseTimes.Values.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
         int scored = results.Images.Count - skipped.Length;
         console.WriteLine($"{scored:N0} image{(scored == 1 ? "" : "s")} scored in {ProgressText.Of(total)}.");
@@ -34,4 +34,20 @@ internal static class JobSummary
     public static string Of(ResumedWork resumed) =>
         $"Taken over from the run before: the features of {resumed.Features:N0} images, {resumed.Pairs.TakenOver:N0} of its {resumed.Pairs.Begun:N0} image pairs. "
         + $"Done again: the features of {resumed.FeaturesAgain:N0} images, {resumed.Pairs.Again:N0} image pairs.";
+
+    // The most anomalous images; the scores before RsCIN only where it has changed one.
+    private static void WriteRanking(IReadOnlyList<ImageResult> images, int rows, IAnsiConsole console)
+    {
+        ImageResult[] ranked = [.. images.Where(image => image.Rank is not null).OrderBy(image => image.Rank).Take(rows)];
+        if (ranked.Length > 0)
+        {
+            bool rescored = images.Any(image => image.Score != image.ScoreBefore);
+            TableColumn[] before = rescored ? [Tables.Numbers("Before RsCIN")] : [];
+            console.WriteTable(
+                null,
+                [Tables.Numbers("Rank"), Tables.Numbers("Score"), .. before, Tables.Words("Image")],
+                ranked.Select(image => (string[])
+                    [$"{image.Rank}", $"{image.Score:0.0000}", .. rescored ? [$"{image.ScoreBefore:0.0000}"] : (string[])[], image.Name]));
+        }
+    }
 }

@@ -1,71 +1,56 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MuSc.Cli.Terminal;
 
 /// <summary>Results for machines: JSON on standard output.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Names as in all files of results; what is null is left out.
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    /// <summary>Writes one JSON object, and a line end.</summary>
-    public static void Write(Action<Utf8JsonWriter> content)
+    /// <summary>Writes an object's properties as one JSON object, and a line end.</summary>
+    public static void Write(object value)
     {
         using Stream output = Console.OpenStandardOutput();
-        using (Utf8JsonWriter json = new(output, Readable))
-        {
-            json.WriteStartObject();
-            content(json);
-            json.WriteEndObject();
-        }
-
+        JsonSerializer.Serialize(output, value, Options);
         output.WriteByte((byte)'\n');
     }
 
     /// <summary>Where a job stands.</summary>
-    public static void WriteStatus(Utf8JsonWriter json, JobStatus status)
-    {
-        json.WriteString("job", status.Id);
-        json.WriteString("state", status.State.ToString().ToLowerInvariant());
-        json.WriteString("submitted", status.Submitted);
-        if (status.Error is { } error)
-        {
-            json.WriteString("error", error);
-        }
-    }
+    public static object Of(JobStatus status) => new { Job = status.Id, State = Word(status.State), status.Submitted, status.Error };
 
     /// <summary>What a scoring job gave.</summary>
-    public static void WriteResults(Utf8JsonWriter json, JobResults results)
+    /// <param name="results">Its results.</param>
+    /// <param name="job">Its identifier in a cluster.</param>
+    /// <param name="defective">Of the demonstration: how many images show a defect.</param>
+    /// <param name="found">Of the demonstration: how many of as many images ranked first show one.</param>
+    public static object Of(JobResults results, string? job = null, int? defective = null, int? found = null) => new
     {
-        json.WriteString("folder", Path.GetFullPath(results.Folder));
-        json.WriteStartObject("seconds");
-        foreach ((JobPhase phase, TimeSpan time) in results.PhaseTimes.OrderBy(entry => entry.Key))
+        Job = job,
+        Defective = defective,
+        Found = found,
+        Folder = Path.GetFullPath(results.Folder),
+        Seconds = results.PhaseTimes.OrderBy(entry => entry.Key).ToDictionary(entry => Word(entry.Key), entry => Math.Round(entry.Value.TotalSeconds, 3)),
+        Images = results.Images.Select(image => new
         {
-            json.WriteNumber(phase.ToString().ToLowerInvariant(), Math.Round(time.TotalSeconds, 3));
-        }
+            Image = image.Name,
+            Status = image.Skipped is null ? "scored" : "skipped",
+            image.Rank,
+            image.Score,
+            ScoreBeforeRscin = image.ScoreBefore,
+            Reason = image.Skipped,
+        }),
+    };
 
-        json.WriteEndObject();
-        json.WriteStartArray("images");
-        foreach (ImageResult image in results.Images)
-        {
-            json.WriteStartObject();
-            json.WriteString("image", image.Name);
-            if (image.Skipped is { } reason)
-            {
-                json.WriteString("status", "skipped");
-                json.WriteString("reason", reason);
-            }
-            else
-            {
-                json.WriteString("status", "scored");
-                json.WriteNumber("rank", image.Rank!.Value);
-                json.WriteNumber("score", image.Score!.Value);
-                json.WriteNumber("score_before_rscin", image.ScoreBefore!.Value);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    /// <summary>A member of an enumeration.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

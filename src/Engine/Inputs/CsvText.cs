@@ -27,12 +27,12 @@ public static class CsvText
             }
             else if (!quoted && c == ',')
             {
-                EndCell(row, cell);
+                EndCell();
             }
             else if (!quoted && (c is '\n' or '\r'))
             {
                 i += c == '\r' && i + 1 < body.Length && body[i + 1] == '\n' ? 1 : 0;
-                EndCell(row, cell);
+                EndCell();
                 rows.Add(row);
                 row = [];
             }
@@ -44,11 +44,17 @@ public static class CsvText
 
         if (cell.Length > 0 || row.Count > 0)
         {
-            EndCell(row, cell);
+            EndCell();
             rows.Add(row);
         }
 
         return rows;
+
+        void EndCell()
+        {
+            row.Add(cell.ToString());
+            cell.Clear();
+        }
     }
 
     /// <summary>A cell, in quotes where it needs them.</summary>
@@ -56,10 +62,4 @@ public static class CsvText
         => value.AsSpan().IndexOfAny(",\"\r\n") >= 0 || (value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])))
             ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : value;
-
-    private static void EndCell(List<string> row, StringBuilder cell)
-    {
-        row.Add(cell.ToString());
-        cell.Clear();
-    }
 }

@@ -12,19 +12,11 @@ internal static class FolderSearch
     public static ImageRoot Find(string folder, bool recursive, List<string> problems)
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        List<string> files = [];
-        try
+        string[] files = [.. Walk(root, recursive).Where(ImageSetResolver.IsImage)];
+        if (files.Length == 0)
         {
-            files = [.. Walk(root, recursive).Where(ImageSetResolver.IsImage)];
-            if (files.Count == 0)
-            {
-                bool deeper = !recursive && Walk(root, recursive: true).Any(ImageSetResolver.IsImage);
-                problems.Add($"{folder}: there is no image in this folder" + (deeper ? "; -r searches its subfolders too" : string.Empty));
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            problems.Add($"{folder}: it cannot be read: {error.Message.TrimEnd('.')}");
+            bool deeper = !recursive && Walk(root, recursive: true).Any(ImageSetResolver.IsImage);
+            problems.Add($"{folder}: there is no image in this folder" + (deeper ? "; -r searches its subfolders too" : string.Empty));
         }
 
         return new(root, files);
@@ -64,23 +56,14 @@ internal static class GlobPattern
         string root = string.Join(Path.DirectorySeparatorChar, parts[..fixedParts]);
         root = root.Length == 0 || root.EndsWith(':') ? root + Path.DirectorySeparatorChar : root;
         bool anyKind = Path.GetExtension(parts[^1]) is { Length: > 1 } extension && !IsPattern(extension);
-        List<string> files = [];
-        try
+        bool deep = parts.Length - fixedParts > 1;
+        string[] files = Directory.Exists(root)
+            ? [.. FolderSearch.Walk(root, deep).Where(file => (anyKind || ImageSetResolver.IsImage(file))
+                && Matches(parts.AsSpan(fixedParts), Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)))]
+            : [];
+        if (files.Length == 0)
         {
-            bool deep = parts.Length - fixedParts > 1;
-            files = Directory.Exists(root)
-                ? [.. FolderSearch.Walk(root, deep)
-                    .Where(file => (anyKind || ImageSetResolver.IsImage(file))
-                        && Matches(parts.AsSpan(fixedParts), Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)))]
-                : [];
-            if (files.Count == 0)
-            {
-                problems.Add($"{pattern}: no image matches");
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            problems.Add($"{pattern}: it cannot be searched: {error.Message.TrimEnd('.')}");
+            problems.Add($"{pattern}: no image matches");
         }
 
         return new(Path.TrimEndingDirectorySeparator(root), files);
@@ -89,18 +72,13 @@ internal static class GlobPattern
     /// <summary>Whether the names of a path match the parts of a pattern.</summary>
     public static bool Matches(ReadOnlySpan<string> parts, ReadOnlySpan<string> names)
     {
-        if (parts.IsEmpty)
-        {
-            return names.IsEmpty;
-        }
-
-        if (parts[0] == "**")
+        if (parts is ["**", ..])
         {
             return Matches(parts[1..], names) || (!names.IsEmpty && Matches(parts, names[1..]));
         }
 
-        return !names.IsEmpty
-            && FileSystemName.MatchesSimpleExpression(parts[0], names[0], ignoreCase: false)
-            && Matches(parts[1..], names[1..]);
+        return parts.IsEmpty || names.IsEmpty
+            ? parts.IsEmpty && names.IsEmpty
+            : FileSystemName.MatchesSimpleExpression(parts[0], names[0], ignoreCase: false) && Matches(parts[1..], names[1..]);
     }
 }

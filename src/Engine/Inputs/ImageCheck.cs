@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MuSc.Engine.Files;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Inputs;
@@ -26,13 +25,10 @@ public static class ImageCheck
             using FileStream file = File.OpenRead(image.Path);
             return new(image, decoded.Width, decoded.Height, Convert.ToHexStringLower(SHA256.HashData(file)), null);
         }
-        catch (ImageFileException error)
+        catch (Exception error) when (error is ImageFileException or IOException or UnauthorizedAccessException)
         {
-            return new(image, 0, 0, string.Empty, error.Reason);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return new(image, 0, 0, string.Empty, $"it cannot be read ({error.Message.TrimEnd('.')})");
+            string problem = error is ImageFileException { Reason: var reason } ? reason : $"it cannot be read ({error.Message.TrimEnd('.')})";
+            return new(image, 0, 0, string.Empty, problem);
         }
     }
 
@@ -48,7 +44,7 @@ public static class ImageCheck
         IReadOnlyList<ImageFile> images, bool applyExif, bool skipBad, int threads, Action<int> done, CancellationToken cancellationToken)
     {
         CheckedImage[] results = new CheckedImage[images.Count];
-        EachImage.Do([.. Enumerable.Range(0, images.Count)], threads, () => false, (at, _) =>
+        EachImage.Do(images.Count, threads, at =>
         {
             results[at] = Of(images[at], applyExif);
             done(1);

@@ -15,31 +15,15 @@ internal static class ImageList
     public static ImageRoot Read(string list, List<string> problems)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(list))!;
-        List<string> files = [];
-        try
-        {
-            foreach (string entry in Is(list, ".csv") ? Column(File.ReadAllText(list)) : File.ReadLines(list))
-            {
-                string trimmed = entry.Trim();
-                if (trimmed.Length > 0)
-                {
-                    files.Add(Path.GetFullPath(trimmed, folder));
-                }
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            problems.Add($"{list}: it cannot be read: {error.Message.TrimEnd('.')}");
-            return new(folder, []);
-        }
-
+        IEnumerable<string> entries = Is(list, ".csv") ? Column(File.ReadAllText(list)) : File.ReadLines(list);
+        string[] files = [.. entries.Select(entry => entry.Trim()).Where(entry => entry.Length > 0).Select(entry => Path.GetFullPath(entry, folder))];
         problems.AddRange(files.Where(file => !File.Exists(file)).Select(file => $"{file}: there is no such file (named in {list})"));
-        if (files.Count == 0)
+        if (files.Length == 0)
         {
             problems.Add($"{list}: the list names no image");
         }
 
-        return files.TrueForAll(file => PathRules.IsBelow(file, folder)) ? new(folder, files) : ImageRoot.Of(files);
+        return Array.TrueForAll(files, file => PathRules.IsBelow(file, folder)) ? new(folder, files) : ImageRoot.Of(files);
     }
 
     private static bool Is(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);

@@ -38,28 +38,27 @@ public static class ImageSetResolver
         List<string> files = [];
         foreach (string input in inputs)
         {
-            if (Directory.Exists(input))
+            bool isFile = File.Exists(input), isFolder = Directory.Exists(input);
+            try
             {
-                roots.Add(FolderSearch.Find(input, recursive, problems));
-            }
-            else if (File.Exists(input))
-            {
-                if (ImageList.IsList(input))
-                {
-                    roots.Add(ImageList.Read(input, problems));
-                }
-                else
+                if (isFile && !ImageList.IsList(input))
                 {
                     files.Add(Path.GetFullPath(input));
                 }
+                else if (isFile || isFolder || GlobPattern.IsPattern(input))
+                {
+                    roots.Add(isFile ? ImageList.Read(input, problems)
+                        : isFolder ? FolderSearch.Find(input, recursive, problems)
+                        : GlobPattern.Find(input, problems));
+                }
+                else
+                {
+                    problems.Add($"{input}: there is no such file or folder");
+                }
             }
-            else if (GlobPattern.IsPattern(input))
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                roots.Add(GlobPattern.Find(input, problems));
-            }
-            else
-            {
-                problems.Add($"{input}: there is no such file or folder");
+                problems.Add($"{input}: it cannot be {(isFile || isFolder ? "read" : "searched")}: {error.Message.TrimEnd('.')}");
             }
         }
 
@@ -94,13 +93,9 @@ internal static class ImageNames
         foreach (Func<ImageRoot, string, string> way in ways)
         {
             HashSet<string> seen = new(StringComparer.Ordinal);
-            List<ImageFile> images = [];
-            foreach (ImageRoot root in roots)
-            {
-                images.AddRange(root.Files.Where(seen.Add).Select(file => new ImageFile(way(root, file), file)));
-            }
-
-            if (images.Select(image => image.Name).Distinct(StringComparer.Ordinal).Count() == images.Count)
+            List<ImageFile> images =
+                [.. roots.SelectMany(root => root.Files.Where(seen.Add).Select(file => new ImageFile(way(root, file), file)))];
+            if (images.DistinctBy(image => image.Name, StringComparer.Ordinal).Count() == images.Count)
             {
                 images.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
                 return images;
@@ -138,8 +133,5 @@ internal sealed record ImageRoot(string Folder, IReadOnlyList<string> Files)
 
     /// <summary>A path below a folder, with forward slashes.</summary>
     public static string Relative(string folder, string path)
-    {
-        string relative = folder.Length == 0 ? path : Path.GetRelativePath(folder, path);
-        return Path.DirectorySeparatorChar == '/' ? relative : relative.Replace(Path.DirectorySeparatorChar, '/');
-    }
+        => (folder.Length == 0 ? path : Path.GetRelativePath(folder, path)).Replace(Path.DirectorySeparatorChar, '/');
 }

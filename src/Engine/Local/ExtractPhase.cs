@@ -3,6 +3,7 @@ using System.Text;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Tokens;
+using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 
 namespace MuSc.Engine.Local;
@@ -39,14 +40,39 @@ internal static class ExtractPhase
         return 2 * (half / batch * batch);
     }
 
-    /// <summary>Which images' features are missing; images of the same bytes count once.</summary>
-    public static IReadOnlyList<(string Key, ImageFile File)> Missing(
-        FeatureStore store, IReadOnlyList<(string Key, ImageFile File)> images, int threads, CancellationToken cancellationToken)
+    /// <summary>Puts the features of a job's images into a store; those that an earlier run left there are kept.</summary>
+    /// <param name="extractor">The backbone at work.</param>
+    /// <param name="images">The images, and what their features depend on.</param>
+    /// <param name="blockImages">Images of a block.</param>
+    /// <param name="folder">The store's folder.</param>
+    /// <param name="threads">Threads that look for what is there.</param>
+    /// <param name="progress">Counts images.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    /// <returns>The features, and what was taken over.</returns>
+    /// <exception cref="JobException">A file cannot be used any more, or the disk is full.</exception>
+    public static (ITokenSource Tokens, ResumedWork Resumed) Run(
+        IFeatureExtractor extractor, IReadOnlyList<(string Key, ImageFile File)> images, int blockImages, string folder, int threads,
+        RunProgress progress, CancellationToken cancellationToken)
     {
-        (string Key, ImageFile File)[] distinct = [.. images.DistinctBy(image => image.Key)];
-        bool[] there = new bool[distinct.Length];
-        EachImage.Do([.. Enumerable.Range(0, distinct.Length)], threads, () => false, (at, _) => there[at] = store.Has(distinct[at].Key), cancellationToken);
-        return [.. distinct.Where((_, at) => !there[at])];
+        FeatureStore store = new(folder, extractor.Shape);
+        store.RemoveUnfinished();
+        ExtractionRecord record = new(folder);
+        IReadOnlyList<(string Key, ImageFile File)> missing = Missing(store, images, threads, cancellationToken);
+        int reused = images.Count - missing.Count;
+        progress.Begin(JobPhase.Extract, images.Count, reused);
+        Run(extractor, [.. missing.Select(image => image.File)], blockImages, Begin, Keep, progress.Advance, cancellationToken);
+        int again = missing.Count(image => record.Before.Contains(image.Key));
+        return (store.Open([.. images.Select(image => image.Key)]), ResumedWork.None with { Features = reused, FeaturesAgain = again });
+
+        void Begin(Range begun) => record.Begin(missing.Take(begun).Select(image => image.Key));
+
+        void Keep(int first, FeatureBlock features)
+        {
+            for (int index = 0; index < features.Images; index++)
+            {
+                store.Write(missing[first + index].Key, features, index);
+            }
+        }
     }
 
     /// <summary>Extracts images; no more of them than a block are begun and not handed over yet.</summary>
@@ -85,4 +111,38 @@ internal static class ExtractPhase
             keeping.GetAwaiter().GetResult();
         }
     }
+
+    // Which images' features are missing; images of the same bytes count once.
+    private static IReadOnlyList<(string Key, ImageFile File)> Missing(
+        FeatureStore store, IReadOnlyList<(string Key, ImageFile File)> images, int threads, CancellationToken cancellationToken)
+    {
+        (string Key, ImageFile File)[] distinct = [.. images.DistinctBy(image => image.Key)];
+        bool[] there = new bool[distinct.Length];
+        EachImage.Do(distinct.Length, threads, at => there[at] = store.Has(distinct[at].Key), cancellationToken);
+        return [.. distinct.Where((_, at) => !there[at])];
+    }
+}
+
+/// <summary>
+/// Keys of the images whose extraction was begun, in a file that outlives the process however it ends: the next run reads
+/// from it what it does again. No result depends on it.
+/// </summary>
+internal sealed class ExtractionRecord
+{
+    private readonly string _path;
+
+    /// <param name="folder">The folder of the features; what an earlier run left there is replaced.</param>
+    /// <exception cref="JobException">The file cannot be written.</exception>
+    public ExtractionRecord(string folder)
+    {
+        _path = Path.Combine(folder, "begun");
+        Before = File.Exists(_path) ? new HashSet<string>(File.ReadLines(_path)) : [];
+        DiskError.Tell(_path, () => File.WriteAllText(_path, string.Empty));
+    }
+
+    /// <summary>What an earlier run began.</summary>
+    public IReadOnlySet<string> Before { get; }
+
+    /// <summary>Some images' extraction begins.</summary>
+    public void Begin(IEnumerable<string> keys) => DiskError.Tell(_path, () => File.AppendAllLines(_path, keys));
 }

@@ -1,26 +1,33 @@
+using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Tiles;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Local;
 
 /// <summary>One job from its specification to its folder of results, phase by phase.</summary>
-internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options, RunProgress progress)
+internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options, RunProgress progress, CancellationToken cancellationToken)
 {
     private readonly DateTimeOffset _started = options.Time.GetUtcNow();
 
     /// <exception cref="JobException">The job cannot go on.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing half-written is left.</exception>
-    public JobResults Run(CancellationToken cancellationToken)
+    public JobResults Run()
     {
         using OutputFolder output = OutputFolder.Begin(spec.Output.Folder, spec.Output.Force);
         using WorkFolder work = WorkFolder.Begin(WorkFolder.PlaceOf(spec.Output.Folder, spec.Scratch), spec.Resume);
-        ScoredImages scored = spec.TokensFile is null ? ScoreImages(work, cancellationToken) : ScoreTokens(work, cancellationToken);
-        ResultWriters.Write(
-            options.Writers, scored, output.Aside, units => progress.Begin(JobPhase.Write, units), count => progress.Advance(count), cancellationToken);
+        TokenSet set = spec.TokensFile is null ? Extract(work) : Open(work);
+        ScoredImages scored;
+        using (set.Tokens)
+        {
+            JobMemory.TrimHeap();
+            scored = Score(set);
+        }
+
+        ResultWriters.Write(options.Writers, scored, output.Aside, units => progress.Begin(JobPhase.Write, units), progress.Advance, cancellationToken);
 
         // In this order: a run that is killed in between loses nothing.
         string folder = output.Complete();
@@ -28,95 +35,71 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         return new(scored.Lines, folder, progress.Times()) { Resumed = scored.Facts.Resumed };
     }
 
-    private ScoredImages ScoreImages(WorkFolder work, CancellationToken cancellationToken)
+    private TokenSet Extract(WorkFolder work)
     {
-        ExtractionOptions extraction = new()
-        {
-            Size = spec.Size, Stages = spec.Stages, Threads = spec.Threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif,
-        };
-        IReadOnlyList<CheckedImage> images;
-        CheckedImage[] scored;
-        JobPlan plan;
-        RunFacts facts;
-        ITokenSource tokens;
-        ScoringSnapshots snapshots;
-        int size;
-
         // First, so that a wrong name is reported before thousands of images are looked at.
-        using (BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, extraction, options.Extractor))
-        {
-            images = Check(cancellationToken);
-            scored = [.. images.Take(spec.Images.Count).Where(image => image.Problem is null)];
-            CheckedImage[] references = [.. images.Skip(spec.Images.Count).Where(image => image.Problem is null)];
-            size = backbone.Size;
-            FeatureShape shape = backbone.Extractor.Shape;
-            ExtractionMemory.Check(spec, backbone.Info.Name);
-            string settings = ExtractPhase.Settings(spec, backbone);
-            (string Key, ImageFile File)[] keyed = [.. scored.Concat(references).Select(image => (ExtractPhase.Key(image, settings), image.File))];
-            snapshots = Snapshots(work, keyed.Select(image => image.Key));
-            plan = JobPlan.Of(spec, scored.Length, references.Length, shape, ScoringBudget.Of(spec), snapshots.Layout);
-            int block = ExtractPhase.BlockImages(shape, spec.Threads, spec.Batch, ExtractionMemory.BlockBytes(spec));
-            (tokens, ResumedWork resumed) = Extract(backbone, keyed, block, work, cancellationToken);
-            facts = new(_started, backbone.Info, backbone.Extractor.Profile, block, resumed);
-        }
-
-        using (tokens)
-        {
-            ManagedHeap.Trim();
-            return Score(tokens, plan, size, snapshots, facts, [.. images.Take(spec.Images.Count)], cancellationToken);
-        }
-    }
-
-    private IReadOnlyList<CheckedImage> Check(CancellationToken cancellationToken)
-    {
+        using BackboneRun backbone = BackboneRun.Open(spec, spec.Threads, options.Extractor);
         progress.Begin(JobPhase.Check, spec.Images.Count + spec.References.Count);
-        return ImageCheck.All(
-            [.. spec.Images, .. spec.References], spec.ApplyExif, spec.SkipBad, spec.Threads, count => progress.Advance(count), cancellationToken);
+        IReadOnlyList<CheckedImage> images = ImageCheck.All(
+            [.. spec.Images, .. spec.References], spec.ApplyExif, spec.SkipBad, spec.Threads, progress.Advance, cancellationToken);
+        string settings = ExtractPhase.Settings(spec, backbone);
+        (string Key, ImageFile File)[] usable =
+            [.. images.Where(image => image.Problem is null).Select(image => (ExtractPhase.Key(image, settings), image.File))];
+        int references = images.Skip(spec.Images.Count).Count(image => image.Problem is null);
+        ScoringSnapshots snapshots = Snapshots(work, usable.Select(image => image.Key));
+        JobMemory.CheckLoaded(spec, backbone.Info.Name);
+        FeatureShape shape = backbone.Extractor.Shape;
+        JobPlan plan = JobPlan.Of(spec, usable.Length - references, references, shape, JobMemory.ScoringBytes(spec), snapshots.Layout);
+        int block = ExtractPhase.BlockImages(shape, spec.Threads, spec.Batch, JobMemory.BlockBytes(spec));
+        (ITokenSource tokens, ResumedWork resumed) = ExtractPhase.Run(
+            backbone.Extractor, usable, block, work.Features, spec.Threads, progress, cancellationToken);
+        RunFacts facts = new(_started, backbone.Info, backbone.Extractor.Profile, block, resumed);
+        return new(tokens, plan, backbone.Size, snapshots, facts, [.. images.Take(spec.Images.Count)]);
     }
 
-    private (ITokenSource Tokens, ResumedWork Resumed) Extract(
-        BackboneRun backbone, (string Key, ImageFile File)[] images, int block, WorkFolder work, CancellationToken cancellationToken)
+    private TokenSet Open(WorkFolder work)
     {
-        FeatureStore store = new(work.Features, backbone.Extractor.Shape);
-        store.RemoveUnfinished();
-        ExtractionRecord record = new(work.Features);
-        IReadOnlyList<(string Key, ImageFile File)> missing = ExtractPhase.Missing(store, images, spec.Threads, cancellationToken);
-        int reused = images.Length - missing.Count;
-        progress.Begin(JobPhase.Extract, images.Length, reused);
-        ExtractPhase.Run(
-            backbone.Extractor, [.. missing.Select(image => image.File)], block, Begin, Keep, count => progress.Advance(count), cancellationToken);
-        int again = missing.Count(image => record.Before.Contains(image.Key));
-        return (store.Open([.. images.Select(image => image.Key)]), ResumedWork.None with { Features = reused, FeaturesAgain = again });
-
-        void Begin(Range begun) => record.Begin(missing.Take(begun).Select(image => image.Key));
-
-        void Keep(int first, FeatureBlock features)
+        ITokenSource tokens = NpyTokenSource.Open(spec);
+        try
         {
-            for (int index = 0; index < features.Images; index++)
-            {
-                store.Write(missing[first + index].Key, features, index);
-            }
+            int images = tokens.Images - spec.TokenReferences;
+            int size = spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid;
+            FileInfo file = new(spec.TokensFile!);
+            ScoringSnapshots snapshots = Snapshots(work, [$"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks} {string.Join(',', spec.Stages ?? [])}"]);
+            JobPlan plan = JobPlan.Of(spec, images, spec.TokenReferences, tokens.Shape, JobMemory.ScoringBytes(spec), snapshots.Layout);
+            IEnumerable<ImageFile> rows = Enumerable.Range(0, images).Select(row => new ImageFile(spec.TokenNames?[row] ?? $"{row}", string.Empty));
+            RunFacts facts = new(_started, null, null, 0, ResumedWork.None);
+            return new(tokens, plan, size, snapshots, facts, [.. rows.Select(row => new CheckedImage(row, 0, 0, string.Empty, null))]);
+        }
+        catch
+        {
+            tokens.Dispose();
+            throw;
         }
     }
 
-    private ScoredImages ScoreTokens(WorkFolder work, CancellationToken cancellationToken)
+    private ScoredImages Score(TokenSet set)
     {
-        using ITokenSource tokens = NpyTokenSource.Open(spec);
-        int images = tokens.Images - spec.TokenReferences;
-        int size = spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid;
-        FileInfo file = new(spec.TokensFile!);
-        ScoringSnapshots snapshots = Snapshots(work, [$"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks} {string.Join(',', spec.Stages ?? [])}"]);
-        JobPlan plan = JobPlan.Of(spec, images, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec), snapshots.Layout);
-        CheckedImage[] rows = [.. Enumerable.Range(0, images).Select(row => new CheckedImage(new(spec.TokenNames?[row] ?? $"{row}", string.Empty), 0, 0, string.Empty, null))];
-        return Score(tokens, plan, size, snapshots, new(_started, null, null, 0, ResumedWork.None), rows, cancellationToken);
-    }
+        (ITokenSource tokens, JobPlan plan) = (set.Tokens, set.Plan);
+        ResumedPairs resumed = ResumedWork.None.Pairs;
+        MutualScoringOptions how = JobPlan.Options(spec, plan.References) with { Layout = plan.Layout, Snapshots = set.Snapshots, Resumed = Begin };
+        double[] patchScores = MutualScorer.Score(tokens, how, progress, cancellationToken);
+        int channels = tokens.Shape.ClassChannels;
+        float[] classTokens = new float[(long)plan.Images * channels];
+        for (int image = 0; image < plan.Images && channels > 0; image++)
+        {
+            tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
+        }
 
-    private ScoredImages Score(
-        ITokenSource tokens, JobPlan plan, int size, ScoringSnapshots snapshots, RunFacts facts, CheckedImage[] images, CancellationToken cancellationToken)
-    {
-        (SetScores scores, ResumedPairs resumed) = ScorePhase.Run(tokens, spec, plan, size, snapshots, progress, cancellationToken);
-        facts = facts with { Resumed = facts.Resumed with { Pairs = resumed } };
-        return ScoredImages.Of(spec, facts, images, scores, tokens.Shape, size, plan.References, progress.Times) with { Plan = plan };
+        SetScores scores = SetScores.Of(patchScores, tokens.Shape.Stages[0].Grid, set.Size, classTokens, spec.Windows, spec.Threads, cancellationToken);
+        RunFacts facts = set.Facts with { Resumed = set.Facts.Resumed with { Pairs = resumed } };
+        return new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan);
+
+        void Begin(ResumedPairs before)
+        {
+            resumed = before;
+            progress.Begin(JobPhase.Score, plan.Pairs, before.TakenOver);
+        }
     }
 
     // All that the kept values depend on, in words.
@@ -126,4 +109,8 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
             + $"{spec.Subsets} by {spec.Seed}";
         return new(work.Snapshots, string.Join('\n', features.Prepend(method)), options.Time);
     }
+
+    // What is scored, once all tokens are there.
+    private sealed record TokenSet(
+        ITokenSource Tokens, JobPlan Plan, int Size, ScoringSnapshots Snapshots, RunFacts Facts, IReadOnlyList<CheckedImage> Images);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using MuSc.Engine.Results;
 using MuSc.Features.Backbones;
 
@@ -18,24 +20,19 @@ public sealed record LocalScoringOptions
 }
 
 /// <summary>Runs jobs in this process, one after the other, each on all of its threads.</summary>
-/// <param name="options">What it works with.</param>
-public sealed class LocalScoringService(LocalScoringOptions options) : IScoringService, IDisposable
+/// <param name="options">What it works with, or the defaults.</param>
+public sealed class LocalScoringService(LocalScoringOptions? options = null) : IScoringService, IDisposable
 {
+    private readonly LocalScoringOptions _options = options ?? new();
     private readonly ConcurrentDictionary<string, LocalJob> _jobs = new();
     private readonly SemaphoreSlim _turn = new(1);
-
-    /// <summary>A service with the defaults.</summary>
-    public LocalScoringService()
-        : this(new LocalScoringOptions())
-    {
-    }
 
     public Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ScoringJobValidation.Check(spec);
-        string id = Guid.CreateVersion7(options.Time.GetUtcNow()).ToString("n");
-        LocalJob job = new(id, options.Time.GetUtcNow());
+        string id = Guid.CreateVersion7(_options.Time.GetUtcNow()).ToString("n");
+        LocalJob job = new(id, _options.Time.GetUtcNow());
         _jobs[id] = job;
         _ = Task.Factory.StartNew(() => InTurn(job, spec), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return Task.FromResult(id);
@@ -75,7 +72,7 @@ public sealed class LocalScoringService(LocalScoringOptions options) : IScoringS
         _turn.Wait(job.Cancelled);
         try
         {
-            return new LocalRun(spec, options, new RunProgress(options.Time, job.Report)).Run(job.Cancelled);
+            return new LocalRun(spec, _options, new RunProgress(_options.Time, job.Report), job.Cancelled).Run();
         }
         finally
         {
@@ -86,4 +83,116 @@ public sealed class LocalScoringService(LocalScoringOptions options) : IScoringS
     private LocalJob Find(string id) => _jobs.TryGetValue(id, out LocalJob? job)
         ? job
         : throw new JobException(JobErrorKind.Usage, $"There is no job {id}.");
+}
+
+/// <summary>A job of the local runner: its state, and those who watch it.</summary>
+internal sealed class LocalJob(string id, DateTimeOffset submitted) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<Channel<JobProgress>> _watchers = [];
+    private readonly TaskCompletionSource<JobResults> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cancel = new();
+    private JobState _state = JobState.Queued;
+    private JobProgress? _progress;
+    private string? _error;
+
+    public Task<JobResults> Results => _end.Task;
+
+    public CancellationToken Cancelled => _cancel.Token;
+
+    public JobStatus Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new(id, _state, submitted, _progress, _error);
+            }
+        }
+    }
+
+    /// <summary>Does the work and keeps its end, whatever it is.</summary>
+    public void Run(Func<JobResults> work)
+    {
+        try
+        {
+            lock (_lock)
+            {
+                _state = JobState.Running;
+            }
+
+            JobResults results = work();
+            End(JobState.Done, null);
+            _end.SetResult(results);
+        }
+        catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+        {
+            End(JobState.Cancelled, null);
+            _end.SetCanceled(_cancel.Token);
+        }
+        catch (OutOfMemoryException error)
+        {
+            Fail(new JobException(JobErrorKind.Resource, "There is not enough memory; allow less with --memory, or free some.", error));
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+        }
+    }
+
+    public void Report(JobProgress progress)
+    {
+        lock (_lock)
+        {
+            _progress = progress;
+            _watchers.ForEach(watcher => watcher.Writer.TryWrite(progress));
+        }
+    }
+
+    public void Cancel() => _cancel.Cancel();
+
+    /// <summary>The current progress and all that follows; a slow watcher misses steps, never the last one.</summary>
+    public async IAsyncEnumerable<JobProgress> Watch([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Channel<JobProgress> channel = Channel.CreateBounded<JobProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (_lock)
+        {
+            if (_progress is not null)
+            {
+                channel.Writer.TryWrite(_progress);
+            }
+
+            if (_state is JobState.Queued or JobState.Running)
+            {
+                _watchers.Add(channel);
+            }
+            else
+            {
+                channel.Writer.Complete();
+            }
+        }
+
+        await foreach (JobProgress progress in channel.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return progress;
+        }
+    }
+
+    public void Dispose() => _cancel.Dispose();
+
+    private void Fail(Exception error)
+    {
+        End(JobState.Failed, error.Message);
+        _end.SetException(error);
+    }
+
+    private void End(JobState state, string? error)
+    {
+        lock (_lock)
+        {
+            (_state, _error) = (state, error);
+            _watchers.ForEach(watcher => watcher.Writer.TryComplete());
+            _watchers.Clear();
+        }
+    }
 }

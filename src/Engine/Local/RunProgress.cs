@@ -3,13 +3,13 @@ namespace MuSc.Engine.Local;
 /// <summary>Counts what is done, times the phases and estimates what is left. Any thread may count.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="report">Called with where a phase stands: as it begins, as it ends, and ten times a second between.</param>
-internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
+internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report) : IProgress<long>
 {
     // Each report wakes somebody; pairs of small images are done thousands of times a second.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<JobPhase, TimeSpan> _finished = [];
+    private readonly Dictionary<JobPhase, TimeSpan> _times = [];
     private JobPhase _phase;
     private long _began = time.GetTimestamp();
     private long _done;
@@ -25,21 +25,33 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
     {
         lock (_lock)
         {
-            End();
+            Note();
             (_phase, _total, _done, _reused, _began) = (phase, total, reused, reused, time.GetTimestamp());
             Report();
         }
     }
 
     /// <summary>Counts units of the phase.</summary>
-    public void Advance(long count)
+    public void Advance(int count)
     {
         lock (_lock)
         {
-            _done += count;
-            if (_done >= _total || time.GetElapsedTime(_reported) >= Pause)
+            Report(_done + count);
+        }
+    }
+
+    /// <summary>Notes how many units of the phase are done; a smaller number, which comes late, is passed over.</summary>
+    public void Report(long done)
+    {
+        lock (_lock)
+        {
+            if (done > _done)
             {
-                Report();
+                _done = done;
+                if (_done >= _total || time.GetElapsedTime(_reported) >= Pause)
+                {
+                    Report();
+                }
             }
         }
     }
@@ -49,21 +61,16 @@ internal sealed class RunProgress(TimeProvider time, Action<JobProgress> report)
     {
         lock (_lock)
         {
-            Dictionary<JobPhase, TimeSpan> times = new(_finished);
-            if (_total > 0)
-            {
-                times[_phase] = time.GetElapsedTime(_began);
-            }
-
-            return times;
+            Note();
+            return new Dictionary<JobPhase, TimeSpan>(_times);
         }
     }
 
-    private void End()
+    private void Note()
     {
         if (_total > 0)
         {
-            _finished[_phase] = time.GetElapsedTime(_began);
+            _times[_phase] = time.GetElapsedTime(_began);
         }
     }
 

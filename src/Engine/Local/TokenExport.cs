@@ -1,7 +1,6 @@
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
-using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 
@@ -33,6 +32,9 @@ public sealed record TokenExportSpec
 
     /// <summary>Whether an existing, non-empty folder may be replaced. The default is no.</summary>
     public bool Force { get; init; }
+
+    /// <summary>The clock, and what extracts. The default is the system's, and ONNX Runtime.</summary>
+    public LocalScoringOptions Local { get; init; } = new();
 }
 
 /// <summary>What was extracted.</summary>
@@ -56,23 +58,14 @@ public static class TokenExport
     /// <param name="cancellationToken">Stops between images; nothing half-written stays.</param>
     /// <exception cref="JobException">An image, the backbone or the folder cannot be used.</exception>
     public static TokenExportResult Run(TokenExportSpec spec, Action<JobProgress> report, CancellationToken cancellationToken)
-        => Run(spec, new LocalScoringOptions(), report, cancellationToken);
-
-    /// <inheritdoc cref="Run(TokenExportSpec, Action{JobProgress}, CancellationToken)"/>
-    /// <param name="spec">What, how and where to.</param>
-    /// <param name="local">The clock, and what extracts.</param>
-    /// <param name="report">Called with the progress, one call at a time.</param>
-    /// <param name="cancellationToken">Stops between images; nothing half-written stays.</param>
-    public static TokenExportResult Run(
-        TokenExportSpec spec, LocalScoringOptions local, Action<JobProgress> report, CancellationToken cancellationToken)
     {
-        RunProgress progress = new(local.Time, report);
+        RunProgress progress = new(spec.Local.Time, report);
         using OutputFolder output = OutputFolder.Begin(spec.Folder, spec.Force);
         // First, so that a wrong name is reported before thousands of images are looked at.
-        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, spec.Options, local.Extractor);
+        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, spec.Options, spec.Local.Extractor);
         progress.Begin(JobPhase.Check, spec.Images.Count);
         IReadOnlyList<CheckedImage> images = ImageCheck.All(
-            spec.Images, spec.Options.ApplyExif, spec.SkipBad, spec.Options.Threads, count => progress.Advance(count), cancellationToken);
+            spec.Images, spec.Options.ApplyExif, spec.SkipBad, spec.Options.Threads, progress.Advance, cancellationToken);
         ImageFile[] usable = [.. images.Where(image => image.Problem is null).Select(image => image.File)];
         if (usable.Length == 0)
         {
@@ -90,9 +83,8 @@ public static class TokenExport
         progress.Begin(JobPhase.Extract, usable.Length);
         using (TokenArrays arrays = new(output.Aside, usable.Length, shape, spec.HalfPrecision ? NpyType.Float16 : NpyType.Float32))
         {
-            int block = ExtractPhase.BlockImages(shape, spec.Options.Threads, spec.Options.Batch, ExtractionMemory.MostBlockBytes);
-            ExtractPhase.Run(
-                backbone.Extractor, usable, block, _ => { }, arrays.Write, count => progress.Advance(count), cancellationToken);
+            int block = ExtractPhase.BlockImages(shape, spec.Options.Threads, spec.Options.Batch, JobMemory.MostBlockBytes);
+            ExtractPhase.Run(backbone.Extractor, usable, block, _ => { }, arrays.Write, progress.Advance, cancellationToken);
             arrays.Complete();
         }
 
@@ -102,5 +94,55 @@ public static class TokenExport
             [.. usable.Select(image => image.Name)],
             [.. images.Where(image => image.Problem is not null).Select(image => (image.File.Name, image.Problem!))],
             shape);
+    }
+}
+
+/// <summary>
+/// Writes features as arrays, block after block: <c>tokens.npy</c> [stages × N × (1+P) × C] with zeros at the class
+/// position, since class tokens have channels of their own, and <c>class_tokens.npy</c> [N × D] where there are any.
+/// </summary>
+/// <param name="folder">An existing folder.</param>
+/// <param name="images">Images N.</param>
+/// <param name="shape">What one image has; all stages alike.</param>
+/// <param name="type">Kind of the tokens' elements; class tokens are float32.</param>
+internal sealed class TokenArrays(string folder, int images, FeatureShape shape, NpyType type) : IDisposable
+{
+    private readonly StageShape _stage = shape.Stages[0];
+    private readonly float[] _classPosition = new float[shape.Stages[0].Channels];
+    private readonly NpyWriter _tokens = NpyWriter.Create(
+        Path.Combine(folder, "tokens.npy"), type, shape.Stages.Count, images, 1 + shape.Stages[0].Patches, shape.Stages[0].Channels);
+    private readonly NpyWriter? _classTokens = shape.ClassChannels > 0
+        ? NpyWriter.Create(Path.Combine(folder, "class_tokens.npy"), NpyType.Float32, images, shape.ClassChannels)
+        : null;
+
+    /// <summary>Writes a block.</summary>
+    /// <param name="first">Index of its first image.</param>
+    /// <param name="block">The features.</param>
+    public void Write(int first, FeatureBlock block)
+    {
+        for (int index = 0; index < block.Images; index++)
+        {
+            for (int stage = 0; stage < shape.Stages.Count; stage++)
+            {
+                long start = (((long)stage * images) + first + index) * (_stage.Channels + _stage.Length);
+                _tokens.Write<float>(start, _classPosition);
+                _tokens.Write<float>(start + _stage.Channels, block.Stage(stage, index));
+            }
+
+            _classTokens?.Write<float>((long)(first + index) * shape.ClassChannels, block.ClassToken(index));
+        }
+    }
+
+    /// <summary>Gives the files their names.</summary>
+    public void Complete()
+    {
+        _tokens.Complete();
+        _classTokens?.Complete();
+    }
+
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        _classTokens?.Dispose();
     }
 }

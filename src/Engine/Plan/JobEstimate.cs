@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
@@ -12,6 +13,9 @@ namespace MuSc.Engine.Plan;
 /// <param name="FlopsPerThread">Floating-point operations a second of the plain kernel and selection on one thread.</param>
 public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, TimeSpan Scoring, double FlopsPerThread)
 {
+    private const int MadeUpSide = 512;
+    private static readonly TimeSpan Enough = TimeSpan.FromMilliseconds(400);
+
     /// <summary>Estimates a job without doing it; images are not checked.</summary>
     /// <param name="spec">The job; images after the first need not exist.</param>
     /// <param name="cancellationToken">Stops between the probe's runs.</param>
@@ -25,23 +29,41 @@ public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, Ti
     private static JobEstimate OfTokens(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         using ITokenSource tokens = NpyTokenSource.Open(spec);
-        JobPlan plan = JobPlan.Of(spec, tokens.Images - spec.TokenReferences, spec.TokenReferences, tokens.Shape, ScoringBudget.Of(spec));
+        JobPlan plan = JobPlan.Of(spec, tokens.Images - spec.TokenReferences, spec.TokenReferences, tokens.Shape, JobMemory.ScoringBytes(spec));
         return Timed(plan, spec, spec.Size ?? ScoringJobSpec.TokenPixels * tokens.Shape.Stages[0].Grid, TimeSpan.Zero, cancellationToken);
     }
 
     private static JobEstimate OfImages(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
-        ExtractionOptions options = new() { Size = spec.Size, Stages = spec.Stages, Threads = 1, Batch = spec.Batch, ApplyExif = spec.ApplyExif };
-        using BackboneRun backbone = BackboneRun.Open(spec.Backbone, spec.Device, options);
-        JobPlan plan = JobPlan.Of(spec, spec.Images.Count, spec.References.Count, backbone.Extractor.Shape, ScoringBudget.Of(spec));
-        TimeSpan image = WithSample(spec, sample => SpeedProbe.ExtractionTime(backbone.Extractor, sample, cancellationToken));
+        using BackboneRun backbone = BackboneRun.Open(spec, threads: 1);
+        JobPlan plan = JobPlan.Of(spec, spec.Images.Count, spec.References.Count, backbone.Extractor.Shape, JobMemory.ScoringBytes(spec));
+        TimeSpan image = WithSample(spec, sample => TimeOf(() => backbone.Extractor.Extract([sample], null, cancellationToken), cancellationToken));
         return Timed(plan, spec, backbone.Size, image * (plan.Images + plan.References) / spec.Threads, cancellationToken);
     }
 
     private static JobEstimate Timed(JobPlan plan, ScoringJobSpec spec, int size, TimeSpan extraction, CancellationToken cancellationToken)
     {
-        ScoringTimes times = SpeedProbe.ScoringTimes(plan.Shape.Stages[0], cancellationToken);
+        ScoringSample sample = new(plan.Shape.Stages[0]);
+        TimeSpan image = TimeOf(sample.Pack, cancellationToken);
+        ScoringTimes times = new(TimeOf(sample.Score, cancellationToken) / sample.Scorers, image);
         return new(plan, size, extraction, times.Of(plan, spec.Threads), plan.Flop / plan.Pairs / times.Pair.TotalSeconds);
+    }
+
+    // The best of some runs: the first ones pay for compilation and caches.
+    private static TimeSpan TimeOf(Action work, CancellationToken cancellationToken)
+    {
+        TimeSpan best = TimeSpan.MaxValue;
+        long began = Stopwatch.GetTimestamp();
+        for (int run = 0; run < 3 || Stopwatch.GetElapsedTime(began) < Enough; run++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            work();
+            TimeSpan time = Stopwatch.GetElapsedTime(start);
+            best = time < best ? time : best;
+        }
+
+        return best;
     }
 
     // The job's first image, or a made-up one where the job is only imagined.
@@ -55,20 +77,14 @@ public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, Ti
         string path = Path.Combine(Path.GetTempPath(), $"musc-probe-{Guid.NewGuid():n}.png");
         try
         {
-            ImageEncoder.SavePng(path, MadeUp());
+            byte[] pixels = new byte[MadeUpSide * MadeUpSide * 3];
+            new Random(1).NextBytes(pixels);
+            ImageEncoder.SavePng(path, new(MadeUpSide, MadeUpSide, pixels));
             return measure(new("probe.png", path));
         }
         finally
         {
             File.Delete(path);
         }
-    }
-
-    private static RgbImage MadeUp()
-    {
-        const int side = 512;
-        byte[] pixels = new byte[side * side * 3];
-        new Random(1).NextBytes(pixels);
-        return new(side, side, pixels);
     }
 }

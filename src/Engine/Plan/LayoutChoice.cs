@@ -1,22 +1,22 @@
+using System.Numerics;
 using MuSc.Engine.Tiles;
+using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Plan;
 
-/// <summary>The largest part of a set that is scored apart.</summary>
-/// <param name="Scored">Its images.</param>
-/// <param name="References">References, which score it too.</param>
-/// <param name="Mode">Who scores.</param>
-internal sealed record LargestSubset(int Scored, int References, ScoringMode Mode)
+/// <summary>Bytes of scoring's buffers.</summary>
+/// <param name="Panels">Packed tokens of one map: resident images and two streamed blocks.</param>
+/// <param name="Values">The kept values of a strip.</param>
+/// <param name="Tiles">Each thread's tile and the stage that it packs.</param>
+/// <param name="Sums">Patch scores of all images in float64.</param>
+public sealed record MemoryNeed(long Panels, long Values, long Tiles, long Sums)
 {
-    /// <summary>Images that are compared.</summary>
-    public int Members => Scored + References;
-
-    /// <summary>Values that each patch gets, M.</summary>
-    public int Scorers => Mode == ScoringMode.Mutual ? Members - 1 : References;
+    /// <summary>All of them.</summary>
+    public long Total => Panels + Values + Tiles + Sums;
 }
 
-/// <summary>Chooses the layout that costs least within a memory budget.</summary>
-internal static class LayoutChoice
+/// <summary>Chooses the layout that costs least within a memory budget, for the largest part of a set that is scored apart.</summary>
+internal sealed class LayoutChoice
 {
     // A tile's two buffers fit the second-level cache of one core.
     private const long TileBytes = 1 << 20;
@@ -28,58 +28,96 @@ internal static class LayoutChoice
     // Packing an image costs about as much as scoring it against 500 / P others (measured at P = 64 … 1369).
     private const double PackCost = 500;
 
-    /// <exception cref="JobException">Nothing fits.</exception>
-    public static ScoringLayout Choose(ScoringJobSpec spec, int images, LargestSubset subset, ImageBytes bytes, long budget)
+    // A thread holds a stage, its map, and copies: aggregation has one, a kernel that gives up on pruning a pair has two.
+    private const int CopiesOfThread = 5;
+
+    // A pruned kernel keeps a bound of two bytes for each pair of patches, in a pool whose arrays are powers of two.
+    private const long BoundBytes = 2;
+
+    private readonly ScoringJobSpec _spec;
+    private readonly int _images;
+    private readonly int _references;
+    private readonly int _scored;
+    private readonly int _patches;
+    private readonly long _panelBytes;
+    private readonly long _valueBytes;
+    private readonly long _stageBytes;
+
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="images">Scored images N.</param>
+    /// <param name="references">References K.</param>
+    /// <param name="shape">What one image has.</param>
+    /// <exception cref="JobException">An image has no scorer.</exception>
+    public LayoutChoice(ScoringJobSpec spec, int images, int references, FeatureShape shape)
     {
-        int block = spec.BlockImages ?? Block(subset.Members, bytes.Patches, spec.Threads);
-        ScoringLayout? best = null;
-        double least = double.PositiveInfinity;
-        for (; best is null; block = Math.Max(block / 2, 1))
-        {
-            foreach (ScoringLayout layout in Candidates(subset.Scored, block))
-            {
-                double cost = Cost(layout, subset, bytes.Patches);
-                if (cost < least && MemoryNeed.Of(layout, images, subset, bytes, spec.Threads).Total <= budget)
-                {
-                    (best, least) = (layout, cost);
-                }
-            }
-
-            if (best is null && (block == 1 || spec.BlockImages is not null))
-            {
-                throw TooLittle(images, subset, bytes, spec.Threads, budget);
-            }
-        }
-
-        return best;
+        ImageOrder.Of(images, references, spec.Subsets, spec.Seed, blockImages: 1, spec.Mode);
+        (_spec, _images, _references) = (spec, images, references);
+        _scored = (images + spec.Subsets - 1) / spec.Subsets;
+        int scorers = references + (spec.Mode == ScoringMode.Mutual ? _scored - 1 : 0);
+        StageShape map = shape.Stages[0];
+        _patches = map.Patches;
+        _valueBytes = KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, scorers).Bytes(_patches, scorers);
+        _panelBytes = NearestPatchKernels.MostPackedLength(_patches, map.Channels) * (long)sizeof(float);
+        _stageBytes = ((long)CopiesOfThread * shape.Stages.Max(stage => stage.Length) * sizeof(float))
+            + (BoundBytes * (long)BitOperations.RoundUpToPowerOf2((ulong)_patches * (ulong)_patches));
     }
 
-    private static int Block(int images, int patches, int threads)
+    /// <summary>What a layout needs.</summary>
+    public MemoryNeed Need(ScoringLayout layout) => Need(layout, _spec.Threads);
+
+    /// <summary>The layout that costs least.</summary>
+    /// <param name="budget">Bytes for scoring's buffers.</param>
+    /// <exception cref="JobException">Nothing fits.</exception>
+    public ScoringLayout Choose(long budget)
     {
-        int byCache = (int)Math.Sqrt(TileBytes / (2.0 * sizeof(float) * patches));
-        int byThreads = images / (BlocksPerThread * threads);
+        for (int block = _spec.BlockImages ?? PreferredBlock(); ; block /= 2)
+        {
+            if (Candidates(block).Where(layout => Need(layout).Total <= budget).MinBy(Cost) is { } best)
+            {
+                return best;
+            }
+
+            if (block == 1 || _spec.BlockImages is not null)
+            {
+                throw TooLittle(budget);
+            }
+        }
+    }
+
+    private MemoryNeed Need(ScoringLayout layout, int threads)
+    {
+        int strip = Math.Min(layout.StripImages, _scored);
+        int resident = Math.Min(layout.ResidentImages, strip);
+        bool streams = resident < _scored + _references;
+        return new(
+            (resident + (streams ? 2L * layout.BlockImages : 0)) * _panelBytes,
+            strip * _valueBytes,
+            threads * (_stageBytes + TileBuffers.Bytes((long)layout.BlockImages * layout.BlockImages, _patches)),
+            (long)_images * _patches * sizeof(double));
+    }
+
+    private int PreferredBlock()
+    {
+        int byCache = (int)Math.Sqrt(TileBytes / (2.0 * sizeof(float) * _patches));
+        int byThreads = (_scored + _references) / (BlocksPerThread * _spec.Threads);
         return Math.Clamp(Math.Min(byCache, byThreads), 1, LongestBlock);
     }
 
-    private static IEnumerable<ScoringLayout> Candidates(int scored, int block)
-    {
-        foreach (int strip in Lengths(scored, block))
-        {
-            foreach (int resident in Lengths(scored, block).Where(length => length <= strip))
-            {
-                yield return new(block, resident, strip);
-            }
-        }
-    }
+    private IEnumerable<ScoringLayout> Candidates(int block) =>
+        from strip in Lengths(block)
+        from resident in Lengths(block)
+        where resident <= strip
+        select new ScoringLayout(block, resident, strip);
 
     // Whole set, then parts of it that are whole blocks.
-    private static IEnumerable<int> Lengths(int scored, int block)
+    private IEnumerable<int> Lengths(int block)
     {
-        int last = 0;
-        for (int parts = 1; parts <= scored; parts += 1 + (parts / 8))
+        yield return _scored;
+        int last = _scored;
+        for (int parts = 2; parts <= _scored; parts += 1 + (parts / 8))
         {
-            int length = parts == 1 ? scored : ((scored + parts - 1) / parts + block - 1) / block * block;
-            if (length != last && (parts == 1 || length < scored))
+            int length = ((_scored + parts - 1) / parts + block - 1) / block * block;
+            if (length < last)
             {
                 yield return length;
                 last = length;
@@ -88,25 +126,23 @@ internal static class LayoutChoice
     }
 
     // Pairs, and packings in units of a pair: each pass over a strip meets everybody who is not behind it.
-    private static double Cost(ScoringLayout layout, LargestSubset subset, int patches)
+    private double Cost(ScoringLayout layout)
     {
-        double scored = subset.Scored;
-        double inner = subset.Mode == ScoringMode.Mutual ? scored - (layout.StripImages / 2.0) : 0;
-        double met = inner + subset.References;
+        double scored = _scored;
+        double inner = _spec.Mode == ScoringMode.Mutual ? scored - (layout.StripImages / 2.0) : 0;
+        double met = inner + _references;
         double passes = Math.Ceiling(scored / layout.StripImages) * Math.Ceiling((double)layout.StripImages / layout.ResidentImages);
-        return (scored * met) + (PackCost / patches * passes * Math.Max(met, layout.ResidentImages));
+        return (scored * met) + (PackCost / _patches * passes * Math.Max(met, layout.ResidentImages));
     }
 
-    private static JobException TooLittle(int images, LargestSubset subset, ImageBytes bytes, int threads, long budget)
+    private JobException TooLittle(long budget)
     {
-        long least = MemoryNeed.Of(new(1, 1, 1), images, subset, bytes, threads).Total;
-        long one = MemoryNeed.Of(new(1, 1, 1), images, subset, bytes, 1).Total;
-        string fewer = threads > 1 && one <= budget ? ", or use --threads 1" : string.Empty;
+        ScoringLayout smallest = new(1, 1, 1);
+        long least = Need(smallest).Total;
+        string fewer = _spec.Threads > 1 && Need(smallest, 1).Total <= budget ? ", or use --threads 1" : string.Empty;
         return new(
             JobErrorKind.Resource,
-            $"Scoring {images} images needs at least {MiB(least)} of memory for its buffers, but {MiB(Math.Max(budget, 0))} are left for them. "
-            + $"Allow {MiB(least - budget)} more with --memory{fewer}, or choose a smaller size, a narrower interval or more subsets.");
+            $"Scoring {_images} images needs at least {JobMemory.MiB(least)} of memory for its buffers, but {JobMemory.MiB(Math.Max(budget, 0))} are left for them. "
+            + $"Allow {JobMemory.MiB(least - budget)} more with --memory{fewer}, or choose a smaller size, a narrower interval or more subsets.");
     }
-
-    private static string MiB(long bytes) => $"{(bytes + (1 << 20) - 1) >> 20} MiB";
 }

@@ -34,18 +34,16 @@ public sealed record OwnerMemory(int Silos, long Bytes, int PassesInFlight)
             {
                 throw new JobException(
                     JobErrorKind.Resource,
-                    $"The owner of a block of {largest} images needs {MiB(least)} for the values that it keeps, but the smallest silo has {MiB(Bytes)} for that. "
-                    + $"Give every scoring silo {MiB(least - Bytes)} more for kept values, or choose smaller blocks, a smaller size, a narrower interval or more subsets.");
+                    $"The owner of a block of {largest} images needs {JobMemory.MiB(least)} for the values that it keeps, but the smallest silo has {JobMemory.MiB(Bytes)} for that. "
+                    + $"Give every scoring silo {JobMemory.MiB(least - Bytes)} more for kept values, or choose smaller blocks, a smaller size, a narrower interval or more subsets.");
             }
         }
     }
 
     // The most that a silo holds: its part of a strip, in all passes that are in flight.
     private long Need(TilePlan plan, ScoringJobSpec spec, int patches) => Math.Min(PassesInFlight, plan.Passes) * plan.Strips.Max(strip =>
-        Enumerable.Range(strip.Start.Value, strip.End.Value - strip.Start.Value)
+        TilePlan.In(strip)
             .GroupBy(block => plan.Home(block, Silos))
             .Max(silo => silo.Sum(block =>
                 plan.Blocks[block].Count * KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, plan.Scorers(block)).Bytes(patches, plan.Scorers(block)))));
-
-    private static string MiB(long bytes) => $"{(bytes + (1 << 20) - 1) >> 20} MiB";
 }

@@ -10,65 +10,38 @@ internal static class DistributionWriter
         output.Write($"""
             <section class="distribution" aria-labelledby="distribution-title">
             <h2 id="distribution-title">Distribution of scores</h2>
-            <div class="chart" data-low="{Invariant(histogram.Low)}" data-high="{Invariant(histogram.High)}">
+            <div class="chart" data-low="{histogram.Low:R}" data-high="{histogram.High:R}">
             <svg viewBox="0 0 {bins} 100" preserveAspectRatio="none" role="img" aria-label="Histogram of {ReportWriter.Count(data.Scores.Count, "score")}, from {histogram.Low:0.000} to {histogram.High:0.000}">
 
             """);
         double width = (histogram.High - histogram.Low) / bins;
-        for (int bin = 0; bin < bins; bin++)
+        foreach ((int bin, int count) in histogram.Counts.Index().Where(entry => entry.Item > 0))
         {
-            int count = histogram.Counts[bin];
-            if (count == 0)
-            {
-                continue;
-            }
-
             // Square roots keep the few anomalous images visible beside the many normal ones.
             double height = 96 * Math.Sqrt(count / (double)most);
             double from = histogram.Low + (bin * width);
-            output.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"<rect x=\"{bin + 0.08:0.##}\" y=\"{100 - height:0.##}\" width=\"0.84\" height=\"{height:0.##}\" data-to=\"{from + width:R}\"><title>{from:0.000} to {from + width:0.000}: {ReportWriter.Count(count, "image")}</title></rect>\n"));
+            output.Write(
+                $"<rect x=\"{bin + 0.08:0.##}\" y=\"{100 - height:0.##}\" width=\"0.84\" height=\"{height:0.##}\" data-to=\"{from + width:R}\"><title>{from:0.000} to {from + width:0.000}: {ReportWriter.Count(count, "image")}</title></rect>\n");
         }
 
         output.Write("</svg>\n<div class=\"axis\" aria-hidden=\"true\">\n");
         string format = histogram.High - histogram.Low < 0.05 ? "0.000" : "0.0#";
         foreach (double tick in histogram.Ticks)
         {
-            output.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"<span style=\"left:{100 * histogram.Position(tick):0.##}%\">{tick.ToString(format, CultureInfo.InvariantCulture)}</span>"));
+            output.Write($"<span style=\"left:{100 * histogram.Position(tick):0.##}%\">{tick.ToString(format)}</span>");
         }
 
         output.Write("\n</div>\n</div>\n<p class=\"hint\">Height grows with the square root of the number of images.</p>\n</section>\n");
     }
-
-    private static string Invariant(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Counts of scores in bins of equal width, with round ticks for the axis.</summary>
-public sealed class ScoreHistogram
+/// <param name="Low">Left end of the axis.</param>
+/// <param name="High">Right end of the axis, above <paramref name="Low"/>.</param>
+/// <param name="Ticks">Round numbers, five to eleven, from end to end of the axis.</param>
+/// <param name="Counts">Scores in each bin.</param>
+public sealed record ScoreHistogram(double Low, double High, IReadOnlyList<double> Ticks, IReadOnlyList<int> Counts)
 {
-    private ScoreHistogram(double low, double high, double[] ticks, int[] counts)
-    {
-        Ticks = ticks;
-        Low = low;
-        High = high;
-        Counts = counts;
-    }
-
-    /// <summary>Left end of the axis.</summary>
-    public double Low { get; }
-
-    /// <summary>Right end of the axis, above <see cref="Low"/>.</summary>
-    public double High { get; }
-
-    /// <summary>Scores in each bin.</summary>
-    public IReadOnlyList<int> Counts { get; }
-
-    /// <summary>Round numbers, five to eleven, from end to end of the axis.</summary>
-    public IReadOnlyList<double> Ticks { get; }
-
     /// <summary>Counts scores; the more there are, the finer, between 12 and 60 bins.</summary>
     /// <param name="scores">Finite scores, at least one.</param>
     public static ScoreHistogram Of(IReadOnlyList<double> scores)

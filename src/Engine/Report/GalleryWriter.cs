@@ -15,11 +15,11 @@ internal static class GalleryWriter
             {Rest(data)}<form class="tools" role="search" aria-label="Images">
             <label class="grow">Search <input type="search" id="search" placeholder="part of a name" autocomplete="off" spellcheck="false"></label>
             <label>Sort by <select id="sort"><option value="rank">rank</option><option value="rank-up">rank, least first</option><option value="name">name</option><option value="before">score before RsCIN</option></select></label>
-            <label>Score from <span class="slider"><input type="range" id="least" min="0" max="1000" value="0" aria-describedby="least-value"> <output id="least-value" for="least">{Number(low)}</output></span></label>
+            <label>Score from <span class="slider"><input type="range" id="least" min="0" max="1000" value="0" aria-describedby="least-value"> <output id="least-value" for="least">{low:0.0000}</output></span></label>
             {(images ? View : "")}
             </form>
             <p id="shown" class="hint" role="status">{ReportWriter.Count(data.Gallery.Count, "image")}</p>
-            <ol id="gallery" class="gallery" data-view="{(images ? "overlay" : "map")}" data-low="{Exact(low)}" data-high="{Exact(high)}" tabindex="-1">
+            <ol id="gallery" class="gallery" data-view="{(images ? "overlay" : "map")}" data-low="{low:R}" data-high="{high:R}" tabindex="-1">
 
             """);
         foreach (ReportImage image in data.Gallery)
@@ -45,7 +45,7 @@ internal static class GalleryWriter
         """;
 
     private static string Rest(ReportData data) => data.Scores.Count > data.Gallery.Count
-        ? string.Create(CultureInfo.InvariantCulture, $"<p class=\"hint\">The {data.Gallery.Count:N0} most anomalous of {data.Scores.Count:N0} images. All scores are in <code>scores.csv</code>{(data.Gallery.Any(image => image.OverlayFile is not null) ? ", all heat maps in <code>overlays/</code>" : "")}.</p>\n")
+        ? $"<p class=\"hint\">The {data.Gallery.Count:N0} most anomalous of {data.Scores.Count:N0} images. All scores are in <code>scores.csv</code>{(data.Gallery.Any(image => image.OverlayFile is not null) ? ", all heat maps in <code>overlays/</code>" : "")}.</p>\n"
         : "";
 
     private static void Card(ReportImage image, double share, TextWriter output)
@@ -56,11 +56,11 @@ internal static class GalleryWriter
         string target = image.OverlayFile is { } file ? $" data-overlay=\"{HtmlEncode(Link(file))}\"" : "";
         string size = image.Width > 0 ? $" data-size=\"{image.Width} × {image.Height}\"" : "";
         output.Write($"""
-            <li class="card" data-name="{name}" data-rank="{image.Rank}" data-score="{Exact(image.Score)}" data-before="{Exact(image.ScoreBefore)}"{size}{target}>
-            <button type="button" aria-label="Rank {image.Rank}, {name}, score {Number(image.Score)}">
+            <li class="card" data-name="{name}" data-rank="{image.Rank}" data-score="{image.Score:R}" data-before="{image.ScoreBefore:R}"{size}{target}>
+            <button type="button" aria-label="Rank {image.Rank}, {name}, score {image.Score:0.0000}">
             <span class="pictures">{Picture("image", image.Image)}{Picture("overlay", image.Overlay)}</span>
-            <span class="level"><span style="width:{(100 * share).ToString("0.#", CultureInfo.InvariantCulture)}%"></span></span>
-            <span class="caption"><span class="rank">{image.Rank}</span><span class="score">{Number(image.Score)}</span></span>
+            <span class="level"><span style="width:{100 * share:0.#}%"></span></span>
+            <span class="caption"><span class="rank">{image.Rank}</span><span class="score">{image.Score:0.0000}</span></span>
             <span class="name" title="{name}">{folder}<span class="file">{HtmlEncode(image.Name[(slash + 1)..])}</span></span>
             </button>
             </li>
@@ -73,8 +73,4 @@ internal static class GalleryWriter
         : $"<img class=\"{kind}\" alt=\"\" loading=\"lazy\" decoding=\"async\" src=\"data:image/webp;base64,{Convert.ToBase64String(webp)}\">";
 
     private static string Link(string file) => string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
-
-    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
-
-    private static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

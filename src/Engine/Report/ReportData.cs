@@ -1,34 +1,21 @@
 namespace MuSc.Engine.Report;
 
 /// <summary>Everything that <c>report.html</c> shows.</summary>
-public sealed record ReportData
+/// <param name="Title">What was scored, for people: a folder's name, a file's name.</param>
+/// <param name="Created">When the job ended.</param>
+/// <param name="Scores">Scores of all images that were scored, in any order.</param>
+/// <param name="Gallery">The gallery: the most anomalous images by rank, at most <see cref="GalleryLimit"/>.</param>
+/// <param name="Skipped">Images that were left out, and what is wrong with them.</param>
+/// <param name="Settings">Names and values of the settings.</param>
+/// <param name="Machine">Names and values of machine and versions.</param>
+/// <param name="Phases">Phases in order, with their time.</param>
+public sealed record ReportData(
+    string Title, DateTimeOffset Created, IReadOnlyList<double> Scores, IReadOnlyList<ReportImage> Gallery,
+    IReadOnlyList<(string Name, string Reason)> Skipped, IReadOnlyList<(string Name, string Value)> Settings,
+    IReadOnlyList<(string Name, string Value)> Machine, IReadOnlyList<(string Name, TimeSpan Time)> Phases)
 {
     /// <summary>Images in the gallery at most; the rest is counted and pointed to.</summary>
     public const int GalleryLimit = 500;
-
-    /// <summary>What was scored, for people: a folder's name, a file's name.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>When the job ended.</summary>
-    public required DateTimeOffset Created { get; init; }
-
-    /// <summary>Scores of all images that were scored, in any order.</summary>
-    public required IReadOnlyList<double> Scores { get; init; }
-
-    /// <summary>The gallery: the most anomalous images by rank, at most <see cref="GalleryLimit"/>.</summary>
-    public required IReadOnlyList<ReportImage> Gallery { get; init; }
-
-    /// <summary>Images that were left out. The default is none.</summary>
-    public IReadOnlyList<SkippedImage> Skipped { get; init; } = [];
-
-    /// <summary>Names and values of the settings.</summary>
-    public required IReadOnlyList<ReportFact> Settings { get; init; }
-
-    /// <summary>Names and values of machine and versions.</summary>
-    public required IReadOnlyList<ReportFact> Machine { get; init; }
-
-    /// <summary>Phases in order, with their time.</summary>
-    public required IReadOnlyList<ReportPhase> Phases { get; init; }
 }
 
 /// <summary>One image of the gallery.</summary>
@@ -43,18 +30,3 @@ public sealed record ReportData
 /// <param name="OverlayFile">The larger heat map, relative to the report, with forward slashes; null where there is none.</param>
 public sealed record ReportImage(
     string Name, int Rank, double Score, double ScoreBefore, int Width, int Height, byte[] Image, byte[] Overlay, string? OverlayFile);
-
-/// <summary>An image that was left out.</summary>
-/// <param name="Name">Its name in the results.</param>
-/// <param name="Reason">What is wrong with it.</param>
-public sealed record SkippedImage(string Name, string Reason);
-
-/// <summary>A line of a table.</summary>
-/// <param name="Name">What.</param>
-/// <param name="Value">Its value.</param>
-public sealed record ReportFact(string Name, string Value);
-
-/// <summary>A phase and its time.</summary>
-/// <param name="Name">The phase, for people.</param>
-/// <param name="Time">How long it took.</param>
-public sealed record ReportPhase(string Name, TimeSpan Time);

@@ -60,60 +60,49 @@ public static class ReportWriter
     }
 
     /// <summary>Words such as "1,200 images"; the noun is given in the singular.</summary>
-    internal static string Count(int count, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+    internal static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A duration for people: <c>840 ms</c>, <c>12.3 s</c>, <c>4 min 05 s</c>, <c>2 h 07 min</c>.</summary>
     internal static string Duration(TimeSpan time) => time switch
     {
-        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
-        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
-        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds:00} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes:00} min"),
+        { TotalSeconds: < 1 } => $"{time.TotalMilliseconds:0} ms",
+        { TotalMinutes: < 1 } => $"{time.TotalSeconds:0.0} s",
+        { TotalHours: < 1 } => $"{time.Minutes} min {time.Seconds:00} s",
+        _ => $"{(int)time.TotalHours} h {time.Minutes:00} min",
     };
 
     private static string Lead(ReportData data)
     {
         TimeSpan total = data.Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Time);
-        string when = data.Created.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
-        return $"{Count(data.Scores.Count, "image")} scored in {Duration(total)} · {when}";
+        return $"{Count(data.Scores.Count, "image")} scored in {Duration(total)} · {data.Created.ToUniversalTime():d MMMM yyyy, HH:mm 'UTC'}";
     }
 
     private static void SkippedNotice(ReportData data, TextWriter output)
     {
-        if (data.Skipped.Count == 0)
+        if (data.Skipped.Count > 0)
         {
-            return;
+            output.Write($"<details class=\"notice\"><summary>{Count(data.Skipped.Count, "file")} left out</summary>\n<table><thead><tr><th scope=\"col\">File</th><th scope=\"col\">Reason</th></tr></thead><tbody>\n");
+            output.Write(string.Concat(data.Skipped.Select(skipped =>
+                $"<tr><td class=\"path\">{HtmlEncode(skipped.Name)}</td><td>{HtmlEncode(skipped.Reason)}</td></tr>\n")));
+            output.Write("</tbody></table></details>\n");
         }
-
-        output.Write($"<details class=\"notice\"><summary>{Count(data.Skipped.Count, "file")} left out</summary>\n<table><thead><tr><th scope=\"col\">File</th><th scope=\"col\">Reason</th></tr></thead><tbody>\n");
-        foreach (SkippedImage skipped in data.Skipped)
-        {
-            output.Write($"<tr><td class=\"path\">{HtmlEncode(skipped.Name)}</td><td>{HtmlEncode(skipped.Reason)}</td></tr>\n");
-        }
-
-        output.Write("</tbody></table></details>\n");
     }
 
-    private static void Facts(string heading, IReadOnlyList<ReportFact> facts, TextWriter output)
+    private static void Facts(string heading, IReadOnlyList<(string Name, string Value)> facts, TextWriter output)
     {
         output.Write($"<div><h2>{heading}</h2>\n<dl>\n");
-        foreach (ReportFact fact in facts)
-        {
-            output.Write($"<div><dt>{HtmlEncode(fact.Name)}</dt><dd>{HtmlEncode(fact.Value)}</dd></div>\n");
-        }
-
+        output.Write(string.Concat(facts.Select(fact => $"<div><dt>{HtmlEncode(fact.Name)}</dt><dd>{HtmlEncode(fact.Value)}</dd></div>\n")));
         output.Write("</dl></div>\n");
     }
 
-    private static void Timing(IReadOnlyList<ReportPhase> phases, TextWriter output)
+    private static void Timing(IReadOnlyList<(string Name, TimeSpan Time)> phases, TextWriter output)
     {
         double longest = Math.Max(1e-9, phases.Select(phase => phase.Time.TotalSeconds).DefaultIfEmpty().Max());
         output.Write("<div><h2>Time</h2>\n<dl class=\"bars\">\n");
-        foreach (ReportPhase phase in phases)
+        foreach ((string name, TimeSpan time) in phases)
         {
-            string width = (100 * phase.Time.TotalSeconds / longest).ToString("0.#", CultureInfo.InvariantCulture);
-            output.Write($"<div><dt>{HtmlEncode(phase.Name)}</dt><dd>{Duration(phase.Time)}</dd><span class=\"bar\" style=\"width:{width}%\"></span></div>\n");
+            double width = 100 * time.TotalSeconds / longest;
+            output.Write($"<div><dt>{HtmlEncode(name)}</dt><dd>{Duration(time)}</dd><span class=\"bar\" style=\"width:{width:0.#}%\"></span></div>\n");
         }
 
         output.Write("</dl></div>\n");

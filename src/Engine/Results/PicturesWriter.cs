@@ -1,4 +1,4 @@
-using MuSc.Engine.Files;
+using MuSc.Engine.Inputs;
 using MuSc.Engine.Overlays;
 using MuSc.Engine.Report;
 using MuSc.Features.Images;
@@ -17,8 +17,10 @@ public sealed class PicturesWriter : IResultWriter
     {
         ResultPictures pictures = new(HeatScale.FromImageScores(scored.Images.Select(image => image.Line.ScoreBefore!.Value)));
         ReportImage?[] gallery = new ReportImage?[scored.Images.Count];
-        EachImage.Do(Shown(scored), scored.Spec.Threads, () => new float[scored.Size * scored.Size], (image, map) =>
+        List<ScoredImage> shown = Shown(scored);
+        EachImage.Do(shown.Count, scored.Spec.Threads, () => new float[scored.Size * scored.Size], (at, map) =>
         {
+            ScoredImage image = shown[at];
             scored.ReadMap(image.Row, map);
             RgbImage? pixels = image.File is { } file ? ImageDecoder.Decode(file.Path, scored.Spec.ApplyExif) : null;
             if (HasOverlay(scored, image))
@@ -53,15 +55,74 @@ public sealed class PicturesWriter : IResultWriter
     private static bool InGallery(ScoredImages scored, ScoredImage image) =>
         scored.Spec.Output.Report && image.Line.Rank <= ReportData.GalleryLimit;
 
-    private static ReportData Data(ScoredImages scored, IReadOnlyList<ReportImage> gallery) => new()
+    private static ReportData Data(ScoredImages scored, IReadOnlyList<ReportImage> gallery) => new(
+        ReportTitle.Of(scored.Spec),
+        DateTimeOffset.UtcNow,
+        [.. scored.Images.Select(image => image.Line.Score!.Value)],
+        gallery,
+        [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => (line.Name, line.Skipped!))],
+        ReportFacts.Settings(scored),
+        ReportFacts.Machine(scored),
+        ReportFacts.Phases(scored));
+}
+
+/// <summary>What a report is about, for people: the last two parts of the images' common folder, or the tokens' file.</summary>
+internal static class ReportTitle
+{
+    public static string Of(ScoringJobSpec spec)
     {
-        Title = ReportTitle.Of(scored.Spec),
-        Created = DateTimeOffset.UtcNow,
-        Scores = [.. scored.Images.Select(image => image.Line.Score!.Value)],
-        Gallery = gallery,
-        Skipped = [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => new SkippedImage(line.Name, line.Skipped!))],
-        Settings = ReportFacts.Settings(scored),
-        Machine = ReportFacts.Machine(scored),
-        Phases = ReportFacts.Phases(scored),
+        string path = spec.TokensFile is { } tokens
+            ? Path.GetFullPath(tokens)
+            : ImageRoot.CommonFolder(spec.Images.Select(image => Path.GetDirectoryName(Path.GetFullPath(image.Path)) ?? ""));
+        string[] parts = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length == 0 ? "Images" : string.Join('/', parts.TakeLast(2));
+    }
+}
+
+/// <summary>The tables of a report: what was set, and on what it ran.</summary>
+internal static class ReportFacts
+{
+    public static IReadOnlyList<(string Name, string Value)> Settings(ScoredImages scored)
+    {
+        ScoringJobSpec spec = scored.Spec;
+        (string, string)[] source = spec.TokensFile is { } tokens
+            ? [("Tokens", Path.GetFileName(tokens)), ("Class tokens", spec.ClassTokensFile is { } file ? Path.GetFileName(file) : "none")]
+            : [("Backbone", scored.Facts.Backbone?.Name ?? spec.Backbone)];
+        (string, string) scorers = spec.Mode == ScoringMode.References
+            ? ("Scored by", "the references alone")
+            : ("Interval", $"{spec.Interval.ToString().Replace(",", " to ", StringComparison.Ordinal)}, {spec.Reduction.ToString().ToLowerInvariant()}");
+        return
+        [
+            .. source,
+            ("Size", $"{scored.Size} pixels, {scored.Grid} × {scored.Grid} patches"),
+            ("Stages", spec.Stages is { } stages ? List(stages) : "all"),
+            ("Neighbourhoods", List(spec.Degrees)),
+            scorers,
+            ("References", spec.References.Count + spec.TokenReferences is > 0 and int count ? $"{count}" : "none"),
+            ("RsCIN windows", spec.Windows.Count > 0 ? List(spec.Windows) : "none"),
+            .. spec.Subsets > 1 ? [("Subsets", $"{spec.Subsets}, seed {spec.Seed}")] : Array.Empty<(string, string)>(),
+        ];
+    }
+
+    public static IReadOnlyList<(string Name, string Value)> Machine(ScoredImages scored) =>
+    [
+        ("musc", RunFileWriter.Version.Split('+')[0]),
+        ("Runtime", RuntimeInformation.FrameworkDescription),
+        ("System", RuntimeInformation.OSDescription),
+        ("Processors", $"{Environment.ProcessorCount} ({RuntimeInformation.ProcessArchitecture}), {scored.Spec.Threads} used"),
+        .. scored.Facts.Profile is { } profile ? [("Device", scored.Spec.Device), ("Numeric profile", profile)] : Array.Empty<(string, string)>(),
+    ];
+
+    public static IReadOnlyList<(string Name, TimeSpan Time)> Phases(ScoredImages scored) =>
+        [.. scored.PhaseTimes().OrderBy(entry => entry.Key).Select(entry => (Name(entry.Key), entry.Value))];
+
+    private static string Name(JobPhase phase) => phase switch
+    {
+        JobPhase.Check => "Check of the files",
+        JobPhase.Extract => "Tokens",
+        JobPhase.Score => "Scores",
+        _ => "Results",
     };
+
+    private static string List(IEnumerable<int> numbers) => string.Join(", ", numbers);
 }

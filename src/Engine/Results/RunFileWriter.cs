@@ -10,16 +10,40 @@ public sealed class RunFileWriter : IResultWriter
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
+        ScoringJobSpec spec = scored.Spec;
         ResultJson.Save(Path.Combine(folder, "run.json"), new
         {
             program = new
             {
                 name = "musc",
-                version = Version(typeof(RunFileWriter).Assembly),
+                version = Version,
                 runtime = RuntimeInformation.FrameworkDescription,
             },
             started = scored.Facts.Started,
-            settings = Settings(scored),
+            settings = new
+            {
+                tokens_file = spec.TokensFile,
+                class_tokens_file = spec.ClassTokensFile,
+                backbone = spec.TokensFile is null ? spec.Backbone : null,
+                size = scored.Size,
+                grid = scored.Grid,
+                stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Shape.Stages.Count)],
+                spec.Degrees,
+                interval = spec.Interval.ToString(),
+                reduce = spec.Reduction,
+                spec.Windows,
+                spec.Subsets,
+                spec.Seed,
+                spec.Mode,
+                references = spec.References.Select(reference => reference.Name),
+                spec.Device,
+                spec.Threads,
+                spec.Batch,
+                extraction_block = scored.Facts.ExtractionBlock,
+                spec.ApplyExif,
+                spec.SkipBad,
+                spec.MemoryBytes,
+            },
             backbone = scored.Facts.Backbone,
             numeric_profile = scored.Facts.Profile,
             images = new
@@ -36,42 +60,14 @@ public sealed class RunFileWriter : IResultWriter
                 architecture = RuntimeInformation.ProcessArchitecture.ToString(),
                 processors = Environment.ProcessorCount,
                 memory_bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-                peak_resident_bytes = MachineMemory.PeakBytes,
+                peak_resident_bytes = JobMemory.PeakBytes(),
             },
             seconds = scored.PhaseTimes().ToDictionary(phase => phase.Key.ToString().ToLowerInvariant(), phase => phase.Value.TotalSeconds),
         });
         written(1);
     }
 
-    private static object Settings(ScoredImages scored)
-    {
-        ScoringJobSpec spec = scored.Spec;
-        return new
-        {
-            tokens_file = spec.TokensFile,
-            class_tokens_file = spec.ClassTokensFile,
-            backbone = spec.TokensFile is null ? spec.Backbone : null,
-            size = scored.Size,
-            grid = scored.Grid,
-            stages = spec.Stages ?? [.. Enumerable.Range(1, scored.Stages)],
-            spec.Degrees,
-            interval = spec.Interval.ToString(),
-            reduce = spec.Reduction,
-            spec.Windows,
-            spec.Subsets,
-            spec.Seed,
-            spec.Mode,
-            references = spec.References.Select(reference => reference.Name),
-            spec.Device,
-            spec.Threads,
-            spec.Batch,
-            extraction_block = scored.Facts.ExtractionBlock,
-            spec.ApplyExif,
-            spec.SkipBad,
-            spec.MemoryBytes,
-        };
-    }
-
-    private static string Version(Assembly assembly)
-        => assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    /// <summary>The program's version, with the commit that it was built from.</summary>
+    internal static string Version { get; } =
+        typeof(RunFileWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -2,6 +2,7 @@ using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
 using MuSc.Features.Backbones;
+using MuSc.Features.Images;
 using MuSc.Scoring;
 
 namespace MuSc.Engine.Results;
@@ -10,84 +11,53 @@ namespace MuSc.Engine.Results;
 /// A scored set, from which results are written. Anomaly maps are made one at a time when they are asked for: all of them
 /// never lie in memory.
 /// </summary>
-public sealed record ScoredImages
+/// <param name="Spec">What was asked for.</param>
+/// <param name="Facts">What the figures depend on besides it.</param>
+/// <param name="Checked">Every image of the job that is scored or left out, in the order of the results.</param>
+/// <param name="Scores">The scores of those that can be used, in the same order.</param>
+/// <param name="Shape">What one image has.</param>
+/// <param name="Size">Side of an anomaly map in pixels, S.</param>
+/// <param name="References">References that scored and were not scored.</param>
+/// <param name="PhaseTimes">Time of the phases so far.</param>
+/// <param name="Plan">How one machine laid the work out; null for a job of a cluster.</param>
+public sealed record ScoredImages(
+    ScoringJobSpec Spec, RunFacts Facts, IReadOnlyList<CheckedImage> Checked, SetScores Scores, FeatureShape Shape, int Size, int References,
+    Func<IReadOnlyDictionary<JobPhase, TimeSpan>> PhaseTimes, JobPlan? Plan = null)
 {
-    /// <summary>What was asked for.</summary>
-    public required ScoringJobSpec Spec { get; init; }
-
-    /// <summary>How one machine laid the work out; null for a job of a cluster.</summary>
-    public JobPlan? Plan { get; init; }
-
-    /// <summary>References that scored and were not scored.</summary>
-    public required int References { get; init; }
-
-    /// <summary>Stages that were used.</summary>
-    public required int Stages { get; init; }
-
-    /// <summary>What the figures depend on besides the specification.</summary>
-    public required RunFacts Facts { get; init; }
-
-    /// <summary>The scored images in the order of the rows of <see cref="PatchScores"/>.</summary>
-    public required IReadOnlyList<ScoredImage> Images { get; init; }
+    /// <summary>The scored images in the order of the rows of the patch scores.</summary>
+    public IReadOnlyList<ScoredImage> Images { get; } = Scored(Spec, [.. Checked.Where(image => image.Problem is null)], Scores);
 
     /// <summary>One line for each image of the job, those left out included.</summary>
-    public required IReadOnlyList<ImageResult> Lines { get; init; }
-
-    /// <summary>Patches along one side, G.</summary>
-    public required int Grid { get; init; }
-
-    /// <summary>Side of an anomaly map in pixels, S.</summary>
-    public required int Size { get; init; }
-
-    /// <summary>[N × G·G] in float64.</summary>
-    public required double[] PatchScores { get; init; }
-
-    /// <summary>Time of the phases so far.</summary>
-    public required Func<IReadOnlyDictionary<JobPhase, TimeSpan>> PhaseTimes { get; init; }
-
-    /// <summary>Puts a scored set together.</summary>
-    /// <param name="spec">What was asked for.</param>
-    /// <param name="facts">What the figures depend on besides it.</param>
-    /// <param name="images">Every image of the job that is scored or left out, in the order of the results.</param>
-    /// <param name="scores">The scores of those that can be used, in the same order.</param>
-    /// <param name="shape">What one image has.</param>
-    /// <param name="size">Side of an anomaly map in pixels, S.</param>
-    /// <param name="references">References that scored.</param>
-    /// <param name="phaseTimes">Time of the phases so far.</param>
-    public static ScoredImages Of(
-        ScoringJobSpec spec, RunFacts facts, IReadOnlyList<CheckedImage> images, SetScores scores, FeatureShape shape, int size, int references,
-        Func<IReadOnlyDictionary<JobPhase, TimeSpan>> phaseTimes)
+    public IReadOnlyList<ImageResult> Lines
     {
-        CheckedImage[] usable = [.. images.Where(image => image.Problem is null)];
-        IReadOnlyList<string> stems = ResultStems.Of([.. usable.Select(image => image.File.Name)]);
-        int[] ranks = SetScores.Ranks(scores.After);
-        ScoredImage[] scored = [.. usable.Select((image, row) => new ScoredImage(
-            row, image.File.Name, stems[row], spec.TokensFile is null ? image.File : null,
-            new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)))];
-        int next = 0;
-        return new()
+        get
         {
-            Spec = spec,
-            Facts = facts,
-            References = references,
-            Stages = shape.Stages.Count,
-            Images = scored,
-            Lines = [.. images.Select(image => image.Problem is null ? scored[next++].Line : new(image.File.Name, null, null, null, 0, 0, image.Problem))],
-            Grid = shape.Stages[0].Grid,
-            Size = size,
-            PatchScores = scores.PatchScores,
-            PhaseTimes = phaseTimes,
-        };
+            int next = 0;
+            return [.. Checked.Select(image =>
+                image.Problem is null ? Images[next++].Line : new ImageResult(image.File.Name, null, null, null, 0, 0, image.Problem))];
+        }
     }
 
+    /// <summary>Patches along one side, G.</summary>
+    public int Grid => Shape.Stages[0].Grid;
+
     /// <summary>Patches of an image, P = G².</summary>
-    public int Patches => Grid * Grid;
+    public int Patches => Shape.Stages[0].Patches;
 
     /// <summary>Makes one image's anomaly map.</summary>
     /// <param name="row">The image's row.</param>
     /// <param name="map">[S × S].</param>
     public void ReadMap(int row, Span<float> map)
-        => AnomalyMap.Upsample(PatchScores.AsSpan(checked(row * Patches), Patches), Grid, Size, map);
+        => AnomalyMap.Upsample(Scores.PatchScores.AsSpan(checked(row * Patches), Patches), Grid, Size, map);
+
+    private static ScoredImage[] Scored(ScoringJobSpec spec, CheckedImage[] usable, SetScores scores)
+    {
+        IReadOnlyList<string> stems = ResultStems.Of([.. usable.Select(image => image.File.Name)]);
+        int[] ranks = SetScores.Ranks(scores.After);
+        return [.. usable.Select((image, row) => new ScoredImage(
+            row, stems[row], spec.TokensFile is null ? image.File : null,
+            new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)))];
+    }
 }
 
 /// <summary>Image scores of a set.</summary>
@@ -109,8 +79,8 @@ public sealed record SetScores(double[] PatchScores, double[] Before, double[] A
     {
         int patches = grid * grid;
         double[] before = new double[patchScores.Length / patches];
-        Parallel.For(0, before.Length, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, image =>
-            before[image] = ImageScore.Max(patchScores.AsSpan(image * patches, patches), grid, size));
+        EachImage.Do(
+            before.Length, threads, image => before[image] = ImageScore.Max(patchScores.AsSpan(image * patches, patches), grid, size), cancellationToken);
         double[] after = [.. before];
         if (classTokens.Length > 0 && windows.Count > 0)
         {
@@ -125,10 +95,9 @@ public sealed record SetScores(double[] PatchScores, double[] Before, double[] A
     public static int[] Ranks(double[] scores)
     {
         int[] ranks = new int[scores.Length];
-        int rank = 0;
-        foreach (int image in Enumerable.Range(0, ranks.Length).OrderByDescending(image => scores[image]))
+        foreach ((int before, int image) in Enumerable.Range(0, ranks.Length).OrderByDescending(image => scores[image]).Index())
         {
-            ranks[image] = ++rank;
+            ranks[image] = before + 1;
         }
 
         return ranks;
@@ -137,11 +106,10 @@ public sealed record SetScores(double[] PatchScores, double[] Before, double[] A
 
 /// <summary>One scored image.</summary>
 /// <param name="Row">Its row in the patch scores.</param>
-/// <param name="Name">Its name.</param>
 /// <param name="Stem">The name of its files in the results, without extension; no two images have the same.</param>
 /// <param name="File">The image's file, or null where tokens were given.</param>
 /// <param name="Line">Its line in the results.</param>
-public sealed record ScoredImage(int Row, string Name, string Stem, ImageFile? File, ImageResult Line);
+public sealed record ScoredImage(int Row, string Stem, ImageFile? File, ImageResult Line);
 
 /// <summary>What a run's figures depend on besides its specification.</summary>
 /// <param name="Started">When it began.</param>
@@ -162,11 +130,9 @@ public static class ResultStems
     public static IReadOnlyList<string> Of(IReadOnlyList<string> names)
     {
         string[] plain = [.. names.Select(WithoutExtension)];
-        HashSet<string> shared = new(
-            plain.GroupBy(stem => stem, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key),
-            StringComparer.OrdinalIgnoreCase);
-        HashSet<string> taken = new(plain.Where(stem => !shared.Contains(stem)), StringComparer.OrdinalIgnoreCase);
-        return [.. plain.Select((stem, at) => shared.Contains(stem) ? Free(names[at], taken) : stem)];
+        ILookup<string, string> alike = plain.ToLookup(stem => stem, StringComparer.OrdinalIgnoreCase);
+        HashSet<string> taken = new(plain.Where(stem => alike[stem].Count() == 1), StringComparer.OrdinalIgnoreCase);
+        return [.. plain.Select((stem, at) => alike[stem].Count() == 1 ? stem : Free(names[at], taken))];
     }
 
     /// <summary>Where a file of an image lies, its folder made.</summary>

@@ -1,10 +1,33 @@
+using System.Numerics.Tensors;
 using MuSc.Scoring;
 
 namespace MuSc.Engine.Tiles;
 
+/// <summary>How a patch comes from its distances on a map to a score: which of the sorted values count, and what becomes of them.</summary>
+/// <param name="First">First kept position among the sorted values.</param>
+/// <param name="End">End of the kept positions, exclusive; so many of the best values are kept.</param>
+/// <param name="Reduction">What becomes of the kept values.</param>
+public sealed record KeptValues(int First, int End, Reduction Reduction)
+{
+    /// <summary>What is kept of <paramref name="scorers"/> values, at least 1: the interval, or the minimum where references alone score.</summary>
+    public static KeptValues Of(ScoringMode mode, IntervalRange interval, Reduction reduction, int scorers)
+    {
+        (int first, int end) = mode == ScoringMode.References ? (0, 1) : interval.Positions(scorers);
+        return new(first, end, mode == ScoringMode.References ? Reduction.Min : reduction);
+    }
+
+    /// <summary>Floats that hold the kept values of one image, with room for those to come.</summary>
+    /// <param name="patches">P.</param>
+    /// <param name="scorers">Values that each patch gets, M.</param>
+    public int Floats(int patches, int scorers) => checked(patches * ScorerSelection.Capacity(End, scorers));
+
+    /// <summary>Bytes of that, with the counts and floors beside it.</summary>
+    public long Bytes(int patches, int scorers) => (Floats(patches, scorers) + (2L * patches)) * sizeof(float);
+}
+
 /// <summary>
-/// What the images of a block have received from their scorers in one pass: for every patch the best values, in memory that the
-/// caller gives. Values may come in any order and for different images from any thread; the result is the same.
+/// What the images of a block have received from their scorers in one pass: for every patch the best values, in memory of the
+/// caller's. Values may come in any order and for different images from any thread; the result is the same.
 /// </summary>
 public sealed class BlockAccumulator
 {
@@ -17,11 +40,13 @@ public sealed class BlockAccumulator
     /// <param name="patches">P.</param>
     /// <param name="kept">What is kept.</param>
     /// <param name="scorers">Values that each patch gets, M.</param>
-    /// <param name="allocate">Gives the memory of one image, <see cref="KeptValues.Floats"/>; its contents do not matter.</param>
-    public BlockAccumulator(int images, int patches, KeptValues kept, int scorers, Func<int, Memory<float>> allocate)
+    /// <param name="memory">Holds <see cref="KeptValues.Floats"/> of each image; its contents do not matter.</param>
+    /// <param name="start">From where on.</param>
+    public BlockAccumulator(int images, int patches, KeptValues kept, int scorers, NativeFloats memory, long start = 0)
     {
         (_patches, _kept, Scorers) = (patches, kept, scorers);
-        _storage = [.. Enumerable.Range(0, images).Select(_ => allocate(kept.Floats(patches, scorers)))];
+        int length = kept.Floats(patches, scorers);
+        _storage = [.. Enumerable.Range(0, images).Select(image => memory.Memory(start + ((long)image * length), length))];
         _images = [.. _storage.Select(storage => new ScorerSelection(storage, patches, kept.End, scorers))];
     }
 
@@ -32,22 +57,7 @@ public sealed class BlockAccumulator
     public int Scorers { get; }
 
     /// <summary>Bytes that <see cref="Save"/> writes now.</summary>
-    public long SavedBytes
-    {
-        get
-        {
-            long values = 0;
-            foreach (ScorerSelection image in _images)
-            {
-                foreach (int count in image.Counts)
-                {
-                    values += count + 1;
-                }
-            }
-
-            return values * sizeof(float);
-        }
-    }
+    public long SavedBytes => _images.Sum(image => (long)TensorPrimitives.Sum(image.Counts) + image.Counts.Length) * sizeof(float);
 
     /// <summary>[P] What a further scorer must exceed to matter to an image's patches; may rise while it is read, never falls.</summary>
     public ReadOnlySpan<float> Floors(int image) => _images[image].Floors;

@@ -61,3 +61,55 @@ public sealed record MutualScoringOptions
         return (order, new(stages * Degrees.Count, order.Blocks, Mode, Layout.StripImages));
     }
 }
+
+/// <summary>
+/// How one machine orders the tiles of a pass: some blocks of the strip stay in memory, packed, and meet first each other, then the
+/// blocks that stream past them one by one.
+/// </summary>
+/// <param name="Plan">The job's tiles.</param>
+/// <param name="Pass">The pass.</param>
+/// <param name="Blocks">The blocks that stay.</param>
+internal sealed record Residence(TilePlan Plan, int Pass, Range Blocks)
+{
+    /// <summary>Position of the first image that stays.</summary>
+    public int FirstImage => Plan.Blocks[Blocks.Start.Value].First;
+
+    /// <summary>Images that stay.</summary>
+    public int Images => Plan.Blocks[Blocks.End.Value - 1].End - FirstImage;
+
+    /// <summary>The tiles among those that stay.</summary>
+    public IEnumerable<Tile> Inner =>
+        from row in TilePlan.In(Blocks)
+        from column in TilePlan.In(row..Blocks.End)
+        where Plan.Meets(row, column)
+        select new Tile(Pass, row, column);
+
+    /// <summary>The blocks that stream past: those further on in the strip, then those outside it.</summary>
+    public IEnumerable<int> Streamed => TilePlan.In(Blocks.End..Plan.Blocks.Count)
+        .Concat(TilePlan.In(0..Plan.StripOf(Pass).Start))
+        .Where(block => With(block).Any());
+
+    /// <summary>The residences of a map, strip by strip; each pass of the map has those of its strip.</summary>
+    public static IEnumerable<Residence> OfMap(TilePlan plan, int images) => Enumerable.Range(0, plan.Strips.Count).SelectMany(pass => Of(plan, pass, images));
+
+    /// <summary>The residences of a pass, one after the other, of at most so many images but one block at least.</summary>
+    public static IEnumerable<Residence> Of(TilePlan plan, int pass, int images)
+    {
+        Range strip = plan.StripOf(pass);
+        for (int first = strip.Start.Value; first < strip.End.Value;)
+        {
+            int end = first + 1;
+            while (end < strip.End.Value && plan.Blocks[end].End - plan.Blocks[first].First <= images)
+            {
+                end++;
+            }
+
+            yield return new(plan, pass, first..end);
+            first = end;
+        }
+    }
+
+    /// <summary>The tiles of those that stay with a streamed block.</summary>
+    public IEnumerable<Tile> With(int streamed) =>
+        TilePlan.In(Blocks).Where(block => Plan.Meets(block, streamed)).Select(block => Tile.Of(Pass, block, streamed));
+}

@@ -17,49 +17,39 @@ public sealed record BlockReport(int Block, long Epoch, IReadOnlyDictionary<int,
 /// keeps the float64 sums over the finished maps. The result does not depend on the order of deliveries. Memory for the kept values of a
 /// pass is taken with its first delivery and given back with its last. Not thread-safe.
 /// </summary>
-public sealed class OwnedBlock : IDisposable
+/// <param name="plan">The job's tiles.</param>
+/// <param name="block">A block of images that are scored.</param>
+/// <param name="patches">Patches P of an image.</param>
+/// <param name="kept">How distances become a score.</param>
+public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues kept) : IDisposable
 {
     // Floors are sent again when so many times as many scorers are known: each time costs as much as half a scorer's values.
     private const double Growth = 1.25;
 
-    private readonly TilePlan _plan;
-    private readonly KeptValues _kept;
-    private readonly ImageBlock _images;
-    private readonly int _partners;
+    private readonly ImageBlock _images = plan.Blocks[block];
+    private readonly int _partners = plan.Partners(block).Count();
     private readonly SortedDictionary<int, OpenPass> _open = [];
     private readonly SortedDictionary<int, double[]> _waiting = [];
-    private readonly double[] _sums;
+    private readonly double[] _sums = new double[plan.Blocks[block].Count * patches];
     private int _summed;
 
-    /// <param name="plan">The job's tiles.</param>
-    /// <param name="block">A block of images that are scored.</param>
-    /// <param name="patches">Patches P of an image.</param>
-    /// <param name="kept">How distances become a score.</param>
-    public OwnedBlock(TilePlan plan, int block, int patches, KeptValues kept)
-    {
-        (_plan, _kept, Block, Patches) = (plan, kept, block, patches);
-        _images = plan.Blocks[block];
-        _partners = plan.Partners(block).Count();
-        _sums = new double[_images.Count * patches];
-    }
-
     /// <summary>The block's index.</summary>
-    public int Block { get; }
+    public int Block => block;
 
     /// <summary>Patches P of an image.</summary>
-    public int Patches { get; }
+    public int Patches => patches;
 
     /// <summary>Bytes of the memory that open passes take.</summary>
-    public long Bytes => _open.Count * _kept.Bytes(Patches, _plan.Scorers(Block)) * _images.Count;
+    public long Bytes => _open.Count * kept.Bytes(Patches, plan.Scorers(Block)) * _images.Count;
 
     /// <summary>Bytes of all minima that were merged since this owner was made, as if each had been sent.</summary>
     public long ReceivedBytes { get; private set; }
 
     /// <summary>What a snapshot depends on.</summary>
-    public string Identity => $"owner 2; block {Block} of {_plan.Blocks.Count}, {_images}; {_plan.Maps} maps, {_plan.Strips.Count} strips; {Patches} patches; {_kept}";
+    public string Identity => $"owner 2; block {Block} of {plan.Blocks.Count}, {_images}; {plan.Maps} maps, {plan.Strips.Count} strips; {Patches} patches; {kept}";
 
     /// <summary>Whether every map is finished.</summary>
-    public bool IsComplete => _summed == _plan.Maps;
+    public bool IsComplete => _summed == plan.Maps;
 
     /// <summary>Takes in one delivery; it is merged whole or dropped.</summary>
     /// <param name="pass">The pass.</param>
@@ -82,7 +72,7 @@ public sealed class OwnedBlock : IDisposable
 
         OpenPass open = Open(pass);
         open.Values.Add(dots);
-        open.Receive(partner, _plan.Blocks[partner].Count - (partner == Block ? 1 : 0));
+        Receive(open, partner);
         ReceivedBytes += (long)dots.Length * sizeof(float);
         if (open.Missing == 0)
         {
@@ -97,30 +87,25 @@ public sealed class OwnedBlock : IDisposable
     /// <param name="partner">The other block, or this one.</param>
     /// <exception cref="ArgumentException">There is no such delivery.</exception>
     public int Expected(int pass, int partner) =>
-        pass >= 0 && pass < _plan.Passes && _plan.Takes(pass, Block) && partner >= 0 && partner < _plan.Blocks.Count && _plan.Meets(Block, partner)
-            ? checked(_images.Count * _plan.Blocks[partner].Count * Patches)
+        pass >= 0 && pass < plan.Passes && plan.Takes(pass, Block) && partner >= 0 && partner < plan.Blocks.Count && plan.Meets(Block, partner)
+            ? checked(_images.Count * plan.Blocks[partner].Count * Patches)
             : throw new ArgumentException($"Block {Block} awaits nothing from block {partner} in pass {pass}.");
 
     /// <summary>Whether the minima against <paramref name="partner"/> are in.</summary>
-    public bool Has(int pass, int partner) => IsFinished(_plan.MapOf(pass)) || (_open.TryGetValue(pass, out OpenPass? open) && open.Received[partner]);
+    public bool Has(int pass, int partner) => IsFinished(plan.MapOf(pass)) || (_open.TryGetValue(pass, out OpenPass? open) && open.Received[partner]);
 
     /// <summary>What need not be sent any more, if a sender who has the floors of <paramref name="known"/> scorers gains much by it.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="known">Of how many scorers the sender's floors know; 0 if it has none.</param>
     public BlockFloors? Floors(int pass, int known)
     {
-        if (!_open.TryGetValue(pass, out OpenPass? open) || open.Scorers < _kept.End || open.Scorers < known * Growth)
+        if (!_open.TryGetValue(pass, out OpenPass? open) || open.Scorers < kept.End || open.Scorers < known * Growth)
         {
             return null;
         }
 
-        Half[] floors = new Half[_images.Count * Patches];
-        for (int index = 0; index < floors.Length; index++)
-        {
-            floors[index] = BlockFloors.Below(open.Values.Floors(index / Patches)[index % Patches]);
-        }
-
-        return new(open.Scorers, floors);
+        return new(open.Scorers, [.. Enumerable.Range(0, _images.Count * Patches)
+            .Select(index => BlockFloors.Below(open.Values.Floors(index / Patches)[index % Patches]))]);
     }
 
     /// <summary>What has arrived.</summary>
@@ -129,7 +114,7 @@ public sealed class OwnedBlock : IDisposable
         Block,
         epoch,
         _open.ToDictionary(open => open.Key, open => open.Value.Received.ToArray()),
-        Enumerable.Range(0, _plan.Maps).Where(IsFinished).Select(map => _plan.PassOf(map, Block)).ToHashSet());
+        Enumerable.Range(0, plan.Maps).Where(IsFinished).Select(map => plan.PassOf(map, Block)).ToHashSet());
 
     /// <summary>The mean over all maps, [n × P].</summary>
     /// <exception cref="InvalidOperationException">A map is not finished.</exception>
@@ -137,11 +122,11 @@ public sealed class OwnedBlock : IDisposable
     {
         if (!IsComplete)
         {
-            throw new InvalidOperationException($"Block {Block} has finished {_summed} of {_plan.Maps} maps.");
+            throw new InvalidOperationException($"Block {Block} has finished {_summed} of {plan.Maps} maps.");
         }
 
         double[] scores = [.. _sums];
-        Scoring.PatchScores.Average(scores, _plan.Maps);
+        Scoring.PatchScores.Average(scores, plan.Maps);
         return scores;
     }
 
@@ -150,7 +135,7 @@ public sealed class OwnedBlock : IDisposable
     public double Held(bool open)
     {
         double received = ((double)_summed + _waiting.Count) * _partners;
-        return (received + (open ? _open.Values.Sum(pass => _partners - pass.Missing) : 0)) / ((double)_plan.Maps * _partners);
+        return (received + (open ? _open.Values.Sum(pass => _partners - pass.Missing) : 0)) / ((double)plan.Maps * _partners);
     }
 
     /// <summary>Bytes of a snapshot's contents.</summary>
@@ -196,11 +181,11 @@ public sealed class OwnedBlock : IDisposable
         for (int count = file.Read<int>(); count > 0; count--)
         {
             OpenPass open = Open(file.Read<int>());
-            bool[] received = new bool[_plan.Blocks.Count];
+            bool[] received = new bool[plan.Blocks.Count];
             file.Read<bool>(received);
             foreach (int partner in Enumerable.Range(0, received.Length).Where(partner => received[partner]))
             {
-                open.Receive(partner, _plan.Blocks[partner].Count - (partner == Block ? 1 : 0));
+                Receive(open, partner);
             }
 
             open.Values.Load(file);
@@ -209,21 +194,20 @@ public sealed class OwnedBlock : IDisposable
 
     public void Dispose()
     {
-        foreach (OpenPass open in _open.Values)
-        {
-            open.Dispose();
-        }
-
+        _open.Values.ToList().ForEach(open => open.Dispose());
         _open.Clear();
     }
 
     private bool IsFinished(int map) => map < _summed || _waiting.ContainsKey(map);
 
+    // An image does not score itself.
+    private void Receive(OpenPass open, int partner) => open.Receive(partner, plan.Blocks[partner].Count - (partner == Block ? 1 : 0));
+
     private OpenPass Open(int pass)
     {
         if (!_open.TryGetValue(pass, out OpenPass? open))
         {
-            open = new(_images.Count, Patches, _kept, _plan.Scorers(Block), _plan.Blocks.Count, _partners);
+            open = new(_images.Count, Patches, kept, plan.Scorers(Block), plan.Blocks.Count, _partners);
             _open.Add(pass, open);
         }
 
@@ -241,7 +225,7 @@ public sealed class OwnedBlock : IDisposable
 
         _open.Remove(pass);
         open.Dispose();
-        _waiting.Add(_plan.MapOf(pass), scores);
+        _waiting.Add(plan.MapOf(pass), scores);
         while (_waiting.Remove(_summed, out double[]? next))
         {
             Scoring.PatchScores.Add(_sums, next);
@@ -255,11 +239,9 @@ public sealed class OwnedBlock : IDisposable
 
         public OpenPass(int images, int patches, KeptValues kept, int scorers, int blocks, int partners)
         {
-            long next = 0;
             _storage = new((long)images * kept.Floats(patches, scorers));
-            Values = new(images, patches, kept, scorers, length => _storage.Memory((next += length) - length, length));
-            Received = new bool[blocks];
-            Missing = partners;
+            Values = new(images, patches, kept, scorers, _storage);
+            (Received, Missing) = (new bool[blocks], partners);
         }
 
         public BlockAccumulator Values { get; }

@@ -3,22 +3,6 @@ using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tiles;
 
-/// <summary>Follows the work on a pass; called from any of its threads.</summary>
-internal interface IPassObserver
-{
-    /// <summary>A tile of so many pairs is about to be worked out.</summary>
-    void Begun(long pairs);
-
-    /// <summary>Some image pairs were worked out.</summary>
-    void Computed(int pairs);
-
-    /// <summary>A tile of so many pairs was merged; while this is called no snapshot is taken.</summary>
-    void Merged(long pairs);
-
-    /// <summary>Between tiles: with the gate's write lock nothing changes.</summary>
-    void Between(ReaderWriterLockSlim gate);
-}
-
 /// <summary>Scores one pass after the other on this machine, in the memory that the layout allows.</summary>
 internal sealed class PassScorer : IDisposable
 {
@@ -44,12 +28,12 @@ internal sealed class PassScorer : IDisposable
         (_plan, _order, _options, _workers) = (plan, order, options, workers);
         _maps = MapId.All(tokens.Shape.Stages.Count, options.Degrees);
         _patches = tokens.Shape.Stages[0].Patches;
-        Residence[] residences = [.. Enumerable.Range(0, plan.Strips.Count).SelectMany(pass => Residence.Of(plan, pass, options.Layout.ResidentImages))];
+        Residence[] residences = [.. Residence.OfMap(plan, options.Layout.ResidentImages)];
         _residentSlots = residences.Max(residence => residence.Images);
         _block = plan.Blocks.Max(block => block.Count);
         _panels = new(tokens, _residentSlots + (residences.Any(residence => residence.Streamed.Any()) ? 2 * _block : 0), workers.Count);
         _buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new TileBuffers(_block * _block, _patches))];
-        _values = new(plan.Strips.Max(strip => Scored(strip).Sum(block => (long)plan.Blocks[block].Count * Kept(block).Floats(_patches, plan.Scorers(block)))));
+        _values = new(plan.Strips.Max(strip => TilePlan.In(strip).Sum(Floats)));
         _nothing = TileSide.Nothing(_patches);
         _done = new ulong[(plan.Positions + 63) / 64];
     }
@@ -59,7 +43,7 @@ internal sealed class PassScorer : IDisposable
     {
         _pass = pass;
         Array.Clear(_done);
-        int[] blocks = [.. Scored(_plan.StripOf(pass))];
+        int[] blocks = [.. TilePlan.In(_plan.StripOf(pass))];
         if (_strip.Length == blocks.Length && blocks.Zip(_strip).All(pair => Fits(pair.First, pair.Second)))
         {
             Array.ForEach(_strip, values => values.Clear());
@@ -67,19 +51,18 @@ internal sealed class PassScorer : IDisposable
         }
 
         long next = 0;
-        _strip = [.. blocks.Select(block => new BlockAccumulator(_plan.Blocks[block].Count, _patches, Kept(block), _plan.Scorers(block), Take))];
-
-        Memory<float> Take(int length)
+        _strip = [.. blocks.Select(block =>
         {
-            next += length;
-            return _values.Memory(next - length, length);
-        }
+            long start = next;
+            next += Floats(block);
+            return new BlockAccumulator(_plan.Blocks[block].Count, _patches, Kept(block), _plan.Scorers(block), _values, start);
+        })];
     }
 
     /// <summary>Works out what is left of the pass.</summary>
-    /// <param name="observer">Follows the work.</param>
+    /// <param name="run">The run, which follows the work; called from any thread.</param>
     /// <param name="cancellationToken">Stops between pairs.</param>
-    public void Score(IPassObserver observer, CancellationToken cancellationToken)
+    public void Score(MutualScorer run, CancellationToken cancellationToken)
     {
         INearestPatchKernel kernel = _panels.Begin(_maps[_plan.MapOf(_pass)], [.. _order.Images.Take(_plan.Blocks[_plan.Scored - 1].End)], _options.Kernel);
         foreach (Residence resident in Residence.Of(_plan, _pass, _options.Layout.ResidentImages))
@@ -112,11 +95,11 @@ internal sealed class PassScorer : IDisposable
                     Tile tile = tiles[item - next.Count];
                     int row = tile.Row == column ? tile.Column : tile.Row;
                     int other = column ?? tile.Column;
-                    observer.Begun(_plan.Pairs(tile));
+                    run.Begun(_plan.Pairs(tile));
                     _buffers[worker].Compute(
-                        kernel, Side(row, Slot(row)), Side(other, column is null ? Slot(other) : columnSlot), tile.IsDiagonal, observer.Computed, cancellationToken);
-                    Merge(_buffers[worker], tile, row, other, observer);
-                    observer.Between(_gate);
+                        kernel, Side(row, Slot(row)), Side(other, column is null ? Slot(other) : columnSlot), tile.IsDiagonal, run.Computed, cancellationToken);
+                    Merge(_buffers[worker], tile, row, other, run);
+                    run.Between(_gate);
                 });
             }
 
@@ -160,9 +143,9 @@ internal sealed class PassScorer : IDisposable
         _gate.Dispose();
     }
 
-    private static IEnumerable<int> Scored(Range strip) => Enumerable.Range(strip.Start.Value, strip.End.Value - strip.Start.Value);
-
     private KeptValues Kept(int block) => KeptValues.Of(_options.Mode, _options.Interval, _options.Reduction, _plan.Scorers(block));
+
+    private long Floats(int block) => (long)_plan.Blocks[block].Count * Kept(block).Floats(_patches, _plan.Scorers(block));
 
     private bool Fits(int block, BlockAccumulator values) => values.Images == _plan.Blocks[block].Count && values.Scorers == _plan.Scorers(block);
 
@@ -179,7 +162,7 @@ internal sealed class PassScorer : IDisposable
     }
 
     // Many may merge at the same time; a snapshot waits until none does.
-    private void Merge(TileBuffers tile, in Tile done, int row, int column, IPassObserver observer)
+    private void Merge(TileBuffers tile, in Tile done, int row, int column, MutualScorer run)
     {
         (int rows, int columns) = (_plan.Blocks[row].Count, _plan.Blocks[column].Count);
         _gate.EnterReadLock();
@@ -196,7 +179,7 @@ internal sealed class PassScorer : IDisposable
                 _done[TilePlan.Position(done) / 64] |= 1UL << (TilePlan.Position(done) % 64);
             }
 
-            observer.Merged(_plan.Pairs(done));
+            run.Merged(_plan.Pairs(done));
         }
         finally
         {

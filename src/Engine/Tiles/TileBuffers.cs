@@ -16,8 +16,7 @@ public readonly record struct TileSide(int Images, ImageFloats Packed, ImageFloa
     /// <param name="patches">P.</param>
     public static ImageFloats Nothing(int patches)
     {
-        float[] all = new float[patches];
-        Array.Fill(all, float.PositiveInfinity);
+        float[] all = [.. Enumerable.Repeat(float.PositiveInfinity, patches)];
         return _ => all;
     }
 }
@@ -26,27 +25,19 @@ public readonly record struct TileSide(int Images, ImageFloats Packed, ImageFloa
 /// Works out a tile's pairs in memory of its own that is used for one tile after the other: nothing is allocated that grows with
 /// images or patches. One thread at a time.
 /// </summary>
-public sealed class TileBuffers : IDisposable
+/// <param name="pairs">Image pairs of the largest tile, n · m.</param>
+/// <param name="patches">P.</param>
+public sealed class TileBuffers(int pairs, int patches) : IDisposable
 {
-    private readonly NativeFloats _rows;
-    private readonly NativeFloats _columns;
-    private readonly NativeFloats _present;
-
-    /// <param name="pairs">Image pairs of the largest tile, n · m.</param>
-    /// <param name="patches">P.</param>
-    public TileBuffers(int pairs, int patches)
-    {
-        (Pairs, Patches) = (pairs, patches);
-        _rows = new((long)pairs * patches);
-        _columns = new((long)pairs * patches);
-        _present = new(SparseDots.Words((long)pairs * patches) * sizeof(ulong) / sizeof(float));
-    }
+    private readonly NativeFloats _rows = new((long)pairs * patches);
+    private readonly NativeFloats _columns = new((long)pairs * patches);
+    private readonly NativeFloats _present = new(SparseDots.Words((long)pairs * patches) * sizeof(ulong) / sizeof(float));
 
     /// <summary>Image pairs that there is room for.</summary>
-    public int Pairs { get; }
+    public int Pairs => pairs;
 
     /// <summary>Patches P.</summary>
-    public int Patches { get; }
+    public int Patches => patches;
 
     /// <summary>Room for the bits that <see cref="SparseDots"/> sets.</summary>
     public Span<ulong> Present => MemoryMarshal.Cast<float, ulong>(_present.Slice(0, (int)_present.Length));

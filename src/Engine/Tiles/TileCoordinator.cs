@@ -4,30 +4,22 @@ namespace MuSc.Engine.Tiles;
 /// A job's scoring as its coordinator sees it: a ledger, what the owners last reported, and the reconcile step between
 /// them. It looks at state, as a controller does, and may be thrown away and begun again at any moment. Not thread-safe.
 /// </summary>
-public sealed class TileCoordinator
+/// <param name="plan">The job's tiles.</param>
+/// <param name="options">How to lease.</param>
+public sealed class TileCoordinator(TilePlan plan, LedgerOptions options)
 {
-    private readonly TilePlan _plan;
     private readonly Dictionary<int, long> _epochs = [];
     private readonly Dictionary<int, BlockReport> _reports = [];
-    private readonly HashSet<int> _suspects = [];
+    private readonly HashSet<int> _suspects = [.. Enumerable.Range(0, plan.Scored)];
     private readonly HashSet<int> _finished = [];
     private readonly HashSet<Tile> _sinceRound = [];
     private int _round;
 
-    /// <param name="plan">The job's tiles.</param>
-    /// <param name="options">How to lease.</param>
-    public TileCoordinator(TilePlan plan, LedgerOptions options)
-    {
-        _plan = plan;
-        Ledger = new(plan, options);
-        _suspects.UnionWith(Owners);
-    }
-
     /// <summary>The leases.</summary>
-    public TileLedger Ledger { get; }
+    public TileLedger Ledger { get; } = new(plan, options);
 
     /// <summary>The blocks that are scored.</summary>
-    public IEnumerable<int> Owners => Enumerable.Range(0, _plan.Scored);
+    public IEnumerable<int> Owners => Enumerable.Range(0, plan.Scored);
 
     /// <summary>Owners that may have less than the ledger believes; to be asked for a report soon.</summary>
     public IReadOnlyCollection<int> Suspects => _suspects;
@@ -36,7 +28,7 @@ public sealed class TileCoordinator
     public IReadOnlyCollection<int> Finished => _finished;
 
     /// <summary>Whether every block's results are stored.</summary>
-    public bool IsComplete => _finished.Count == _plan.Scored;
+    public bool IsComplete => _finished.Count == plan.Scored;
 
     /// <summary>
     /// Notes a worker's word that the owners have merged a tile. It counts only from owners in their current epoch: an
@@ -100,8 +92,8 @@ public sealed class TileCoordinator
     }
 
     // All tiles of which a block takes minima.
-    private IEnumerable<Tile> TilesOf(int block) => Enumerable.Range(0, _plan.Maps)
-        .SelectMany(map => _plan.Partners(block).Select(partner => Tile.Of(_plan.PassOf(map, block), block, partner)));
+    private IEnumerable<Tile> TilesOf(int block) => Enumerable.Range(0, plan.Maps)
+        .SelectMany(map => plan.Partners(block).Select(partner => Tile.Of(plan.PassOf(map, block), block, partner)));
 
     private bool Settle(Tile tile, int? reporter = null)
     {
@@ -110,28 +102,27 @@ public sealed class TileCoordinator
         if (row == true && column == true)
         {
             Ledger.Complete(tile);
-            return false;
         }
 
         bool lacks = (tile.Row == reporter && row == false) || (tile.Column == reporter && column == false);
-        if (lacks && Ledger.State(tile) == TileState.Done && !_sinceRound.Contains(tile))
+        bool reopens = lacks && Ledger.State(tile) == TileState.Done && !_sinceRound.Contains(tile);
+        if (reopens)
         {
             Ledger.Reopen(tile);
-            return true;
         }
 
-        return false;
+        return reopens;
     }
 
     // Blocks outside the strip take nothing and stored blocks are done: neither awaits anything.
     private bool? Has(int pass, int block, int partner) =>
-        !_plan.Takes(pass, block) || _finished.Contains(block) ? true
+        !plan.Takes(pass, block) || _finished.Contains(block) ? true
         : _reports.TryGetValue(block, out BlockReport? report) ? report.Has(pass, partner)
         : null;
 
     private bool IsCurrent(int pass, int block, long epoch)
     {
-        if (!_plan.Takes(pass, block) || _finished.Contains(block))
+        if (!plan.Takes(pass, block) || _finished.Contains(block))
         {
             return true;
         }

@@ -35,7 +35,7 @@ public sealed class TileLedger
 
     private readonly TilePlan _plan;
     private readonly LedgerOptions _options;
-    private readonly Dictionary<Tile, Lease> _leases = [];
+    private readonly Dictionary<Tile, TileLease> _leases = [];
     private readonly SortedDictionary<string, WorkerQueue> _workers = new(StringComparer.Ordinal);
     private readonly List<Tile> _returned = [];
     private readonly TileState[]?[] _states;
@@ -48,8 +48,7 @@ public sealed class TileLedger
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PassesInFlight, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.LeaseTime, TimeSpan.Zero, nameof(options));
-        _plan = plan;
-        _options = options;
+        (_plan, _options) = (plan, options);
         _states = new TileState[]?[plan.Passes];
         _open = [.. Enumerable.Range(0, plan.Passes).Select(plan.TilesIn)];
     }
@@ -88,8 +87,7 @@ public sealed class TileLedger
         List<Tile> taken = [];
         while (taken.Count < count && Next(worker, held) is { } tile)
         {
-            States(tile.Pass)[TilePlan.Position(tile)] = TileState.Leased;
-            _leases[tile] = new(worker, now + _options.LeaseTime);
+            Lease(tile, worker, now);
             taken.Add(tile);
         }
 
@@ -99,13 +97,13 @@ public sealed class TileLedger
     /// <summary>Makes workers known before they ask for anything, so that the shares are laid out for all of them at once.</summary>
     public void Join(IEnumerable<string> workers)
     {
-        bool news = false;
+        int known = _workers.Count;
         foreach (string worker in workers)
         {
-            news |= _workers.TryAdd(worker, new());
+            _workers.TryAdd(worker, new());
         }
 
-        if (news)
+        if (_workers.Count > known)
         {
             Share();
         }
@@ -118,22 +116,14 @@ public sealed class TileLedger
     public void Renew(string worker, IReadOnlySet<Tile> working, DateTimeOffset now)
     {
         Join([worker]);
-        foreach (Tile tile in working.Where(IsPending))
+        foreach (Tile tile in TilesOf(worker).Where(tile => !working.Contains(tile)))
         {
-            States(tile.Pass)[TilePlan.Position(tile)] = TileState.Leased;
-            _leases[tile] = new(worker, now + _options.LeaseTime);
+            Reopen(tile);
         }
 
-        foreach (Tile tile in TilesOf(worker))
+        foreach (Tile tile in working.Where(tile => IsPending(tile) || (_leases.TryGetValue(tile, out TileLease lease) && lease.Worker == worker)))
         {
-            if (working.Contains(tile))
-            {
-                _leases[tile] = new(worker, now + _options.LeaseTime);
-            }
-            else
-            {
-                Reopen(tile);
-            }
+            Lease(tile, worker, now);
         }
     }
 
@@ -179,11 +169,7 @@ public sealed class TileLedger
     /// <summary>Takes a worker out, with its leases; it left or is known to be dead.</summary>
     public void Remove(string worker)
     {
-        foreach (Tile tile in TilesOf(worker))
-        {
-            Reopen(tile);
-        }
-
+        TilesOf(worker).ForEach(Reopen);
         if (_workers.Remove(worker))
         {
             Share();
@@ -204,6 +190,12 @@ public sealed class TileLedger
     // The passes that may be worked on now: from the first that is not done, as many as may be in flight.
     private int[] Window() => [.. Enumerable.Range(0, _plan.Passes).Where(pass => _open[pass] > 0).Take(_options.PassesInFlight)];
 
+    private void Lease(Tile tile, string worker, DateTimeOffset now)
+    {
+        States(tile.Pass)[TilePlan.Position(tile)] = TileState.Leased;
+        _leases[tile] = new(worker, now + _options.LeaseTime);
+    }
+
     private TileState[] States(int pass)
     {
         if (_states[pass] is not { } states)
@@ -222,72 +214,27 @@ public sealed class TileLedger
     private void Share()
     {
         _placement = _workers.Count == 0 ? null : new Placement(_plan, _workers.Count);
-        int index = 0;
-        foreach (WorkerQueue queue in _workers.Values)
+        foreach ((int index, WorkerQueue queue) in _workers.Values.Index())
         {
-            queue.Reset(index++);
+            queue.Reset(index);
         }
     }
 
     private Tile? Next(string worker, IReadOnlySet<int> held)
     {
-        if (Best(_returned, held) is { } returned)
-        {
-            return returned;
-        }
-
-        WorkerQueue own = _workers[worker];
         int[] window = Window();
-        foreach (int pass in window)
-        {
-            if (Queue(own, pass).TakeFirst(IsPending) is { } tile)
-            {
-                return tile;
-            }
-        }
-
-        foreach (int pass in window)
-        {
-            foreach (WorkerQueue other in _workers.Values.OrderByDescending(other => Queue(other, pass).Length))
-            {
-                if (Queue(other, pass).TakeBest(IsPending, held, Lookahead) is { } tile)
-                {
-                    return tile;
-                }
-            }
-        }
-
-        return null;
+        _returned.RemoveAll(tile => !IsPending(tile));
+        IEnumerable<int> places = Enumerable.Range(0, Math.Min(_returned.Count, Lookahead)).Where(place => window.Contains(_returned[place].Pass));
+        return TileQueue.TakeBest(_returned, places, held)
+            ?? window.Select(pass => Queue(_workers[worker], pass).TakeFirst(IsPending)).FirstOrDefault(tile => tile is not null)
+            ?? window.SelectMany(pass => LongestFirst(pass).Select(queue => queue.TakeBest(IsPending, held, Lookahead))).FirstOrDefault(tile => tile is not null);
     }
 
-    private Tile? Best(List<Tile> tiles, IReadOnlySet<int> held)
-    {
-        int[] window = Window();
-        tiles.RemoveAll(tile => !IsPending(tile));
-        int best = -1;
-        int most = -1;
-        for (int index = 0; index < tiles.Count && index < Lookahead; index++)
-        {
-            int known = WorkerQueue.Held(tiles[index], held);
-            if (window.Contains(tiles[index].Pass) && known > most)
-            {
-                (best, most) = (index, known);
-            }
-        }
-
-        if (best < 0)
-        {
-            return null;
-        }
-
-        Tile found = tiles[best];
-        tiles.RemoveAt(best);
-        return found;
-    }
+    private IEnumerable<TileQueue> LongestFirst(int pass) => _workers.Values.Select(worker => Queue(worker, pass)).OrderByDescending(queue => queue.Length);
 
     private bool IsPending(Tile tile) => State(tile) == TileState.Pending;
 
     private TileQueue Queue(WorkerQueue worker, int pass) => worker.Of(pass, () => _placement!.Share(pass, worker.Index).Where(IsPending));
 
-    private readonly record struct Lease(string Worker, DateTimeOffset Until);
+    private readonly record struct TileLease(string Worker, DateTimeOffset Until);
 }

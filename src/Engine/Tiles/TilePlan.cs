@@ -112,15 +112,15 @@ public sealed class TilePlan
     public IEnumerable<Tile> TilesOf(int pass)
     {
         Range strip = StripOf(pass);
-        for (int block = strip.Start.Value; block < strip.End.Value; block++)
-        {
-            // Within the strip a tile comes with its first block.
-            foreach (int other in Partners(block).Where(other => other >= block || other < strip.Start.Value))
-            {
-                yield return Tile.Of(pass, block, other);
-            }
-        }
+
+        // Within the strip a tile comes with its first block.
+        return In(strip).SelectMany(block => Partners(block)
+            .Where(other => other >= block || other < strip.Start.Value)
+            .Select(other => Tile.Of(pass, block, other)));
     }
+
+    /// <summary>The blocks of a range.</summary>
+    public static IEnumerable<int> In(Range blocks) => Enumerable.Range(blocks.Start.Value, blocks.End.Value - blocks.Start.Value);
 
     /// <summary>Image pairs of a tile.</summary>
     public long Pairs(Tile tile)
@@ -132,8 +132,7 @@ public sealed class TilePlan
     /// <summary>Whether the two blocks score one another, in either direction.</summary>
     public bool Meets(int one, int other)
     {
-        ImageBlock a = Blocks[one];
-        ImageBlock b = Blocks[other];
+        (ImageBlock a, ImageBlock b) = (Blocks[one], Blocks[other]);
         return a.Reference || b.Reference
             ? a.Reference != b.Reference
             : Mode == ScoringMode.Mutual && a.Subset == b.Subset && (one != other || a.Count > 1);

@@ -26,10 +26,6 @@ internal sealed class WorkerQueue
 
         return queue;
     }
-
-    /// <summary>How many of a tile's blocks are held: 0, 1 or 2.</summary>
-    public static int Held(Tile tile, IReadOnlySet<int> held) =>
-        (held.Contains(tile.Row) ? 1 : 0) + (held.Contains(tile.Column) ? 1 : 0);
 }
 
 /// <summary>Tiles in order, taken by their worker from the front and by others from the back; some may be stale.</summary>
@@ -59,33 +55,30 @@ internal sealed class TileQueue(IEnumerable<Tile> tiles)
     /// <summary>From the last few, the wanted tile with the most held blocks.</summary>
     public Tile? TakeBest(Func<Tile, bool> wanted, IReadOnlySet<int> held, int lookahead)
     {
-        int best = -1;
-        int most = -1;
-        int seen = 0;
-        for (int index = _tiles.Count - 1; index >= _front && seen < lookahead; index--)
+        while (Length > 0 && !wanted(_tiles[^1]))
         {
-            if (!wanted(_tiles[index]))
-            {
-                _tiles.RemoveAt(index);
-                best -= best > index ? 1 : 0;
-                continue;
-            }
-
-            seen++;
-            int known = WorkerQueue.Held(_tiles[index], held);
-            if (known > most)
-            {
-                (best, most) = (index, known);
-            }
+            _tiles.RemoveAt(_tiles.Count - 1);
         }
 
+        return TakeBest(_tiles, Enumerable.Range(_front, Length).Reverse().Where(place => wanted(_tiles[place])).Take(lookahead), held);
+    }
+
+    /// <summary>Takes the tile with the most held blocks, of several the first.</summary>
+    /// <param name="tiles">From where it is taken.</param>
+    /// <param name="places">Places in the list that may be chosen.</param>
+    /// <param name="held">The blocks that are held.</param>
+    public static Tile? TakeBest(List<Tile> tiles, IEnumerable<int> places, IReadOnlySet<int> held)
+    {
+        int best = places.DefaultIfEmpty(-1).MaxBy(place => place < 0 ? 0 : Held(tiles[place].Row) + Held(tiles[place].Column));
         if (best < 0)
         {
             return null;
         }
 
-        Tile found = _tiles[best];
-        _tiles.RemoveAt(best);
+        Tile found = tiles[best];
+        tiles.RemoveAt(best);
         return found;
+
+        int Held(int block) => held.Contains(block) ? 1 : 0;
     }
 }

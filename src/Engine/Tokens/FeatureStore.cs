@@ -36,23 +36,13 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
     public bool Has(string key)
     {
         string path = PathOf(key);
-        if (!File.Exists(path))
+        bool whole = File.Exists(path) && IsWhole(path);
+        if (!whole)
         {
-            return false;
+            File.Delete(path);
         }
 
-        using (FileStream file = File.OpenRead(path))
-        {
-            byte[] hash = new byte[HashBytes];
-            if (file.Length == FileBytes && file.ReadAtLeast(hash, HashBytes, throwOnEndOfStream: false) == HashBytes
-                && SHA256.HashData(file).AsSpan().SequenceEqual(hash))
-            {
-                return true;
-            }
-        }
-
-        File.Delete(path);
-        return false;
+        return whole;
     }
 
     /// <summary>Keeps an image's features.</summary>
@@ -89,6 +79,14 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
         hash.AppendData(bytes);
         RandomAccess.Write(file, bytes, position);
         position += bytes.Length;
+    }
+
+    private bool IsWhole(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        byte[] hash = new byte[HashBytes];
+        return file.Length == FileBytes && file.ReadAtLeast(hash, HashBytes, throwOnEndOfStream: false) == HashBytes
+            && SHA256.HashData(file).AsSpan().SequenceEqual(hash);
     }
 
     private string PathOf(string key) => Path.Combine(folder, key + Extension);

@@ -32,7 +32,7 @@ public sealed class MemoryTokenSource : ITokenSource
     {
         Shape = shape;
         _images = [.. blocks.SelectMany(block => Enumerable.Range(0, block.Images).Select(index => (block, index)))];
-        if (Array.Exists(_images, image => !Alike(image.Block.Shape, shape)))
+        if (_images.Any(image => image.Block.Shape.ClassChannels != shape.ClassChannels || !image.Block.Shape.Stages.SequenceEqual(shape.Stages)))
         {
             throw new ArgumentException("Every block must have the same shape.", nameof(blocks));
         }
@@ -42,24 +42,13 @@ public sealed class MemoryTokenSource : ITokenSource
 
     public FeatureShape Shape { get; }
 
-    public void ReadStage(int stage, int image, Span<float> tokens)
-    {
-        (FeatureBlock block, int index) = _images[image];
-        block.Stage(stage, index).CopyTo(tokens);
-    }
+    public void ReadStage(int stage, int image, Span<float> tokens) => _images[image].Block.Stage(stage, _images[image].Index).CopyTo(tokens);
 
-    public void ReadClassToken(int image, Span<float> token)
-    {
-        (FeatureBlock block, int index) = _images[image];
-        block.ClassToken(index).CopyTo(token);
-    }
+    public void ReadClassToken(int image, Span<float> token) => _images[image].Block.ClassToken(_images[image].Index).CopyTo(token);
 
     public void Dispose()
     {
     }
-
-    private static bool Alike(FeatureShape one, FeatureShape other)
-        => one.ClassChannels == other.ClassChannels && one.Stages.SequenceEqual(other.Stages);
 }
 
 /// <summary>Some stages of a source, in the order asked for.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Win32.SafeHandles;
 
 namespace MuSc.Engine.Tokens;
@@ -8,17 +9,10 @@ namespace MuSc.Engine.Tokens;
 /// </summary>
 public sealed class NpyFile : IDisposable
 {
-    private const int PartBytes = 1 << 16;
-
     private readonly SafeFileHandle _handle;
     private readonly NpyHeader _header;
 
-    private NpyFile(string path, SafeFileHandle handle, NpyHeader header)
-    {
-        FilePath = path;
-        _handle = handle;
-        _header = header;
-    }
+    private NpyFile(string path, SafeFileHandle handle, NpyHeader header) => (FilePath, _handle, _header) = (path, handle, header);
 
     /// <summary>The file.</summary>
     public string FilePath { get; }
@@ -40,8 +34,7 @@ public sealed class NpyFile : IDisposable
         try
         {
             handle = File.OpenHandle(path);
-            SafeFileHandle opened = handle;
-            NpyHeader header = NpyHeader.Read((position, bytes) => ReadUpTo(opened, bytes.Span, position));
+            NpyHeader header = NpyHeader.Read(handle);
             long missing = header.DataOffset + (header.Length * header.ElementBytes) - RandomAccess.GetLength(handle);
             return missing <= 0
                 ? new(path, handle, header)
@@ -56,80 +49,56 @@ public sealed class NpyFile : IDisposable
     }
 
     /// <summary>Reads a whole file as float32.</summary>
-    public static float[] ReadSingles(string path)
-    {
-        using NpyFile file = Open(path);
-        float[] values = new float[file.Length];
-        file.Read(0, values);
-        return values;
-    }
+    public static float[] ReadSingles(string path) => ReadAll<float>(path);
 
     /// <summary>Reads a whole file as float64.</summary>
-    public static double[] ReadDoubles(string path)
-    {
-        using NpyFile file = Open(path);
-        double[] values = new double[file.Length];
-        file.Read(0, values);
-        return values;
-    }
+    public static double[] ReadDoubles(string path) => ReadAll<double>(path);
 
-    /// <summary>Reads consecutive elements as float32.</summary>
+    /// <summary>Reads consecutive elements as float32 or float64.</summary>
     /// <param name="start">Index of the first element.</param>
     /// <param name="values">As many elements as it is long.</param>
-    public void Read(long start, Span<float> values)
+    public void Read<T>(long start, Span<T> values)
+        where T : unmanaged, INumberBase<T>
     {
-        CheckRange(start, values.Length);
-        if (Type == NpyType.Float32)
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + values.Length, Length);
+        if (typeof(T) == typeof(float) && Type == NpyType.Float32)
         {
             Fill(start, MemoryMarshal.AsBytes(values));
             return;
         }
 
-        Span<byte> part = stackalloc byte[PartBytes];
-        for (int done = 0; done < values.Length;)
+        Span<byte> part = stackalloc byte[NpyElements.PartBytes];
+        for (int done = 0, count; done < values.Length; done += count)
         {
-            int count = Math.Min(PartBytes / _header.ElementBytes, values.Length - done);
+            count = Math.Min(part.Length / _header.ElementBytes, values.Length - done);
             Span<byte> bytes = part[..(count * _header.ElementBytes)];
             Fill(start + done, bytes);
-            NpyElements.ToSingle(Type, bytes, values.Slice(done, count));
-            done += count;
-        }
-    }
-
-    /// <summary>Reads consecutive elements as float64.</summary>
-    /// <param name="start">Index of the first element.</param>
-    /// <param name="values">As many elements as it is long.</param>
-    public void Read(long start, Span<double> values)
-    {
-        CheckRange(start, values.Length);
-        Span<byte> part = stackalloc byte[PartBytes];
-        for (int done = 0; done < values.Length;)
-        {
-            int count = Math.Min(PartBytes / _header.ElementBytes, values.Length - done);
-            Span<byte> bytes = part[..(count * _header.ElementBytes)];
-            Fill(start + done, bytes);
-            NpyElements.ToDouble(Type, bytes, values.Slice(done, count));
-            done += count;
+            NpyElements.Read(Type, bytes, values.Slice(done, count));
         }
     }
 
     public void Dispose() => _handle.Dispose();
 
-    private static int ReadUpTo(SafeFileHandle handle, Span<byte> bytes, long position)
+    /// <summary>Fills a span from a position of a file on, as far as the file goes, and says how many bytes there were.</summary>
+    internal static int ReadUpTo(SafeFileHandle file, Span<byte> bytes, long position)
     {
         int done = 0;
-        while (done < bytes.Length)
+        for (int read; (read = RandomAccess.Read(file, bytes[done..], position + done)) > 0;)
         {
-            int read = RandomAccess.Read(handle, bytes[done..], position + done);
-            if (read == 0)
-            {
-                break;
-            }
-
             done += read;
         }
 
         return done;
+    }
+
+    private static T[] ReadAll<T>(string path)
+        where T : unmanaged, INumberBase<T>
+    {
+        using NpyFile file = Open(path);
+        T[] values = new T[file.Length];
+        file.Read<T>(0, values);
+        return values;
     }
 
     private void Fill(long start, Span<byte> bytes)
@@ -145,11 +114,5 @@ public sealed class NpyFile : IDisposable
         {
             throw new JobException(JobErrorKind.Input, $"{FilePath}: {error.Message}", error);
         }
-    }
-
-    private void CheckRange(long start, int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, Length);
     }
 }

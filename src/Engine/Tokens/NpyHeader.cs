@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 
 namespace MuSc.Engine.Tokens;
 
@@ -50,18 +52,14 @@ internal sealed partial record NpyHeader(NpyType Type, long[] Shape, long DataOf
     public long Length => CountOf(Shape);
 
     /// <summary>Bytes of one element.</summary>
-    public int ElementBytes => BytesOf(Type);
-
-    /// <summary>Bytes of one element of a kind.</summary>
-    public static int BytesOf(NpyType type) => Array.Find(Types, entry => entry.Type == type).Bytes;
+    public int ElementBytes => Array.Find(Types, entry => entry.Type == Type).Bytes;
 
     /// <summary>Reads a head from the first bytes of a file.</summary>
-    /// <param name="read">Fills a span from a position of the file on and says how many bytes there were.</param>
     /// <exception cref="FormatException">What is wrong, as a phrase without the file's name.</exception>
-    public static NpyHeader Read(Func<long, Memory<byte>, int> read)
+    public static NpyHeader Read(SafeFileHandle file)
     {
         byte[] start = new byte[12];
-        int got = read(0, start);
+        int got = NpyFile.ReadUpTo(file, start, 0);
         if (got < 10 || !start.AsSpan(0, 6).SequenceEqual(Magic))
         {
             throw new FormatException("it is not a NumPy array (.npy)");
@@ -74,7 +72,7 @@ internal sealed partial record NpyHeader(NpyType Type, long[] Shape, long DataOf
             _ => throw new FormatException($"its format version {start[6]}.{start[7]} is not known (1.0 to 3.0 are)"),
         };
         byte[] text = new byte[Math.Min(length, LongestText + 1)];
-        if (length > LongestText || read(prefix, text) < length)
+        if (length > LongestText || NpyFile.ReadUpTo(file, text, prefix) < length)
         {
             throw new FormatException("its head is cut off or damaged");
         }
@@ -86,17 +84,13 @@ internal sealed partial record NpyHeader(NpyType Type, long[] Shape, long DataOf
     /// <summary>The bytes of a version 1.0 head, padded so that the data begin at a multiple of 64.</summary>
     public static byte[] Write(NpyType type, ReadOnlySpan<long> shape)
     {
-        string code = Array.Find(Types, entry => entry.Type == type).Code;
-        string order = BytesOf(type) == 1 ? "|" : "<";
-        string lengths = string.Join(", ", shape.ToArray().Select(value => value.ToString(CultureInfo.InvariantCulture)));
-        string tuple = shape.Length == 1 ? lengths + "," : lengths;
-        string text = $"{{'descr': '{order}{code}', 'fortran_order': False, 'shape': ({tuple}), }}";
+        (string code, _, int elementBytes) = Array.Find(Types, entry => entry.Type == type);
+        string lengths = string.Join(", ", shape.ToArray()) + (shape.Length == 1 ? "," : "");
+        string text = $"{{'descr': '{(elementBytes == 1 ? '|' : '<')}{code}', 'fortran_order': False, 'shape': ({lengths}), }}";
         int total = (10 + text.Length + 1 + 63) / 64 * 64;
         byte[] bytes = new byte[total];
         bytes.AsSpan().Fill((byte)' ');
-        Magic.CopyTo(bytes, 0);
-        bytes[6] = 1;
-        bytes[7] = 0;
+        ((byte[])[.. Magic, 1, 0]).CopyTo(bytes, 0);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)(total - 10));
         Encoding.ASCII.GetBytes(text, bytes.AsSpan(10));
         bytes[^1] = (byte)'\n';
@@ -132,16 +126,8 @@ internal sealed partial record NpyHeader(NpyType Type, long[] Shape, long DataOf
 
     private static long[] Lengths(string values)
     {
-        string[] parts = values.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        long[] shape = new long[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (!long.TryParse(parts[i].TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out shape[i]))
-            {
-                throw new FormatException("its head is damaged");
-            }
-        }
-
+        long[] shape = [.. values.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part =>
+            long.TryParse(part.TrimEnd('L'), NumberStyles.None, null, out long length) ? length : throw new FormatException("its head is damaged"))];
         try
         {
             // Eight bytes an element at most: the file's length must be a number too.
@@ -166,58 +152,39 @@ internal sealed partial record NpyHeader(NpyType Type, long[] Shape, long DataOf
     private static partial Regex ShapePattern();
 }
 
-/// <summary>Converts the elements of an array file to and from numbers of this program.</summary>
+/// <summary>Converts the elements of an array file to and from numbers of this program; wider ones are rounded.</summary>
 internal static class NpyElements
 {
-    /// <summary>Elements of a file as float32; wider ones are rounded.</summary>
-    public static void ToSingle(NpyType type, ReadOnlySpan<byte> bytes, Span<float> values)
+    /// <summary>Bytes that are converted at a time.</summary>
+    public const int PartBytes = 1 << 16;
+
+    public static void Read<T>(NpyType type, ReadOnlySpan<byte> bytes, Span<T> values)
+        where T : unmanaged, INumberBase<T>
     {
         switch (type)
         {
-            case NpyType.Float32: MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values); break;
-            case NpyType.Float16: TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values); break;
-            case NpyType.Float64: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(bytes), values); break;
-            case NpyType.Int32: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, int>(bytes), values); break;
-            case NpyType.Int64: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, long>(bytes), values); break;
+            case NpyType.Float16: Convert<Half, T>(bytes, values); break;
+            case NpyType.Float32: Convert<float, T>(bytes, values); break;
+            case NpyType.Float64: Convert<double, T>(bytes, values); break;
+            case NpyType.Int32: Convert<int, T>(bytes, values); break;
+            case NpyType.Int64: Convert<long, T>(bytes, values); break;
             default: TensorPrimitives.ConvertTruncating(bytes, values); break;
         }
     }
 
-    /// <summary>Elements of a file as float64.</summary>
-    public static void ToDouble(NpyType type, ReadOnlySpan<byte> bytes, Span<double> values)
+    public static void Write<T>(NpyType type, ReadOnlySpan<T> values, Span<byte> bytes)
+        where T : unmanaged, INumberBase<T>
     {
         switch (type)
         {
-            case NpyType.Float64: MemoryMarshal.Cast<byte, double>(bytes).CopyTo(values); break;
-            case NpyType.Float32: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, float>(bytes), values); break;
-            case NpyType.Float16: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, Half>(bytes), values); break;
-            case NpyType.Int32: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, int>(bytes), values); break;
-            case NpyType.Int64: TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, long>(bytes), values); break;
-            default: TensorPrimitives.ConvertTruncating(bytes, values); break;
-        }
-    }
-
-    /// <summary>float32 as elements of a file of float16, float32 or float64.</summary>
-    public static void FromSingle(NpyType type, ReadOnlySpan<float> values, Span<byte> bytes)
-    {
-        switch (type)
-        {
-            case NpyType.Float32: values.CopyTo(MemoryMarshal.Cast<byte, float>(bytes)); break;
-            case NpyType.Float16: TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(bytes)); break;
+            case NpyType.Float16: TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, Half>(bytes)); break;
+            case NpyType.Float32: TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, float>(bytes)); break;
             case NpyType.Float64: TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, double>(bytes)); break;
             default: throw new ArgumentOutOfRangeException(nameof(type), type, "Only floating-point arrays are written.");
         }
     }
 
-    /// <summary>float64 as elements of a file of float16, float32 or float64.</summary>
-    public static void FromDouble(NpyType type, ReadOnlySpan<double> values, Span<byte> bytes)
-    {
-        switch (type)
-        {
-            case NpyType.Float64: values.CopyTo(MemoryMarshal.Cast<byte, double>(bytes)); break;
-            case NpyType.Float32: TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, float>(bytes)); break;
-            case NpyType.Float16: TensorPrimitives.ConvertTruncating(values, MemoryMarshal.Cast<byte, Half>(bytes)); break;
-            default: throw new ArgumentOutOfRangeException(nameof(type), type, "Only floating-point arrays are written.");
-        }
-    }
+    private static void Convert<TFrom, T>(ReadOnlySpan<byte> bytes, Span<T> values)
+        where TFrom : unmanaged, INumberBase<TFrom>
+        where T : unmanaged, INumberBase<T> => TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, TFrom>(bytes), values);
 }

@@ -11,8 +11,7 @@ public sealed class NpyTokenSource : ITokenSource
 
     private NpyTokenSource(NpyFile tokens, NpyFile? classTokens)
     {
-        _tokens = tokens;
-        _classTokens = classTokens;
+        (_tokens, _classTokens) = (tokens, classTokens);
         (Images, Shape) = Describe(tokens, classTokens);
     }
 

@@ -1,4 +1,4 @@
-using Microsoft.Win32.SafeHandles;
+using System.Numerics;
 using MuSc.Engine.Files;
 
 namespace MuSc.Engine.Tokens;
@@ -9,21 +9,15 @@ namespace MuSc.Engine.Tokens;
 /// </summary>
 public sealed class NpyWriter : IDisposable
 {
-    private const int PartBytes = 1 << 16;
-
     private readonly string _path;
     private readonly NpyHeader _header;
     private readonly AtomicFile _file;
-    private readonly SafeFileHandle _handle;
     private long _written;
 
     private NpyWriter(string path, NpyHeader header, byte[] head)
     {
-        _path = path;
-        _header = header;
-        _file = DiskError.Tell(path, () => new AtomicFile(path));
-        _handle = _file.Stream.SafeFileHandle;
-        DiskError.Tell(path, () => RandomAccess.Write(_handle, head, 0));
+        (_path, _header, _file) = (path, header, new(path));
+        RandomAccess.Write(_file.Stream.SafeFileHandle, head, 0);
     }
 
     /// <summary>Begins a file.</summary>
@@ -34,21 +28,15 @@ public sealed class NpyWriter : IDisposable
     public static NpyWriter Create(string path, NpyType type, params ReadOnlySpan<long> shape)
     {
         byte[] head = NpyHeader.Write(type, shape);
-        return new(path, new(type, shape.ToArray(), head.Length), head);
+        NpyHeader header = new(type, [.. shape], head.Length);
+        return DiskError.Tell(path, () => new NpyWriter(path, header, head));
     }
 
-    /// <summary>Writes a whole array.</summary>
-    public static void WriteAll(string path, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    /// <summary>Writes a whole array of float32 or float64.</summary>
+    public static void WriteAll<T>(string path, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
+        where T : unmanaged, INumberBase<T>
     {
-        using NpyWriter writer = Create(path, NpyType.Float32, shape);
-        writer.Write(0, values);
-        writer.Complete();
-    }
-
-    /// <summary>Writes a whole array.</summary>
-    public static void WriteAll(string path, ReadOnlySpan<double> values, params ReadOnlySpan<long> shape)
-    {
-        using NpyWriter writer = Create(path, NpyType.Float64, shape);
+        using NpyWriter writer = Create(path, typeof(T) == typeof(double) ? NpyType.Float64 : NpyType.Float32, shape);
         writer.Write(0, values);
         writer.Complete();
     }
@@ -56,32 +44,16 @@ public sealed class NpyWriter : IDisposable
     /// <summary>Writes consecutive elements; every element is written once.</summary>
     /// <param name="start">Index of the first element.</param>
     /// <param name="values">The elements.</param>
-    public void Write(long start, ReadOnlySpan<float> values)
+    public void Write<T>(long start, ReadOnlySpan<T> values)
+        where T : unmanaged, INumberBase<T>
     {
-        Span<byte> part = stackalloc byte[PartBytes];
-        for (int done = 0; done < values.Length;)
+        Span<byte> part = stackalloc byte[NpyElements.PartBytes];
+        for (int done = 0, count; done < values.Length; done += count)
         {
-            int count = Math.Min(PartBytes / _header.ElementBytes, values.Length - done);
+            count = Math.Min(part.Length / _header.ElementBytes, values.Length - done);
             Span<byte> bytes = part[..(count * _header.ElementBytes)];
-            NpyElements.FromSingle(_header.Type, values.Slice(done, count), bytes);
+            NpyElements.Write(_header.Type, values.Slice(done, count), bytes);
             Put(start + done, count, bytes);
-            done += count;
-        }
-    }
-
-    /// <summary>Writes consecutive elements; every element is written once.</summary>
-    /// <param name="start">Index of the first element.</param>
-    /// <param name="values">The elements.</param>
-    public void Write(long start, ReadOnlySpan<double> values)
-    {
-        Span<byte> part = stackalloc byte[PartBytes];
-        for (int done = 0; done < values.Length;)
-        {
-            int count = Math.Min(PartBytes / _header.ElementBytes, values.Length - done);
-            Span<byte> bytes = part[..(count * _header.ElementBytes)];
-            NpyElements.FromDouble(_header.Type, values.Slice(done, count), bytes);
-            Put(start + done, count, bytes);
-            done += count;
         }
     }
 
@@ -104,7 +76,7 @@ public sealed class NpyWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, _header.Length, nameof(start));
         try
         {
-            RandomAccess.Write(_handle, bytes, _header.DataOffset + (start * _header.ElementBytes));
+            RandomAccess.Write(_file.Stream.SafeFileHandle, bytes, _header.DataOffset + (start * _header.ElementBytes));
         }
         catch (IOException error)
         {

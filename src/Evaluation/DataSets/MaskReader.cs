@@ -52,10 +52,3 @@ public enum MaskRule
     /// <summary>Those above zero.</summary>
     Any,
 }
-
-/// <summary>What the authors' loaders do.</summary>
-public static class MaskRules
-{
-    /// <summary>The rule of a layout where none is asked for.</summary>
-    public static MaskRule Default(DataSetLayout layout) => layout is DataSetLayout.Mvtec or DataSetLayout.Btad ? MaskRule.Full : MaskRule.Any;
-}

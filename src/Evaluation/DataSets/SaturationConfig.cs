@@ -11,6 +11,8 @@ public sealed class SaturationConfig
     /// <summary>The name of the file in a category's folder.</summary>
     public const string FileName = "defects_config.json";
 
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     private readonly Dictionary<int, Entry> _entries;
 
     private SaturationConfig(Dictionary<int, Entry> entries) => _entries = entries;
@@ -49,8 +51,6 @@ public sealed class SaturationConfig
         double pixels = entry.RelativeSaturation ? entry.SaturationThreshold * area : entry.SaturationThreshold * scale;
         return Math.Clamp(pixels, Math.Min(1, area), area);
     }
-
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private sealed record Entry(int PixelValue, double SaturationThreshold, bool RelativeSaturation);
 }

@@ -32,7 +32,7 @@ internal sealed class DistanceStudy
         (_tokens, _scored, _workers, _bytes) = (tokens, scored, workers, bytes);
         _patches = tokens.Shape.Stages[0].Patches;
         _kernel = new SimdNearestPatchKernel(tokens.Shape.Stages[0].Channels);
-        _reducer = new StudyReducer(settings, new ScorerLists(tokens.Images, scored, split), scored, _patches);
+        _reducer = new StudyReducer(settings, choice => ScorersOf(choice, tokens.Images, scored, split), scored, _patches);
     }
 
     /// <summary>Works through all maps.</summary>
@@ -57,11 +57,11 @@ internal sealed class DistanceStudy
                     done(1);
                 });
                 _workers.Run(strip.Count, (_, place) => _reducer.Add(
-                    map, strip.First + place, distances.Slice((long)place * _tokens.Images * _patches, _tokens.Images * _patches)));
+                    map.Degree, strip.First + place, distances.Slice((long)place * _tokens.Images * _patches, _tokens.Images * _patches)));
             }
         }
 
-        return _reducer.Scores();
+        return _reducer.Scores(_tokens.Shape.Stages.Count);
     }
 
     /// <summary>What <see cref="Score"/> reports in all.</summary>
@@ -105,92 +105,10 @@ internal sealed class DistanceStudy
             dot = PatchDistance.FromDot(dot);
         }
     }
-}
 
-/// <summary>Turns an image's distances into patch scores under every setting, and sums them over the maps.</summary>
-internal sealed class StudyReducer
-{
-    private readonly IReadOnlyList<PatchSetting> _settings;
-    private readonly int _patches;
-    private readonly double[][] _sums;
-    private readonly int[] _maps;
-    private readonly (ScorerChoice Choice, int[][] Lists, int[] Settings)[] _choices;
-    private MapId? _last;
-
-    public StudyReducer(IReadOnlyList<PatchSetting> settings, ScorerLists scorers, int scored, int patches)
-    {
-        (_settings, _patches) = (settings, patches);
-        _sums = [.. settings.Select(_ => new double[(long)scored * patches])];
-        _maps = new int[settings.Count];
-        _choices = [.. Enumerable.Range(0, settings.Count).GroupBy(at => settings[at].Scorers)
-            .Select(group => (group.Key, scorers.Of(group.Key), group.ToArray()))];
-        Degrees = [.. settings.SelectMany(setting => setting.Degrees).Distinct().Order()];
-    }
-
-    /// <summary>All degrees that a setting uses, ascending.</summary>
-    public IReadOnlyList<int> Degrees { get; }
-
-    /// <summary>Adds one image's scores on one map; different images from any thread, maps one after the other.</summary>
-    /// <param name="map">The map.</param>
-    /// <param name="image">The image.</param>
-    /// <param name="distances">[images × P]: from each of its patches to every image; its own are not looked at.</param>
-    public void Add(MapId map, int image, ReadOnlySpan<float> distances)
-    {
-        CountMap(map);
-        foreach ((_, int[][] lists, int[] members) in _choices)
-        {
-            int[] wanted = [.. members.Where(at => _settings[at].Degrees.Contains(map.Degree))];
-            if (wanted.Length == 0)
-            {
-                continue;
-            }
-
-            float[] values = new float[lists[image].Length];
-            for (int patch = 0; patch < _patches; patch++)
-            {
-                for (int place = 0; place < values.Length; place++)
-                {
-                    values[place] = distances[(lists[image][place] * _patches) + patch];
-                }
-
-                foreach (int at in wanted)
-                {
-                    _sums[at][((long)image * _patches) + patch] += IntervalAverage.Reduce(values, _settings[at].Interval, _settings[at].Reduction);
-                }
-            }
-        }
-    }
-
-    /// <summary>The means over the maps: for each setting [N × P].</summary>
-    public double[][] Scores() => [.. _sums.Select((sums, at) => Array.ConvertAll(sums, sum => sum / _maps[at]))];
-
-    private void CountMap(MapId map)
-    {
-        lock (_maps)
-        {
-            if (_last == map)
-            {
-                return;
-            }
-
-            _last = map;
-            for (int at = 0; at < _maps.Length; at++)
-            {
-                _maps[at] += _settings[at].Degrees.Contains(map.Degree) ? 1 : 0;
-            }
-        }
-    }
-}
-
-/// <summary>Lists who scores an image.</summary>
-/// <param name="images">Images in all, references included; they come last.</param>
-/// <param name="scored">Images that are scored, N.</param>
-/// <param name="split">Gives the subsets of N images for a number of subsets.</param>
-internal sealed class ScorerLists(int images, int scored, Func<int, IReadOnlyList<int[]>> split)
-{
     /// <summary>For each scored image, the images that score it.</summary>
     /// <exception cref="JobException">An image has no scorer, or there are too few references.</exception>
-    public int[][] Of(ScorerChoice choice)
+    private static int[][] ScorersOf(ScorerChoice choice, int images, int scored, Func<int, IReadOnlyList<int[]>> split)
     {
         if (choice.Shots > images - scored)
         {
@@ -199,8 +117,8 @@ internal sealed class ScorerLists(int images, int scored, Func<int, IReadOnlyLis
         }
 
         int[] references = [.. Enumerable.Range(scored, choice.Shots)];
-        int[][] lists = new int[scored][];
-        foreach (int[] subset in choice.Mode == ScoringMode.Mutual ? split(choice.Subsets) : [.. Enumerable.Range(0, scored).Select(image => new[] { image })])
+        int[][] lists = [.. Enumerable.Repeat(references, scored)];
+        foreach (int[] subset in choice.Mode == ScoringMode.Mutual ? split(choice.Subsets) : [])
         {
             foreach (int image in subset)
             {
@@ -212,4 +130,59 @@ internal sealed class ScorerLists(int images, int scored, Func<int, IReadOnlyLis
             ? lists
             : throw new JobException(JobErrorKind.Input, $"{scored} images in {choice.Subsets} subsets leave an image that nothing scores.");
     }
+}
+
+/// <summary>Turns an image's distances into patch scores under every setting, and sums them over the maps.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="scorers">Gives, for each scored image, the images that score it.</param>
+/// <param name="scored">Images that are scored, N.</param>
+/// <param name="patches">Patches of an image, P.</param>
+internal sealed class StudyReducer(IReadOnlyList<PatchSetting> settings, Func<ScorerChoice, int[][]> scorers, int scored, int patches)
+{
+    private readonly double[][] _sums = [.. settings.Select(_ => new double[(long)scored * patches])];
+
+    // Settings with the same scorers share the values that are gathered.
+    private readonly (int[][] Scorers, int[] Settings)[] _groups = [.. Enumerable.Range(0, settings.Count)
+        .GroupBy(at => settings[at].Scorers)
+        .Select(group => (scorers(group.Key), group.ToArray()))];
+
+    /// <summary>All degrees that a setting uses, ascending.</summary>
+    public IReadOnlyList<int> Degrees { get; } = [.. settings.SelectMany(setting => setting.Degrees).Distinct().Order()];
+
+    /// <summary>Adds one image's scores on one map; different images from any thread, maps one after the other.</summary>
+    /// <param name="degree">The map's aggregation degree.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="distances">[images × P]: from each of its patches to every image; its own are not looked at.</param>
+    public void Add(int degree, int image, ReadOnlySpan<float> distances)
+    {
+        foreach ((int[][] lists, int[] members) in _groups)
+        {
+            int[] wanted = [.. members.Where(at => settings[at].Degrees.Contains(degree))];
+            if (wanted.Length == 0)
+            {
+                continue;
+            }
+
+            float[] values = new float[lists[image].Length];
+            for (int patch = 0; patch < patches; patch++)
+            {
+                for (int place = 0; place < values.Length; place++)
+                {
+                    values[place] = distances[(lists[image][place] * patches) + patch];
+                }
+
+                foreach (int at in wanted)
+                {
+                    _sums[at][((long)image * patches) + patch] += IntervalAverage.Reduce(values, settings[at].Interval, settings[at].Reduction);
+                }
+            }
+        }
+    }
+
+    /// <summary>The means over the maps: for each setting [N × P].</summary>
+    public double[][] Scores(int stages) => [.. _sums.Zip(settings, (sums, setting) =>
+    {
+        int maps = stages * setting.Degrees.Distinct().Count();
+        return Array.ConvertAll(sums, sum => sum / maps);
+    })];
 }

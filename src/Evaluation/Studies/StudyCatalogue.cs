@@ -3,7 +3,6 @@ namespace MuSc.Evaluation.Studies;
 /// <summary>The ablations of the paper (Tables 3, 5, 7, 9, 10, 15, 16 and Figure 8), each around the settings of an evaluation.</summary>
 public static class StudyCatalogue
 {
-    private const string ShotsKey = "shots";
     private static readonly int[] SubsetCounts = [1, 2, 3];
     private static readonly string[] Ranges =
     [
@@ -21,7 +20,7 @@ public static class StudyCatalogue
     /// <exception cref="JobException">There is no ablation of such a name.</exception>
     public static IReadOnlyList<Study> Of(EvaluationSpec spec)
     {
-        PatchSetting usual = new(spec.Degrees, spec.Interval, spec.Reduction, new(spec.Subsets, 0, ScoringMode.Mutual));
+        PatchSetting usual = new(spec.Scoring.Degrees, spec.Scoring.Interval, spec.Scoring.Reduction, new(spec.Scoring.Subsets, 0, ScoringMode.Mutual));
         List<Study> studies = [.. spec.Studies.Select(key => key switch
         {
             "degrees" => Degrees(spec, usual),
@@ -39,20 +38,20 @@ public static class StudyCatalogue
 
     private static Study Degrees(EvaluationSpec spec, PatchSetting usual)
     {
-        int[][] choices = [.. Enumerable.Range(1, (1 << spec.Degrees.Count) - 1)
-            .Select(bits => spec.Degrees.Where((_, at) => (bits >> at & 1) != 0).ToArray())
+        int[][] choices = [.. Enumerable.Range(1, (1 << spec.Scoring.Degrees.Count) - 1)
+            .Select(bits => spec.Scoring.Degrees.Where((_, at) => (bits >> at & 1) != 0).ToArray())
             .OrderBy(choice => choice.Length)];
         return new("degrees", "Aggregation degrees of LNAMD", [.. choices.Select(
             choice => new StudySetting(string.Join(", ", choice), usual with { Degrees = choice }, spec.EffectiveWindows))]);
     }
 
     private static Study Modes(EvaluationSpec spec, PatchSetting usual) => new("interval", "Interval or all distances; mean, min or max", [..
-        from range in new[] { spec.Interval, IntervalRange.All }
+        from range in new[] { spec.Scoring.Interval, IntervalRange.All }
         from reduction in Enum.GetValues<Reduction>()
         select new StudySetting(
             $"{range} {reduction}".ToLowerInvariant(), usual with { Interval = range, Reduction = reduction }, spec.EffectiveWindows)]);
 
-    private static Study Shots(EvaluationSpec spec, PatchSetting usual) => new(ShotsKey, "Normal references: MuSc and, with references alone, MuSc+", [..
+    private static Study Shots(EvaluationSpec spec, PatchSetting usual) => new("shots", "Normal references: MuSc and, with references alone, MuSc+", [..
         from shots in spec.Shots
         from mode in shots > 0 ? Enum.GetValues<ScoringMode>() : [ScoringMode.Mutual]
         select new StudySetting(
@@ -99,8 +98,4 @@ public sealed record PatchSetting(IReadOnlyList<int> Degrees, IntervalRange Inte
 /// <param name="Subsets">Into how many subsets the set is split; only the image's own scores it.</param>
 /// <param name="Shots">How many references K score it too.</param>
 /// <param name="Mode">Whether the other images score at all.</param>
-public readonly record struct ScorerChoice(int Subsets, int Shots, ScoringMode Mode)
-{
-    /// <summary>Every other image.</summary>
-    public static ScorerChoice Everybody { get; } = new(1, 0, ScoringMode.Mutual);
-}
+public readonly record struct ScorerChoice(int Subsets, int Shots, ScoringMode Mode);

@@ -4,86 +4,87 @@ using MuSc.Evaluation.Studies;
 namespace MuSc.Evaluation.Tables;
 
 /// <summary>Lays an evaluation out as tables.</summary>
-public static class EvaluationTables
+public sealed class EvaluationTables
 {
     private const string Unavailable = "A dash: the metric has no meaning here, since one of the two classes or all masks are missing.";
+
+    private static readonly PublishedResults Published = PublishedResults.Load();
+
+    private readonly EvaluationResult _result;
+    private readonly MetricColumns _columns;
+    private readonly PublishedBenchmark? _benchmark;
+
+    private EvaluationTables(EvaluationResult result)
+    {
+        _result = result;
+        _columns = new(saturated: result.Categories.Any(category => category.Metrics.Spro is not null));
+        _benchmark = Published.Find(result.Spec.Layout, result.Categories.Select(category => category.Category));
+    }
 
     /// <summary>All tables of an evaluation.</summary>
     public static IReadOnlyList<ReportTable> Of(EvaluationResult result)
     {
-        bool saturated = result.Categories.Any(category => category.Metrics.Spro is not null);
-        PublishedResults published = PublishedResults.Load();
-        PublishedBenchmark? benchmark = published.Find(result.Spec.Layout, result.Categories.Select(category => category.Category));
-        List<ReportTable> tables = [Results(result, benchmark, published.Sources, saturated)];
-        if (benchmark is not null)
-        {
-            tables.Add(Differences(result, benchmark, published.Sources, saturated));
-        }
-
-        tables.AddRange(result.Studies.Select((study, at) => Of(study, at, result, saturated)));
-        if (result.Backbone is not null)
-        {
-            tables.Add(Times(result));
-        }
-
-        if (result.Spec.Compare && benchmark is not null)
-        {
-            tables.Add(Methods(benchmark, published.Sources));
-        }
-
-        return tables;
+        EvaluationTables tables = new(result);
+        ReportTable?[] all = [tables.Results(), tables.Differences(), .. result.Studies.Select(tables.Of), tables.Times(), tables.Methods()];
+        return [.. all.OfType<ReportTable>()];
     }
 
-    private static ReportTable Results(EvaluationResult result, PublishedBenchmark? benchmark, PublishedSources sources, bool saturated)
+    private ReportTable Results()
     {
-        double?[][] measured = [.. result.Categories.Select(category => MetricColumns.Values(category.Metrics, saturated))];
-        double?[] mean = MetricColumns.Mean(measured);
-        List<ReportRow> rows = [.. result.Categories.Zip(measured, (category, row) => new ReportRow(category.Category, row)), new("mean", mean)];
-        if (benchmark is null)
+        List<ReportRow> rows = WithMean(category => _columns.Values(category.Metrics));
+        if (_benchmark is null)
         {
-            return new("results", "Results", "Category", MetricColumns.Of(saturated), rows, Unavailable);
+            return new("results", "Results", "Category", _columns.Names, rows, Unavailable);
         }
 
-        bool whole = result.Categories.Count == benchmark.Categories.Count;
+        IReadOnlyList<double?> mean = rows[^1].Values;
+        bool whole = _result.Categories.Count == _benchmark.Categories.Count;
         if (whole)
         {
-            double?[] paper = MetricColumns.Published(benchmark.Paper, saturated);
-            rows.Add(new("published: paper", paper));
-            rows.Add(new("difference", MetricColumns.Difference(mean, paper)));
+            Compare("published: paper", _benchmark.Paper);
+            Compare("published: code", _benchmark.Code);
+            if (_benchmark.Backbones.FirstOrDefault(other => other.Id == _result.Backbone?.Name && other.Size == _result.Size) is { } same)
+            {
+                Compare("published: code, this backbone", same.Values);
+            }
         }
-
-        double?[] code = MetricColumns.Published(
-            whole ? benchmark.Code : MetricColumns.Mean([.. result.Categories.Select(category => benchmark.Categories[category.Category])]), saturated);
-        rows.Add(new(whole ? "published: code" : "published: code, same categories", code));
-        rows.Add(new("difference", MetricColumns.Difference(mean, code)));
-        if (whole && benchmark.Backbones.FirstOrDefault(other => other.Id == result.Backbone?.Name && other.Size == result.Size) is { } same)
+        else
         {
-            double?[] values = MetricColumns.Published(same.Values, saturated);
-            rows.Add(new("published: code, this backbone", values));
-            rows.Add(new("difference", MetricColumns.Difference(mean, values)));
+            Compare(
+                "published: code, same categories",
+                MetricColumns.Mean([.. _result.Categories.Select(category => _benchmark.Categories[category.Category])]));
         }
 
         return new(
-            "results", $"Results on {benchmark.Name}", "Category", MetricColumns.Of(saturated), rows,
-            $"Published numbers are with CLIP ViT-L/14-336 at 518 × 518 unless another is named; their PRO is by the authors' steps. Paper: {sources.Paper}. Code: {sources.Code}. {Unavailable}");
+            "results", $"Results on {_benchmark.Name}", "Category", _columns.Names, rows,
+            "Published numbers are with CLIP ViT-L/14-336 at 518 × 518 unless another is named; their PRO is by the authors' steps. "
+            + $"Paper: {Published.Sources.Paper}. Code: {Published.Sources.Code}. {Unavailable}");
+
+        void Compare(string name, double?[] published)
+        {
+            double?[] values = _columns.Published(published);
+            rows.Add(new(name, values));
+            rows.Add(new("difference", MetricColumns.Difference(mean, values)));
+        }
     }
 
-    private static ReportTable Differences(EvaluationResult result, PublishedBenchmark benchmark, PublishedSources sources, bool saturated) => new(
-        "differences", "Difference from the authors' code", "Category", MetricColumns.Of(saturated),
-        [.. result.Categories.Select(category => new ReportRow(category.Category, MetricColumns.Difference(
-            MetricColumns.Values(category.Metrics, saturated), MetricColumns.Published(benchmark.Categories[category.Category], saturated))))],
-        $"Ours minus theirs, in percentage points. Theirs: {sources.Code}.");
+    private ReportTable? Differences() => _benchmark is null ? null : new(
+        "differences", "Difference from the authors' code", "Category", _columns.Names,
+        [.. _result.Categories.Select(category => new ReportRow(category.Category, MetricColumns.Difference(
+            _columns.Values(category.Metrics), _columns.Published(_benchmark.Categories[category.Category]))))],
+        $"Ours minus theirs, in percentage points. Theirs: {Published.Sources.Code}.");
 
-    private static ReportTable Of(Study study, int at, EvaluationResult result, bool saturated) => new(
-        study.Key, study.Title, "Setting", MetricColumns.Of(saturated),
-        [.. study.Settings.Select((setting, row) => new ReportRow(setting.Name, MetricColumns.Mean(
-            [.. result.Categories.Select(category => MetricColumns.Values(category.Studies[at][row], saturated))])))],
-        $"Means over {result.Categories.Count} {(result.Categories.Count == 1 ? "category" : "categories")}; all from one extraction of the features.");
+    private ReportTable Of(Study study, int at) => new(
+        study.Key, study.Title, "Setting", _columns.Names,
+        [.. study.Settings.Select((setting, row) => new ReportRow(
+            setting.Name, MetricColumns.Mean([.. _result.Categories.Select(category => _columns.Values(category.Studies[at][row]))])))],
+        $"Means over {_result.Categories.Count} {(_result.Categories.Count == 1 ? "category" : "categories")}; all from one extraction of the features.");
 
-    private static ReportTable Times(EvaluationResult result)
-    {
-        double?[][] values = [.. result.Categories.Select(category => new double?[]
-        {
+    private ReportTable? Times() => _result.Backbone is null ? null : new(
+        "times", "Time and memory", "Category",
+        ["images", "extract, ms/image", "score, ms/image", "both, ms/image", "metrics, ms/image", "features, MiB/image", "peak memory, MiB"],
+        WithMean(category =>
+        [
             category.Images,
             PerImage(category, category.Extract),
             PerImage(category, category.Score),
@@ -91,35 +92,43 @@ public static class EvaluationTables
             PerImage(category, category.Measure),
             (double)category.TokenBytes / (1 << 20),
             (double)category.PeakBytes / (1 << 20),
-        })];
-        return new(
-            "times", "Time and memory", "Category",
-            ["images", "extract, ms/image", "score, ms/image", "both, ms/image", "metrics, ms/image", "features, MiB/image", "peak memory, MiB"],
-            [.. result.Categories.Zip(values, (category, row) => new ReportRow(category.Category, row)), new("mean", MetricColumns.Mean(values))],
-            "Published: 998.8 ms an image in the paper, 955.3 in the authors' README (ViT-L/14-336 at 518, N = 200, one RTX 3090). Peak memory is the program's so far.");
-    }
+        ]),
+        "Published: 998.8 ms an image in the paper, 955.3 in the authors' README (ViT-L/14-336 at 518, N = 200, one RTX 3090). Peak memory is the program's so far.");
 
     private static double? PerImage(CategoryRun category, TimeSpan time) => time.TotalMilliseconds / category.Images;
 
-    private static ReportTable Methods(PublishedBenchmark benchmark, PublishedSources sources) => new(
-        "methods", $"Published results on {benchmark.Name}", "Method", MetricColumns.Of(saturated: false),
+    // Never the sPRO, which none of them gives.
+    private ReportTable? Methods() => _benchmark is null || !_result.Spec.Compare ? null : new(
+        "methods", $"Published results on {_benchmark.Name}", "Method", MetricColumns.Usual.Names,
         [
-            .. benchmark.Methods.Select(method => new ReportRow($"{method.Name}, {method.Setting} ({method.Venue})", MetricColumns.Published(method.Values, false))),
-            .. benchmark.Backbones.Select(backbone => new ReportRow(
-                $"MuSc, {backbone.Pretraining} {backbone.Name} at {backbone.Size}", MetricColumns.Published(backbone.Values, false))),
+            .. _benchmark.Methods.Select(method => new ReportRow(
+                $"{method.Name}, {method.Setting} ({method.Venue})", MetricColumns.Usual.Published(method.Values))),
+            .. _benchmark.Backbones.Select(backbone => new ReportRow(
+                $"MuSc, {backbone.Pretraining} {backbone.Name} at {backbone.Size}", MetricColumns.Usual.Published(backbone.Values))),
         ],
-        $"As published, not run here. {sources.Methods}. MuSc: {sources.Code}.");
+        $"As published, not run here. {Published.Sources.Methods}. MuSc: {Published.Sources.Code}.");
+
+    // A row for each category, and their mean.
+    private List<ReportRow> WithMean(Func<CategoryRun, double?[]> values)
+    {
+        double?[][] measured = [.. _result.Categories.Select(values)];
+        return [.. _result.Categories.Zip(measured, (category, row) => new ReportRow(category.Category, row)), new("mean", MetricColumns.Mean(measured))];
+    }
 }
 
 /// <summary>The columns of the paper's Table 17, PRO in both forms, and the sPRO where a benchmark has it; in percent.</summary>
-internal static class MetricColumns
+/// <param name="saturated">Whether it has it.</param>
+internal sealed class MetricColumns(bool saturated)
 {
-    private static readonly string[] Names =
-        ["AUROC-cls", "F1-max-cls", "AP-cls", "AUROC-segm", "F1-max-segm", "AP-segm", "PRO-segm", "PRO-segm (authors)"];
+    public static MetricColumns Usual { get; } = new(saturated: false);
 
-    public static IReadOnlyList<string> Of(bool saturated) => saturated ? [.. Names, "sPRO-segm (0.05)"] : Names;
+    public IReadOnlyList<string> Names { get; } =
+    [
+        "AUROC-cls", "F1-max-cls", "AP-cls", "AUROC-segm", "F1-max-segm", "AP-segm", "PRO-segm", "PRO-segm (authors)",
+        .. saturated ? ["sPRO-segm (0.05)"] : (string[])[],
+    ];
 
-    public static double?[] Values(CategoryMetrics metrics, bool saturated)
+    public double?[] Values(CategoryMetrics metrics)
     {
         double?[] values =
         [
@@ -127,21 +136,18 @@ internal static class MetricColumns
             metrics.Pixel.Ranking.Auroc, metrics.Pixel.Ranking.F1Max, metrics.Pixel.Ranking.AveragePrecision,
             metrics.Pixel.Pro, metrics.Pixel.ProAuthors, metrics.Spro,
         ];
-        return [.. values.Take(saturated ? Names.Length + 1 : Names.Length).Select(value => 100 * value)];
+        return [.. values.Take(Names.Count).Select(value => 100 * value)];
     }
 
     /// <summary>Published numbers in these columns: their PRO is by the authors' steps.</summary>
-    public static double?[] Published(double?[] values, bool saturated)
-    {
-        double?[] placed = [.. values[..(PublishedResults.Count - 1)], null, values[^1], .. saturated ? new double?[1] : []];
-        return placed;
-    }
+    public double?[] Published(double?[] values) =>
+        [.. values[..(PublishedResults.Count - 1)], null, values[^1], .. saturated ? new double?[1] : []];
 
     /// <summary>The mean of each column over the rows where it is available.</summary>
     public static double?[] Mean(IReadOnlyList<double?[]> rows) =>
         [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Average(row => row[column]))];
 
-    public static double?[] Difference(double?[] values, double?[] published) => [.. values.Zip(published, (value, other) => value - other)];
+    public static double?[] Difference(IEnumerable<double?> values, double?[] published) => [.. values.Zip(published, (value, other) => value - other)];
 }
 
 /// <summary>One table of an evaluation.</summary>

@@ -69,21 +69,19 @@ public static class Backbone
             throw Wrong(path, $"its metadata musc.size = {size} is no multiple of musc.patch = {patch}");
         }
 
-        return new BackboneInfo
-        {
-            Name = metadata.Text("musc.name"),
-            Path = path,
-            Patch = patch,
-            DefaultSize = size,
-            Mean = metadata.Channels("musc.mean", mustBePositive: false),
-            Deviation = metadata.Channels("musc.std", mustBePositive: true),
-            Resize = metadata.Resize(),
-            Source = metadata.Text("musc.source"),
-            Licence = metadata.Text("musc.license"),
-            Stages = stages,
-            HasClassToken = hasClassToken,
-            Sha256 = Hash(path),
-        };
+        return new BackboneInfo(
+            metadata.Text("musc.name"),
+            path,
+            patch,
+            size,
+            Mean: metadata.Channels("musc.mean", mustBePositive: false),
+            Deviation: metadata.Channels("musc.std", mustBePositive: true),
+            metadata.Resize(),
+            Source: metadata.Text("musc.source"),
+            Licence: metadata.Text("musc.license"),
+            stages,
+            hasClassToken,
+            Hash(path));
     }
 
     private static void CheckInput(string path, InferenceSession session)
@@ -115,7 +113,7 @@ public static class Backbone
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 20];
-        foreach (string part in ((string[])[path, path + DataSuffix]).Where(File.Exists))
+        foreach (string part in BackboneFolder.FilesOf(path))
         {
             using FileStream file = File.OpenRead(part);
             for (int read; (read = file.Read(buffer)) > 0;)
@@ -159,44 +157,21 @@ public static class Backbone
 public sealed class BackboneException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>What a backbone's file says about itself: everything the program knows of a network.</summary>
-public sealed record BackboneInfo
-{
-    /// <summary>The network's name.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The ONNX file.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>Side of a patch in pixels; the side of an input image is a multiple of it.</summary>
-    public required int Patch { get; init; }
-
-    /// <summary>Side of an input image in pixels, unless another is asked for.</summary>
-    public required int DefaultSize { get; init; }
-
-    /// <summary>Means of red, green and blue over 0 … 1.</summary>
-    public required IReadOnlyList<float> Mean { get; init; }
-
-    /// <summary>Standard deviations of red, green and blue over 0 … 1.</summary>
-    public required IReadOnlyList<float> Deviation { get; init; }
-
-    /// <summary>How an image is resized.</summary>
-    public required ResizeFilter Resize { get; init; }
-
-    /// <summary>Where the weights come from.</summary>
-    public required string Source { get; init; }
-
-    /// <summary>The licence of the weights.</summary>
-    public required string Licence { get; init; }
-
-    /// <summary>How many stages the network gives, L.</summary>
-    public required int Stages { get; init; }
-
-    /// <summary>Whether the network gives class tokens.</summary>
-    public required bool HasClassToken { get; init; }
-
-    /// <summary>SHA-256 of the file, or of it and its file of weights one after the other; 64 lower-case hexadecimal digits.</summary>
-    public required string Sha256 { get; init; }
-}
+/// <param name="Name">The network's name.</param>
+/// <param name="Path">The ONNX file.</param>
+/// <param name="Patch">Side of a patch in pixels; the side of an input image is a multiple of it.</param>
+/// <param name="DefaultSize">Side of an input image in pixels, unless another is asked for.</param>
+/// <param name="Mean">Means of red, green and blue over 0 … 1.</param>
+/// <param name="Deviation">Standard deviations of red, green and blue over 0 … 1.</param>
+/// <param name="Resize">How an image is resized.</param>
+/// <param name="Source">Where the weights come from.</param>
+/// <param name="Licence">The licence of the weights.</param>
+/// <param name="Stages">How many stages the network gives, L.</param>
+/// <param name="HasClassToken">Whether the network gives class tokens.</param>
+/// <param name="Sha256">SHA-256 of the file, or of it and its file of weights one after the other; 64 lower-case hexadecimal digits.</param>
+public sealed record BackboneInfo(
+    string Name, string Path, int Patch, int DefaultSize, IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation, ResizeFilter Resize,
+    string Source, string Licence, int Stages, bool HasClassToken, string Sha256);
 
 /// <summary>Where backbones lie that are called by name.</summary>
 public static class BackboneFolder
@@ -218,6 +193,9 @@ public static class BackboneFolder
             .Where(name => name != BuiltIn)
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>A backbone's file, and that of its weights where more than 2 GB of them lie in one of their own.</summary>
+    internal static IEnumerable<string> FilesOf(string path) => ((string[])[path, path + Backbone.DataSuffix]).Where(File.Exists);
 
     /// <summary>The file of a backbone.</summary>
     /// <param name="nameOrPath">A name; or a file, which has a folder before it or <c>.onnx</c> behind it.</param>

@@ -76,10 +76,7 @@ internal sealed class BackboneSession : IDisposable
         }
         finally
         {
-            foreach (OrtValue? value in values)
-            {
-                value?.Dispose();
-            }
+            Array.ForEach(values, value => value?.Dispose());
         }
 
         for (int i = 0; i < halves.Length; i++)

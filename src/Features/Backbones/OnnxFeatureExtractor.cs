@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using MuSc.Features.Images;
@@ -55,17 +54,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     {
         FeatureBlock block = FeatureBlock.Allocate(Shape, images.Count);
         int batches = (images.Count + _options.Batch - 1) / _options.Batch;
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
-        try
-        {
-            Parallel.For(0, batches, parallel, batch => ExtractBatch(images, batch * _options.Batch, block, extracted, cancellationToken));
-        }
-        catch (AggregateException e)
-        {
-            // One cause is enough, and callers expect it bare.
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-
+        EachImage.Do(batches, _options.Threads, batch => ExtractBatch(images, batch * _options.Batch, block, extracted, cancellationToken), cancellationToken);
         return block;
     }
 
@@ -168,16 +157,13 @@ public sealed record ExtractionOptions
 }
 
 /// <summary>8-bit pixels to a network's input: (value / 255 − mean) / deviation, channel planes one after the other.</summary>
-public sealed class PixelNormalizer
+/// <param name="mean">Means of red, green, blue over 0 … 1.</param>
+/// <param name="deviation">Standard deviations of red, green, blue over 0 … 1.</param>
+public sealed class PixelNormalizer(IReadOnlyList<float> mean, IReadOnlyList<float> deviation)
 {
     // 256 values a channel: a table gives the very division that the authors' float32 arithmetic gives.
-    private readonly float[][] _tables;
-
-    /// <param name="mean">Means of red, green, blue over 0 … 1.</param>
-    /// <param name="deviation">Standard deviations of red, green, blue over 0 … 1.</param>
-    public PixelNormalizer(IReadOnlyList<float> mean, IReadOnlyList<float> deviation) =>
-        _tables = [.. Enumerable.Range(0, 3).Select(channel => Enumerable.Range(0, 256)
-            .Select(value => ((value / 255f) - mean[channel]) / deviation[channel]).ToArray())];
+    private readonly float[][] _tables = [.. Enumerable.Range(0, 3).Select(channel => Enumerable.Range(0, 256)
+        .Select(value => ((value / 255f) - mean[channel]) / deviation[channel]).ToArray())];
 
     /// <summary>Writes one image.</summary>
     /// <param name="image">[Height × Width × 3].</param>

@@ -32,17 +32,15 @@ public static class ImageDecoder
                 _ => PixelReader.Read(path, format, applyExif),
             };
         }
-        catch (LibVipsException e)
+        catch (Exception e) when (e is LibVipsException or InvalidDataException or OutOfMemoryException)
         {
-            throw new ImageFileException(path, $"the {format.Name()} file is damaged or truncated ({e.Message})", e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ImageFileException(path, e.Message, e);
-        }
-        catch (OutOfMemoryException e)
-        {
-            throw new ImageFileException(path, "there is not enough memory to decode it", e);
+            string reason = e switch
+            {
+                LibVipsException => $"the {format.Name()} file is damaged or truncated ({e.Message})",
+                InvalidDataException => e.Message,
+                _ => "there is not enough memory to decode it",
+            };
+            throw new ImageFileException(path, reason, e);
         }
     }
 
@@ -145,13 +143,12 @@ internal static class ImageBytes
 
             return read == length ? buffer : buffer[..read];
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ImageFileException(path, "there is no such file", e);
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ImageFileException(path, Directory.Exists(path) ? "it is a folder, not an image file" : $"it cannot be read ({e.Message})", e);
+            string reason = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
+                : Directory.Exists(path) ? "it is a folder, not an image file"
+                : $"it cannot be read ({e.Message})";
+            throw new ImageFileException(path, reason, e);
         }
     }
 }

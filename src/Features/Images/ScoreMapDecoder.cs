@@ -1,3 +1,4 @@
+using System.Numerics;
 using NetVips;
 
 namespace MuSc.Features.Images;
@@ -36,22 +37,22 @@ public static class ScoreMapDecoder
         byte[] samples = region.Fetch(0, 0, width, height);
         return (width, height, image.Format switch
         {
-            Enums.BandFormat.Uchar => First<byte>(samples, bands, value => value),
-            Enums.BandFormat.Ushort => First<ushort>(samples, bands, value => value),
-            Enums.BandFormat.Float => First<float>(samples, bands, value => value),
-            Enums.BandFormat.Double => First<double>(samples, bands, value => (float)value),
+            Enums.BandFormat.Uchar => First<byte>(samples, bands),
+            Enums.BandFormat.Ushort => First<ushort>(samples, bands),
+            Enums.BandFormat.Float => First<float>(samples, bands),
+            Enums.BandFormat.Double => First<double>(samples, bands),
             _ => throw new InvalidDataException("its samples are neither 8-bit, 16-bit nor floating-point; save the map as float32"),
         });
     }
 
-    private static float[] First<T>(ReadOnlySpan<byte> samples, int bands, Func<T, float> convert)
-        where T : unmanaged
+    private static float[] First<T>(ReadOnlySpan<byte> samples, int bands)
+        where T : unmanaged, INumberBase<T>
     {
         ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(samples);
         float[] scores = new float[values.Length / bands];
         for (int pixel = 0; pixel < scores.Length; pixel++)
         {
-            scores[pixel] = convert(values[pixel * bands]);
+            scores[pixel] = float.CreateTruncating(values[pixel * bands]);
         }
 
         return scores;

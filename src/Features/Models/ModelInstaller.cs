@@ -55,7 +55,7 @@ public sealed class ModelInstaller(string folder, FileDownload download)
             License = model.License,
         };
         ImportedBackbone imported = await Task.Run(() => BackboneImporter.Import(options, cancellationToken), cancellationToken).ConfigureAwait(false);
-        foreach (string file in ((string[])[imported.Path, imported.Path + Backbone.DataSuffix]).Where(File.Exists))
+        foreach (string file in BackboneFolder.FilesOf(imported.Path))
         {
             await Sha256File.WriteAsync(file, cancellationToken).ConfigureAwait(false);
         }
@@ -74,11 +74,7 @@ public static class ModelVerifier
     /// <exception cref="ModelException">A name is not installed.</exception>
     public static async Task<IReadOnlyList<ModelCheck>> VerifyAsync(string folder, IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
-        string[] files =
-        [
-            .. Files(folder, "*.onnx").SelectMany(WithData),
-            .. Files(Path.Combine(folder, "checkpoints"), "*.safetensors"),
-        ];
+        string[] files = [.. Files(folder, "*.onnx").SelectMany(BackboneFolder.FilesOf), .. Files(Path.Combine(folder, "checkpoints"), "*.safetensors")];
         if (names.FirstOrDefault(name => !files.Any(file => NameOf(file) == name)) is { } absent)
         {
             throw new ModelException($"'{absent}' is not installed in {folder}.");
@@ -94,9 +90,6 @@ public static class ModelVerifier
 
         return checks;
     }
-
-    // Weights of more than 2 GB lie in a file of their own beside the network.
-    private static string[] WithData(string file) => File.Exists(file + Backbone.DataSuffix) ? [file, file + Backbone.DataSuffix] : [file];
 
     private static string NameOf(string file) => Path.GetFileNameWithoutExtension(file.EndsWith(Backbone.DataSuffix, StringComparison.Ordinal)
         ? file[..^Backbone.DataSuffix.Length]

@@ -1,5 +1,4 @@
 using MuSc.Features;
-using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Grains.Features;

@@ -39,7 +39,7 @@ internal sealed class ResultAssembly(
         IEnumerable<CheckedImage> checks = inputs.SkipLast(spec.References.Count + spec.TokenReferences).Zip(
             progress.Checks, (file, check) => new CheckedImage(file, check.Width, check.Height, string.Empty, check.Reason));
         int references = images.Blocks.Where(block => block.Reference).Sum(block => block.Count);
-        return ScoredImages.Of(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes);
+        return new(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes);
     }
 
     // [N × length] in the order of the specification's usable images.

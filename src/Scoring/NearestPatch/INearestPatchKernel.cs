@@ -52,10 +52,3 @@ public static class NearestPatchKernelExtensions
         Span<float> rowMaxima, Span<float> columnMaxima) =>
         kernel.MaxDots(rows, rowPatches, columns, columnPatches, [], [], rowMaxima, columnMaxima);
 }
-
-/// <summary>Distance of two unit vectors from their dot product (docs/method.md, Mutual scoring).</summary>
-public static class PatchDistance
-{
-    /// <summary>√(max(0, 2 − 2·dot)) in float32; never rises as the dot product rises.</summary>
-    public static float FromDot(float dot) => MathF.Sqrt(MathF.Max(0f, 2f - (2f * dot)));
-}

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.RegularExpressions;
 
 namespace MuSc.Silo.Database;
@@ -8,15 +9,39 @@ namespace MuSc.Silo.Database;
 /// </summary>
 internal static partial class DatabaseScripts
 {
-    /// <summary>The statements that create what is missing; running them again changes nothing.</summary>
-    /// <param name="kind"><c>postgres</c> or <c>sqlite</c>.</param>
-    public static string Tables(string kind) => Resource($"{kind}-tables.sql");
-
     /// <summary>The queries by their keys.</summary>
     /// <param name="kind"><c>postgres</c> or <c>sqlite</c>.</param>
     public static IReadOnlyDictionary<string, string> Queries(string kind) => QueryStart().Split(Resource($"{kind}-queries.sql")).Skip(1)
         .Chunk(2)
         .ToDictionary(part => part[0], part => part[1].Trim().TrimEnd(';'));
+
+    /// <summary>The commands that create the tables that are missing and store the queries; safe to repeat.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="kind"><c>postgres</c> or <c>sqlite</c>.</param>
+    public static IEnumerable<DbCommand> Installation(DbConnection connection, string kind) =>
+    [
+        connection.Command(Resource($"{kind}-tables.sql")),
+        .. Queries(kind).Select(query => connection.Command(
+            "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @text) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText",
+            ("@key", query.Key), ("@text", query.Value))),
+    ];
+
+    /// <summary>A command of the project's own; no part of <paramref name="sql"/> comes from outside.</summary>
+    public static DbCommand Command(this DbConnection connection, string sql, params (string Name, object Value)[] parameters)
+    {
+        DbCommand command = connection.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach ((string name, object value) in parameters)
+        {
+            DbParameter parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
 
     [GeneratedRegex(@"^-- query (\w+)\s*$", RegexOptions.Multiline)]
     private static partial Regex QueryStart();

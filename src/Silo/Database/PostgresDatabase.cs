@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace MuSc.Silo.Database;
@@ -19,26 +20,15 @@ public static class PostgresDatabase
         await using NpgsqlConnection connection = new(connectionString);
         await connection.OpenAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(7236835)", cancellationToken);
-        await ExecuteAsync(connection, DatabaseScripts.Tables("postgres"), cancellationToken);
-        foreach ((string key, string text) in Queries)
+        DbCommand turn = connection.Command("SELECT pg_advisory_xact_lock(7236835)");
+        foreach (DbCommand command in DatabaseScripts.Installation(connection, "postgres").Prepend(turn))
         {
-            await using NpgsqlCommand command = new(
-                "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ($1, $2) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText", connection);
-            command.Parameters.Add(new() { Value = key });
-            command.Parameters.Add(new() { Value = text });
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await using (command)
+            {
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        // The scripts are this assembly's own resources.
-#pragma warning disable CA2100
-        await using NpgsqlCommand command = new(sql, connection);
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

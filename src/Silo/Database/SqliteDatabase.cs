@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace MuSc.Silo.Database;
@@ -34,7 +35,7 @@ public sealed class SqliteDatabase : IDisposable
         {
             connection.Open();
             // Written ahead, so that silos of one machine read while another writes; every commit is durable.
-            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection.Command("PRAGMA journal_mode = WAL"));
             Initialize(connection);
             Reserve(connection);
             return new(connection);
@@ -51,13 +52,9 @@ public sealed class SqliteDatabase : IDisposable
     private static void Initialize(SqliteConnection connection)
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
-        Execute(connection, DatabaseScripts.Tables("sqlite"));
-        foreach ((string key, string text) in Queries)
+        foreach (DbCommand command in DatabaseScripts.Installation(connection, "sqlite"))
         {
-            Execute(
-                connection,
-                "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ($key, $text) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText",
-                ("$key", key), ("$text", text));
+            Execute(command);
         }
 
         transaction.Commit();
@@ -66,24 +63,17 @@ public sealed class SqliteDatabase : IDisposable
     // What was written once stays allocated, in the log and, after the checkpoint, as free pages of the file.
     private static void Reserve(SqliteConnection connection)
     {
-        Execute(connection, "CREATE TABLE IF NOT EXISTS Reserve (Bytes BLOB)");
-        Execute(connection, "INSERT INTO Reserve VALUES (zeroblob($bytes))", ("$bytes", ReservedBytes));
-        Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
-        Execute(connection, "DELETE FROM Reserve");
+        Execute(connection.Command("CREATE TABLE IF NOT EXISTS Reserve (Bytes BLOB)"));
+        Execute(connection.Command("INSERT INTO Reserve VALUES (zeroblob(@bytes))", ("@bytes", ReservedBytes)));
+        Execute(connection.Command("PRAGMA wal_checkpoint(PASSIVE)"));
+        Execute(connection.Command("DELETE FROM Reserve"));
     }
 
-    private static void Execute(SqliteConnection connection, string sql, params (string Name, object Value)[] parameters)
+    private static void Execute(DbCommand command)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        // The scripts are this assembly's own resources.
-#pragma warning disable CA2100
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach ((string name, object value) in parameters)
+        using (command)
         {
-            command.Parameters.AddWithValue(name, value);
+            command.ExecuteNonQuery();
         }
-
-        command.ExecuteNonQuery();
     }
 }

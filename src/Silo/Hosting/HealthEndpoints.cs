@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MuSc.Silo.Hosting;
 
@@ -20,11 +21,11 @@ public static class HealthEndpoints
     /// <summary>Adds the checks.</summary>
     public static void AddHealth(this IServiceCollection services)
     {
-        services.AddSingleton<SiloHealth>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloHealth>());
+        SiloHealth health = new();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(health);
         services.AddHealthChecks()
-            .Add(new(Startup, provider => provider.GetRequiredService<SiloHealth>().HasStarted, null, [Startup]))
-            .Add(new(Ready, provider => provider.GetRequiredService<SiloHealth>().IsReady, null, [Ready]));
+            .AddCheck(Startup, () => Of(health.HasStarted), [Startup])
+            .AddCheck(Ready, () => Of(health.HasStarted && !health.IsLeaving), [Ready]);
     }
 
     /// <summary>Adds the paths. A path answers 200 where its checks succeed, else 503; <see cref="Live"/> has none.</summary>
@@ -34,5 +35,32 @@ public static class HealthEndpoints
         {
             app.MapHealthChecks(path, new HealthCheckOptions { Predicate = check => check.Tags.Contains(path) });
         }
+    }
+
+    private static HealthCheckResult Of(bool holds) => holds ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+
+    // Follows the silo's life: it has started once it has joined the cluster, and leaves from when it begins to stop.
+    private sealed class SiloHealth : ILifecycleParticipant<ISiloLifecycle>
+    {
+        private volatile bool _started;
+        private volatile bool _leaving;
+
+        public bool HasStarted => _started;
+
+        public bool IsLeaving => _leaving;
+
+        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+            nameof(SiloHealth),
+            ServiceLifecycleStage.Active,
+            _ =>
+            {
+                _started = true;
+                return Task.CompletedTask;
+            },
+            _ =>
+            {
+                _leaving = true;
+                return Task.CompletedTask;
+            });
     }
 }

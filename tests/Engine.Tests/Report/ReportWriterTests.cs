@@ -77,16 +77,15 @@ public sealed partial class ReportWriterTests
     public void Durations_are_for_people(double seconds, string text) =>
         Assert.Equal(text, ReportWriter.Duration(TimeSpan.FromSeconds(seconds)));
 
-    private static ReportData Data(int images) => new()
-    {
-        Title = "flanges",
-        Created = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero),
-        Scores = [.. Enumerable.Range(0, images).Select(i => 0.2 + (0.01 * i))],
-        Gallery = [.. Enumerable.Range(1, images).Select(rank => Image(rank, $"good/{rank}.png"))],
-        Settings = [new("Backbone", "compact")],
-        Machine = [new("musc", "0.1.0")],
-        Phases = [new("Score", TimeSpan.FromSeconds(2))],
-    };
+    private static ReportData Data(int images) => new(
+        "flanges",
+        new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero),
+        Scores: [.. Enumerable.Range(0, images).Select(i => 0.2 + (0.01 * i))],
+        Gallery: [.. Enumerable.Range(1, images).Select(rank => Image(rank, $"good/{rank}.png"))],
+        Skipped: [],
+        Settings: [new("Backbone", "compact")],
+        Machine: [new("musc", "0.1.0")],
+        Phases: [new("Score", TimeSpan.FromSeconds(2))]);
 
     private static ReportImage Image(int rank, string name) => new(name, rank, 0.9 - (0.01 * rank), 0.4, 640, 480, [1, 2, 3], [4, 5, 6], $"overlays/{rank}.png");
 

@@ -10,7 +10,7 @@ public sealed class DistanceStudyTests
 {
     private const int Scored = 9;
     private const int References = 3;
-    private static readonly PatchSetting Usual = new([1, 3, 5], IntervalRange.Default, Reduction.Mean, ScorerChoice.Everybody);
+    private static readonly PatchSetting Usual = new([1, 3, 5], IntervalRange.Default, Reduction.Mean, new(1, 0, ScoringMode.Mutual));
 
     public static TheoryData<string> Names => [.. Settings.Keys];
 

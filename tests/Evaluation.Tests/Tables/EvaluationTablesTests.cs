@@ -40,11 +40,7 @@ public sealed class EvaluationTablesTests
     public void A_published_backbone_stands_beside_its_own_numbers()
     {
         PublishedBenchmark btad = PublishedResults.Load().Benchmarks.Single(benchmark => benchmark.Name == "BTAD");
-        BackboneInfo backbone = new()
-        {
-            Name = "dinov2-vitl14", Path = "", Patch = 14, DefaultSize = 518, Mean = [], Deviation = [], Resize = ResizeFilter.Bilinear,
-            Source = "", Licence = "", Stages = 4, HasClassToken = true, Sha256 = "",
-        };
+        BackboneInfo backbone = new("dinov2-vitl14", "", 14, 518, [], [], ResizeFilter.Bilinear, "", "", 4, HasClassToken: true, "");
 
         ReportTable results = EvaluationTables.Of(Result(DataSetLayout.Btad, [.. btad.Categories.Keys]) with { Backbone = backbone, Size = 518 })[0];
 

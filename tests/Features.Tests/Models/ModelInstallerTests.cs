@@ -18,16 +18,8 @@ public sealed class ModelInstallerTests : IDisposable
         string checkpoint = new SwinReference().Checkpoint(early: false).Save(_folder.At("swin.safetensors"));
         _server.Content = File.ReadAllBytes(checkpoint);
         _installer = new ModelInstaller(_folder.At("home"), new FileDownload(_client, new ImmediateTime()));
-        _model = new ModelEntry
-        {
-            Name = "tiny-swin",
-            Title = "A tiny Swin",
-            Address = _server.Address,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(_server.Content)),
-            ApproximateBytes = _server.Content.Length,
-            License = "MIT",
-            Size = 32,
-        };
+        _model = new ModelEntry(
+            "tiny-swin", "A tiny Swin", _server.Address, _server.Content.Length, "MIT", Size: 32, Convert.ToHexStringLower(SHA256.HashData(_server.Content)));
     }
 
     [Fact]

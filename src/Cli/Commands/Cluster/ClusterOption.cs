@@ -2,17 +2,19 @@ using MuSc.Client;
 
 namespace MuSc.Cli.Commands.Cluster;
 
-/// <summary>Which cluster a client's command is for.</summary>
-internal sealed class ClusterOption() : Option<string?>("--cluster")
+/// <summary>Which cluster a command is for.</summary>
+internal sealed class ClusterOption : Option<string?>
 {
     public const string Variable = "MUSC_CLUSTER";
 
+    public ClusterOption(string value, string description)
+        : base("--cluster") => (HelpName, Description) = (value, description);
+
     /// <summary>With the words that fit a client.</summary>
-    public static ClusterOption ForClient() => new()
+    public ClusterOption()
+        : this("where", $"localhost, HOST:PORT of a gateway, or a PostgreSQL connection string [default: {Variable}, else localhost]")
     {
-        Description = $"localhost, HOST:PORT of a gateway, or a PostgreSQL connection string [default: {Variable}, else localhost]",
-        HelpName = "where",
-    };
+    }
 
     /// <summary>Connects.</summary>
     /// <exception cref="JobException">What was given is no cluster, or none of its silos answers.</exception>

@@ -6,15 +6,11 @@ namespace MuSc.Cli.Commands.Cluster;
 /// <summary><c>musc init-db</c>: prepares the database of a cluster on several machines.</summary>
 internal static class InitDbCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
-        ClusterOption cluster = new()
-        {
-            Description = $"PostgreSQL connection string; its user may create tables [default: {ClusterOption.Variable}]",
-            HelpName = "Host=…",
-        };
+        ClusterOption cluster = new("Host=…", $"PostgreSQL connection string; its user may create tables [default: {ClusterOption.Variable}]");
         MuscCommand command = new(
-            "init-db",
+            name,
             "Create the tables of a cluster in a PostgreSQL database; safe to repeat.",
             "musc init-db --cluster 'Host=db;Username=musc;Database=musc'") { cluster };
         command.SetAction(async (parsed, cancellationToken) =>

@@ -8,74 +8,88 @@ internal static class JobCommands
 {
     private const int RowsShown = 10;
 
-    public static MuscCommand Watch() => OneJob.Command("watch", "Show a job's progress until it ends, and end as it does. Ctrl-C leaves the job running.", async (client, job, json, cancellationToken) =>
+    public static MuscCommand Watch(string name) => OneJob(
+        name,
+        "Show a job's progress until it ends, and end as it does. Ctrl-C leaves the job running.",
+        async (client, job, cancellationToken) =>
+            Outcome(job, await JobRun.FollowAsync(client, job, cancelToo: false, cancellationToken).ConfigureAwait(false), RowsShown));
+
+    public static MuscCommand Results(string name) => OneJob(
+        name,
+        "Print a job's scores as CSV, most anomalous first; waits for its end.",
+        async (client, job, cancellationToken) =>
+        {
+            JobResults results = await client.ResultsAsync(job, cancellationToken).ConfigureAwait(false);
+            return new(() => JsonOutput.Of(results, job), _ => WriteCsv(results));
+        });
+
+    public static MuscCommand Cancel(string name) => OneJob(
+        name,
+        "Ask a job to stop.",
+        async (client, job, cancellationToken) =>
+        {
+            await client.CancelAsync(job, cancellationToken).ConfigureAwait(false);
+            JobStatus status = await client.StatusAsync(job, cancellationToken).ConfigureAwait(false);
+            return new(() => JsonOutput.Of(status), _ => { });
+        });
+
+    public static MuscCommand Jobs(string name)
     {
-        JobResults results = await JobRun.FollowAsync(client, job, Consoles.Progress(), cancelToo: false, cancellationToken).ConfigureAwait(false);
-        JobOutcome.Write(job, results, RowsShown, json);
+        ClusterOption cluster = new();
+        return new MuscCommand(
+            name, "List a cluster's jobs, newest first.", "musc jobs", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'") { cluster }
+            .Does(async (parsed, cancellationToken) =>
+            {
+                await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<JobStatus> jobs = await client.ListAsync(cancellationToken).ConfigureAwait(false);
+                return new(() => new { Jobs = jobs.Select(JsonOutput.Of) }, _ =>
+                {
+                    foreach (JobStatus job in jobs)
+                    {
+                        Console.WriteLine($"{job.Id}  {job.Submitted:yyyy-MM-dd HH:mm:ss}  {job.State}  {job.Error}".TrimEnd());
+                    }
+                });
+            });
+    }
+
+    /// <summary>What is printed at the end of a cluster's job: the same as at the end of <c>musc score</c>.</summary>
+    public static Outcome Outcome(string id, JobResults results, int rows) => new(() => JsonOutput.Of(results, id), console =>
+    {
+        // Without a report, or where the cluster's files are not seen from here, the table of scores is what there is to name.
+        bool report = File.Exists(Path.Combine(results.Folder, "report.html"));
+        JobSummary.Write(results, new OutputOptions { Folder = results.Folder, Report = report }, rows, console);
     });
 
-    public static MuscCommand Results() => OneJob.Command("results", "Print a job's scores as CSV, most anomalous first; waits for its end.", async (client, job, json, cancellationToken) =>
+    // A command that deals with one job of a cluster.
+    private static MuscCommand OneJob(string name, string description, Func<MuScClient, string, CancellationToken, Task<Outcome>> action)
     {
-        JobResults results = await client.ResultsAsync(job, cancellationToken).ConfigureAwait(false);
-        if (json)
+        Argument<string> job = new("job") { Description = "The job's identifier." };
+        ClusterOption cluster = new();
+        return new MuscCommand(name, description, $"musc {name} JOB", $"musc {name} JOB --cluster 'Host=db;Username=musc;Database=musc'")
         {
-            JobOutcome.Write(job, results, RowsShown, json);
-            return;
-        }
+            job, cluster,
+        }.Does(async (parsed, cancellationToken) =>
+        {
+            await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
+            string id = parsed.GetRequiredValue(job);
+            try
+            {
+                return await action(client, id, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync($"musc: the job {id} was cancelled.").ConfigureAwait(false);
+                return new(() => null, _ => { }, ExitCode.Cancelled);
+            }
+        });
+    }
 
+    private static void WriteCsv(JobResults results)
+    {
         Console.WriteLine("image,score,score_before_rscin,rank,skipped");
         foreach (ImageResult line in results.Images.OrderBy(line => line.Rank ?? int.MaxValue))
         {
-            Console.WriteLine(string.Join(',', CsvText.Cell(line.Name), Number(line.Score), Number(line.ScoreBefore), line.Rank, CsvText.Cell(line.Skipped ?? string.Empty)));
+            Console.WriteLine($"{CsvText.Cell(line.Name)},{line.Score:R},{line.ScoreBefore:R},{line.Rank},{CsvText.Cell(line.Skipped ?? "")}");
         }
-    });
-
-    public static MuscCommand Cancel() => OneJob.Command("cancel", "Ask a job to stop.", async (client, job, json, cancellationToken) =>
-    {
-        await client.CancelAsync(job, cancellationToken).ConfigureAwait(false);
-        if (json)
-        {
-            JobStatus status = await client.StatusAsync(job, cancellationToken).ConfigureAwait(false);
-            JsonOutput.Write(writer => JsonOutput.WriteStatus(writer, status));
-        }
-    });
-
-    public static MuscCommand Jobs()
-    {
-        ClusterOption cluster = ClusterOption.ForClient();
-        CommonOptions common = new();
-        MuscCommand command = new("jobs", "List a cluster's jobs, newest first.", "musc jobs", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'") { cluster };
-        common.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<JobStatus> jobs = await client.ListAsync(cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(common.Json))
-            {
-                JsonOutput.Write(writer =>
-                {
-                    writer.WriteStartArray("jobs");
-                    foreach (JobStatus job in jobs)
-                    {
-                        writer.WriteStartObject();
-                        JsonOutput.WriteStatus(writer, job);
-                        writer.WriteEndObject();
-                    }
-
-                    writer.WriteEndArray();
-                });
-                return ExitCode.Done;
-            }
-
-            foreach (JobStatus job in jobs)
-            {
-                Console.WriteLine($"{job.Id}  {job.Submitted:yyyy-MM-dd HH:mm:ss}  {job.State}  {job.Error}".TrimEnd());
-            }
-
-            return ExitCode.Done;
-        });
-        return command;
     }
-
-    private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty;
 }

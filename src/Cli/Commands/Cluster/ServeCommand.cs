@@ -1,3 +1,4 @@
+using System.Net;
 using MuSc.Client;
 using MuSc.Grains;
 using MuSc.Silo.Hosting;
@@ -9,27 +10,33 @@ internal static class ServeCommand
 {
     public const string Name = "serve";
 
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
+        ServerOptions options = new();
+        Option<string?> cluster = options.Setting(
+            "Silo:ConnectionString",
+            NewOption.Of<string?>(
+                "--cluster", "Host=…",
+                $"PostgreSQL connection string of the cluster to be a member of; a password is better given in {ClusterOption.Variable} "
+                + $"[default: {ClusterOption.Variable}, else alone]"));
+        Option<string?> roles = options.Setting(
+            "MuSc:Roles", NewOption.Of<string?>("--roles", "list", "What the silo is for: extract, score, coordinate, gateway [default: all]"));
+        Option<string?> address = options.Setting(
+            "Silo:Address",
+            NewOption.Of<string?>("--address", "ip", "IP address at which other silos and clients reach this one [default: POD_IP, else 127.0.0.1]"));
+        // Where silos of one machine meet; for `musc up`.
+        Option<int?> primary = options.Setting(
+            "Silo:PrimaryPort", ServerOptions.Port("--primary-port", "Silo port of the first silo on this machine, to join it"));
+        primary.Hidden = true;
         MuscCommand command = new(
-            Name,
+            name,
             "Serve scoring jobs: a whole cluster on this machine, or with --cluster a member of a larger one.",
             "musc serve",
             "musc serve --data /data/musc --listen 9000",
-            "musc serve --cluster 'Host=db;Username=musc;Database=musc' --data /mnt/shared --address 10.0.0.5 --roles extract,score");
-        ServerOptions options = new();
-        options.AddTo(command);
-        Option<string?> cluster = options.Text(
-            "--cluster", $"PostgreSQL connection string of the cluster to be a member of; a password is better given in {ClusterOption.Variable} [default: {ClusterOption.Variable}, else alone]",
-            "Host=…", "Silo:ConnectionString");
-        Option<string?> roles = options.Text("--roles", "What the silo is for: extract, score, coordinate, gateway [default: all]", "list", "MuSc:Roles");
-        Option<string?> address = options.Text("--address", "IP address at which other silos and clients reach this one [default: POD_IP, else 127.0.0.1]", "ip", "Silo:Address");
-        Option<int?> primary = options.Primary();
-        foreach (Option option in new Option[] { cluster, roles, address, primary })
+            "musc serve --cluster 'Host=db;Username=musc;Database=musc' --data /mnt/shared --address 10.0.0.5 --roles extract,score")
         {
-            command.Options.Add(option);
-        }
-
+            options.All, cluster, roles, address, primary,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using ServerEnd end = new(parsed.GetValue(options.UntilInputEnds), cancellationToken);
@@ -74,6 +81,14 @@ internal static class ServeCommand
     }
 
     private static string How(SiloHost host) => host.Options.RoleList.Contains(SiloRoles.Gateway)
-        ? SubmitHint.Of(host.Settings.Address, host.Settings.GatewayPort)
+        ? SubmitHint(host.Settings.Address, host.Settings.GatewayPort)
         : "Submit to a silo with the role gateway.";
+
+    /// <summary>How to submit a job to a gateway, in one line.</summary>
+    public static string SubmitHint(string address, int port)
+    {
+        bool here = IPAddress.IsLoopback(IPAddress.Parse(address));
+        string cluster = here && port == new SiloSettings().GatewayPort ? "" : $" --cluster {(here ? "localhost" : address)}:{port}";
+        return $"Submit a job: musc submit IMAGES --watch{cluster}";
+    }
 }

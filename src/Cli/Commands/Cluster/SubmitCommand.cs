@@ -5,54 +5,79 @@ namespace MuSc.Cli.Commands.Cluster;
 /// <summary><c>musc submit</c>: hands a job to a cluster.</summary>
 internal static class SubmitCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name)
     {
-        MuscCommand command = new(
-            "submit",
+        // What means something to a cluster: not where results go, nor threads or memory.
+        ScoringOptions scoring = new();
+        ResultOptions results = new();
+        Option<bool> upload = NewOption.Flag("--upload", "Send the images to the cluster; otherwise silos read them, under the same paths.");
+        Option<bool> watch = NewOption.Flag(
+            "--watch, -w", "Show progress and, at the end, the most anomalous images. Ctrl-C then cancels the job.");
+        ClusterOption cluster = new();
+        return new MuscCommand(
+            name,
             "Hand a job to a cluster and print its identifier; with --watch, wait for its end as 'musc score' does.",
             "musc submit photos -r --watch",
             "musc submit /data/photos -r --cluster localhost",
-            "musc submit photos --upload --cluster 'Host=db;Username=musc;Database=musc'");
-        SubmitOptions job = new();
-        Option<bool> upload = new("--upload") { Description = "Send the images to the cluster; otherwise silos read them, under the same paths." };
-        Option<bool> watch = new("--watch", "-w") { Description = "Show progress and, at the end, the most anomalous images. Ctrl-C then cancels the job." };
-        ClusterOption cluster = ClusterOption.ForClient();
-        CommonOptions common = new();
-        job.AddTo(command);
-        foreach (Option option in new Option[] { upload, watch, job.Top, cluster })
+            "musc submit photos --upload --cluster 'Host=db;Username=musc;Database=musc'")
         {
-            command.Options.Add(option);
-        }
-
-        common.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+            scoring.Images.Inputs,
+            scoring.Images.All, scoring.Tokens, scoring.ClassTokens, scoring.Names, scoring.TokenReferences, scoring.Method.All,
+            scoring.Backbone.All.Except([scoring.Backbone.Threads]), scoring.Resources.Block,
+            results.Maps, results.NoOverlays, results.NoReport, results.PatchScores,
+            upload, watch, results.Top, cluster,
+        }.Does(async (parsed, cancellationToken) =>
         {
-            ScoringJobSpec spec = job.Read(parsed);
+            ScoringJobSpec spec = WithFullPaths(scoring.Read(parsed, results.Read(parsed) with { Folder = "chosen by the cluster" }));
             await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(upload))
             {
-                spec = await Uploads.SendAsync(client, spec, cancellationToken).ConfigureAwait(false);
+                spec = await UploadAsync(client, spec, cancellationToken).ConfigureAwait(false);
             }
 
             string id = await client.SubmitAsync(spec, cancellationToken).ConfigureAwait(false);
-            bool json = parsed.GetValue(common.Json);
-            if (parsed.GetValue(watch))
+            if (!parsed.GetValue(watch))
             {
-                await Console.Error.WriteLineAsync($"Job {id}").ConfigureAwait(false);
-                JobResults done = await JobRun.FollowAsync(client, id, Consoles.Progress(), cancelToo: true, cancellationToken).ConfigureAwait(false);
-                JobOutcome.Write(id, done, parsed.GetValue(job.Top), json);
-            }
-            else if (json)
-            {
-                JsonOutput.Write(writer => writer.WriteString("job", id));
-            }
-            else
-            {
-                Console.WriteLine(id);
+                return new(() => new { Job = id }, _ => Console.WriteLine(id));
             }
 
-            return ExitCode.Done;
+            await Console.Error.WriteLineAsync($"Job {id}").ConfigureAwait(false);
+            JobResults done = await JobRun.FollowAsync(client, id, cancelToo: true, cancellationToken).ConfigureAwait(false);
+            return JobCommands.Outcome(id, done, parsed.GetValue(results.Top));
         });
-        return command;
+    }
+
+    // Paths as silos see them that share this machine's files.
+    private static ScoringJobSpec WithFullPaths(ScoringJobSpec spec)
+    {
+        return spec with
+        {
+            Images = [.. spec.Images.Select(Full)],
+            References = [.. spec.References.Select(Full)],
+            TokensFile = spec.TokensFile is null ? null : Path.GetFullPath(spec.TokensFile),
+            ClassTokensFile = spec.ClassTokensFile is null ? null : Path.GetFullPath(spec.ClassTokensFile),
+            Backbone = File.Exists(spec.Backbone) ? Path.GetFullPath(spec.Backbone) : spec.Backbone,
+        };
+
+        static ImageFile Full(ImageFile image) => image with { Path = Path.GetFullPath(image.Path) };
+    }
+
+    // The specification with its images where silos find them.
+    private static async Task<ScoringJobSpec> UploadAsync(MuScClient client, ScoringJobSpec spec, CancellationToken cancellationToken)
+    {
+        string upload = Guid.NewGuid().ToString("N");
+        return spec with { Images = await SendAsync(spec.Images, "images"), References = await SendAsync(spec.References, "references") };
+
+        async Task<IReadOnlyList<ImageFile>> SendAsync(IReadOnlyList<ImageFile> images, string folder)
+        {
+            List<ImageFile> sent = [];
+            foreach (ImageFile image in images)
+            {
+                await using FileStream file = File.OpenRead(image.Path);
+                sent.Add(await client.UploadAsync(upload, $"{folder}/{image.Name}", file, cancellationToken).ConfigureAwait(false) with { Name = image.Name });
+            }
+
+            return sent;
+        }
     }
 }

@@ -3,18 +3,16 @@ namespace MuSc.Cli.Commands.Model;
 /// <summary><c>musc model</c>: public backbones and other checkpoints.</summary>
 internal static class ModelCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create(string name) => new(
+        name,
+        "List, download, import and check backbones.",
+        "musc model list",
+        "musc model pull clip-vit-l14-336",
+        "musc model import model.safetensors --config config.json -o vit.onnx --size 448")
     {
-        MuscCommand command = new(
-            "model",
-            "List, download, import and check backbones.",
-            "musc model list",
-            "musc model pull clip-vit-l14-336",
-            "musc model import model.safetensors --config config.json -o vit.onnx --size 448");
-        command.Subcommands.Add(ModelListCommand.Create());
-        command.Subcommands.Add(ModelPullCommand.Create());
-        command.Subcommands.Add(ModelImportCommand.Create());
-        command.Subcommands.Add(ModelVerifyCommand.Create());
-        return command;
-    }
+        ModelListCommand.Create(),
+        ModelPullCommand.Create(),
+        ModelImportCommand.Create(),
+        ModelVerifyCommand.Create(),
+    };
 }

@@ -7,53 +7,30 @@ namespace MuSc.Cli.Commands.Model;
 /// <summary><c>musc model list</c>: the paper's backbones, and which are installed.</summary>
 internal static class ModelListCommand
 {
-    public static MuscCommand Create()
+    public static MuscCommand Create() => new MuscCommand(
+        "list",
+        "List the paper's backbones: address, checksum, size, licence, published AUROC.",
+        "musc model list",
+        "musc model list --json").Does(_ =>
     {
-        MuscCommand command = new(
-            "list",
-            "List the paper's backbones: address, checksum, size, licence, published AUROC.",
-            "musc model list",
-            "musc model list --json");
-        CommonOptions common = new();
-        common.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            IReadOnlyList<string> installed = BackboneFolder.Names();
-            if (parsed.GetValue(common.Json))
-            {
-                JsonOutput.Write(json => WriteJson(json, installed));
-            }
-            else
-            {
-                Write(installed, Consoles.Results());
-            }
-
-            return ExitCode.Done;
-        });
-        return command;
-    }
+        IReadOnlyList<string> installed = BackboneFolder.Names();
+        return new(() => Json(installed), console => Write(installed, console));
+    });
 
     private static void Write(IReadOnlyList<string> installed, IAnsiConsole console)
     {
-        Table table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("Name", "Network", "Pixels", "Download", "Licence", "MVTec AD", "VisA", "Installed");
-        foreach (ModelEntry model in ModelCatalogue.Models)
-        {
-            string[] cells =
-            [
-                model.Name,
-                model.Title,
-                model.Size.ToString(CultureInfo.InvariantCulture),
-                $"{model.ApproximateBytes / 1e6:N0} MB",
-                model.License,
-                Pair(model.Published?.MvtecImage, model.Published?.MvtecPixel),
-                Pair(model.Published?.VisaImage, model.Published?.VisaPixel),
-                installed.Contains(model.Name) ? "yes" : "",
-            ];
-            table.AddRow([.. cells.Select(cell => new Text(cell))]);
-        }
-
-        console.Write(table);
+        string[] columns = ["Name", "Network", "Pixels", "Download", "Licence", "MVTec AD", "VisA", "Installed"];
+        console.WriteTable(null, columns.Select(Tables.Words), ModelCatalogue.Models.Select(model => (string[])
+        [
+            model.Name,
+            model.Title,
+            $"{model.Size}",
+            $"{model.ApproximateBytes / 1e6:N0} MB",
+            model.License,
+            Pair(model.Published?.MvtecImage, model.Published?.MvtecPixel),
+            Pair(model.Published?.VisaImage, model.Published?.VisaPixel),
+            installed.Contains(model.Name) ? "yes" : "",
+        ]));
         console.WriteLine("MVTec AD, VisA: AUROC of images and pixels in percent, as the authors' code gave at that size. – : not published there.");
         console.WriteLine();
         foreach (ModelEntry model in ModelCatalogue.Models)
@@ -63,37 +40,24 @@ internal static class ModelListCommand
         }
     }
 
-    private static string Pair(double? image, double? pixel) => image is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{image:0.0} / {pixel:0.0}");
+    private static string Pair(double? image, double? pixel) => image is null ? "–" : $"{image:0.0} / {pixel:0.0}";
 
-    private static void WriteJson(Utf8JsonWriter json, IReadOnlyList<string> installed)
+    private static object Json(IReadOnlyList<string> installed) => new
     {
-        json.WriteString("folder", BackboneFolder.Installed);
-        json.WriteStartArray("models");
-        foreach (ModelEntry model in ModelCatalogue.Models)
+        Folder = BackboneFolder.Installed,
+        Models = ModelCatalogue.Models.Select(model => new
         {
-            json.WriteStartObject();
-            json.WriteString("name", model.Name);
-            json.WriteString("title", model.Title);
-            json.WriteString("address", model.Address.ToString());
-            json.WriteString("sha256", model.Sha256);
-            json.WriteNumber("bytes", model.ApproximateBytes);
-            json.WriteString("licence", model.License);
-            json.WriteNumber("size", model.Size);
-            json.WriteBoolean("installed", installed.Contains(model.Name));
-            if (model.Published is { } published)
-            {
-                json.WriteStartObject("published_auroc");
-                json.WriteNumber("mvtec_image", published.MvtecImage);
-                json.WriteNumber("mvtec_pixel", published.MvtecPixel);
-                json.WriteNumber("visa_image", published.VisaImage);
-                json.WriteNumber("visa_pixel", published.VisaPixel);
-                json.WriteEndObject();
-            }
-
-            json.WriteString("note", model.Note);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+            model.Name,
+            model.Title,
+            Address = model.Address.ToString(),
+            // There also where it is null.
+            Sha256 = JsonSerializer.SerializeToElement(model.Sha256),
+            Bytes = model.ApproximateBytes,
+            Licence = model.License,
+            model.Size,
+            Installed = installed.Contains(model.Name),
+            PublishedAuroc = model.Published,
+            model.Note,
+        }),
+    };
 }

@@ -11,21 +11,18 @@ internal static class ModelPullCommand
 
     public static MuscCommand Create()
     {
-        MuscCommand command = new(
+        Argument<string> name = new("name") { Description = "A name that 'musc model list' shows." };
+        Option<int?> size = NewOption.Of<int?>("--size", "pixels", "Side of the input in pixels [default: the authors' setting]");
+        Option<bool> half = ModelImportCommand.Fp16();
+        return new MuscCommand(
             "pull",
             "Download a model of the catalogue, check it, and install it as a backbone (in MUSC_HOME, or ~/.cache/musc).",
             "musc model pull dinov2-vitb14",
             "musc model pull clip-vit-l14-336 --fp16",
-            "musc score photos -r --backbone dinov2-vitb14");
-        Argument<string> name = new("name") { Description = "A name that 'musc model list' shows." };
-        Option<int?> size = new("--size") { Description = "Side of the input in pixels [default: the authors' setting]", HelpName = "pixels" };
-        Option<bool> half = new("--fp16") { Description = "Keep the weights as float16 in the file: half its size." };
-        CommonOptions common = new();
-        command.Arguments.Add(name);
-        command.Options.Add(size);
-        command.Options.Add(half);
-        common.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+            "musc score photos -r --backbone dinov2-vitb14")
+        {
+            name, size, half,
+        }.Does(async (parsed, cancellationToken) =>
         {
             ModelEntry model = ModelCatalogue.Find(parsed.GetValue(name)!);
             using HttpClient client = new() { Timeout = s_longestWait };
@@ -36,12 +33,11 @@ internal static class ModelPullCommand
                 progress => installer.InstallAsync(model, parsed.GetValue(size), parsed.GetValue(half), progress, cancellationToken)).ConfigureAwait(false);
             if (model.Sha256 is null)
             {
-                await Console.Error.WriteLineAsync($"No reliable source tells the checksum of {model.Name}; the one of this download is kept for 'musc model verify'.").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(
+                    $"No reliable source tells the checksum of {model.Name}; the one of this download is kept for 'musc model verify'.").ConfigureAwait(false);
             }
 
-            ImportedFacts.Write(imported, parsed.GetValue(common.Json));
-            return ExitCode.Done;
+            return ModelImportCommand.Imported(imported);
         });
-        return command;
     }
 }

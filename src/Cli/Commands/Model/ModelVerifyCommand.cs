@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MuSc.Features.Backbones;
 using MuSc.Features.Models;
 
@@ -9,30 +8,23 @@ internal static class ModelVerifyCommand
 {
     public static MuscCommand Create()
     {
-        MuscCommand command = new(
+        Argument<string[]> names = new("names") { Description = "Which to check; all without.", Arity = ArgumentArity.ZeroOrMore };
+        return new MuscCommand(
             "verify",
             "Check installed backbones and checkpoints against their checksums; exit code 3 if one is damaged.",
             "musc model verify",
-            "musc model verify clip-vit-l14-336 --json");
-        Argument<string[]> names = new("names") { Description = "Which to check; all without.", Arity = ArgumentArity.ZeroOrMore };
-        CommonOptions common = new();
-        command.Arguments.Add(names);
-        common.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+            "musc model verify clip-vit-l14-336 --json")
         {
-            IReadOnlyList<ModelCheck> checks = await ModelVerifier.VerifyAsync(BackboneFolder.Installed, parsed.GetValue(names) ?? [], cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(common.Json))
-            {
-                JsonOutput.Write(json => WriteJson(json, checks));
-            }
-            else
-            {
-                Write(checks, Consoles.Results());
-            }
-
-            return checks.Any(check => check.State == ModelState.Damaged) ? ExitCode.Input : ExitCode.Done;
+            names,
+        }.Does(async (parsed, cancellationToken) =>
+        {
+            IReadOnlyList<ModelCheck> checks = await ModelVerifier.VerifyAsync(
+                BackboneFolder.Installed, parsed.GetValue(names) ?? [], cancellationToken).ConfigureAwait(false);
+            return new(
+                () => new { Files = checks.Select(check => new { File = check.Path, State = JsonOutput.Word(check.State), check.Sha256 }) },
+                console => Write(checks, console),
+                checks.Any(check => check.State == ModelState.Damaged) ? ExitCode.Input : ExitCode.Done);
         });
-        return command;
     }
 
     private static void Write(IReadOnlyList<ModelCheck> checks, IAnsiConsole console)
@@ -52,20 +44,5 @@ internal static class ModelVerifyCommand
         {
             console.WriteLine($"Nothing is installed in {BackboneFolder.Installed}.");
         }
-    }
-
-    private static void WriteJson(Utf8JsonWriter json, IReadOnlyList<ModelCheck> checks)
-    {
-        json.WriteStartArray("files");
-        foreach (ModelCheck check in checks)
-        {
-            json.WriteStartObject();
-            json.WriteString("file", check.Path);
-            json.WriteString("state", check.State.ToString().ToLowerInvariant());
-            json.WriteString("sha256", check.Sha256);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 }

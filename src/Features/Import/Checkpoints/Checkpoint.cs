@@ -60,16 +60,7 @@ internal sealed class Checkpoint(SafetensorsFile file)
     public void Ignore(string name) => _taken.Add(name);
 
     /// <summary>How many blocks there are under names such as <c>blocks.0.norm1.weight</c>, which stand around the number.</summary>
-    public int Count(string prefix, string suffix)
-    {
-        int count = 0;
-        while (Has($"{prefix}{count}{suffix}"))
-        {
-            count++;
-        }
-
-        return count;
-    }
+    public int Count(string prefix, string suffix) => Enumerable.Range(0, int.MaxValue).TakeWhile(block => Has($"{prefix}{block}{suffix}")).Count();
 
     /// <summary>Reports everything that was missing, ill-shaped or left over.</summary>
     /// <param name="family">What the checkpoint was taken for.</param>

@@ -65,8 +65,8 @@ internal sealed class SafetensorsFile(string path, MemoryMappedFile file, long d
         ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(start);
         return bytes switch
         {
-            > (ulong)SafetensorsLimits.HeaderBytes => throw new InvalidDataException(
-                $"its first 8 bytes ask for a header of {bytes} bytes; the format allows {SafetensorsLimits.HeaderBytes}, so this is not a safetensors file"),
+            > (ulong)SafetensorsHeader.MostBytes => throw new InvalidDataException(
+                $"its first 8 bytes ask for a header of {bytes} bytes; the format allows {SafetensorsHeader.MostBytes}, so this is not a safetensors file"),
             0 => throw new InvalidDataException("its header is empty"),
             _ when bytes > (ulong)(fileBytes - LengthBytes) => throw new InvalidDataException(
                 $"its header should have {bytes} bytes, but only {fileBytes - LengthBytes} follow: the file was cut off"),

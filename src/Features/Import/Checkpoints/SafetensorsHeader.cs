@@ -6,6 +6,15 @@ namespace MuSc.Features.Import.Checkpoints;
 /// <summary>Reads and checks the JSON header of a safetensors file. It is read in place; only names and numbers are copied.</summary>
 internal static class SafetensorsHeader
 {
+    /// <summary>The format's own limit of a header's length.</summary>
+    public const long MostBytes = 100_000_000;
+
+    // These keep what is allocated for a header below 64 MB, far above any real checkpoint (a ViT-L has about 300 tensors, a CLIP with its
+    // text half 600).
+    private const int MostTensors = 32_768;
+    private const int LongestName = 256;
+    private const int HighestRank = 8;
+
     private const string Metadata = "__metadata__";
 
     /// <summary>The tensors of a header, by name.</summary>
@@ -38,11 +47,11 @@ internal static class SafetensorsHeader
                     metadata = true;
                     SkipMetadata(ref reader);
                 }
-                else if (tensors.Count == SafetensorsLimits.Tensors)
+                else if (tensors.Count == MostTensors)
                 {
-                    throw new InvalidDataException($"the header names more than {SafetensorsLimits.Tensors} tensors");
+                    throw new InvalidDataException($"the header names more than {MostTensors} tensors");
                 }
-                else if (!tensors.TryAdd(name, TensorEntryReader.Read(ref reader, name)))
+                else if (!tensors.TryAdd(name, ReadTensor(ref reader, name)))
                 {
                     throw new InvalidDataException($"the header names the tensor '{name}' twice");
                 }
@@ -65,10 +74,10 @@ internal static class SafetensorsHeader
     }
 
     /// <summary>The property name under the reader.</summary>
-    public static string Name(ref Utf8JsonReader reader) => reader.ValueSpan.Length <= SafetensorsLimits.NameBytes
+    private static string Name(ref Utf8JsonReader reader) => reader.ValueSpan.Length <= LongestName
         ? reader.GetString()!
         : throw new InvalidDataException(
-            $"the header has a name of {reader.ValueSpan.Length} bytes ('{Encoding.UTF8.GetString(reader.ValueSpan[..40])}...'); at most {SafetensorsLimits.NameBytes} are accepted");
+            $"the header has a name of {reader.ValueSpan.Length} bytes ('{Encoding.UTF8.GetString(reader.ValueSpan[..40])}...'); at most {LongestName} are accepted");
 
     private static void SkipMetadata(ref Utf8JsonReader reader)
     {
@@ -85,27 +94,12 @@ internal static class SafetensorsHeader
             throw new InvalidDataException($"{Metadata} in the header is not a map from text to text");
         }
     }
-}
 
-/// <summary>
-/// What a header may hold. The format's own limit is 100 MB of JSON; the others keep what is allocated for it below 64 MB,
-/// far above any real checkpoint (a ViT-L has about 300 tensors, a CLIP with its text half 600).
-/// </summary>
-internal static class SafetensorsLimits
-{
-    public const long HeaderBytes = 100_000_000;
-    public const int Tensors = 32_768;
-    public const int NameBytes = 256;
-    public const int Rank = 8;
-}
-
-/// <summary>Reads one tensor's description: <c>{"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}</c>.</summary>
-internal static class TensorEntryReader
-{
+    /// <summary>Reads one tensor's description: <c>{"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}</c>.</summary>
     /// <param name="reader">Stands on the tensor's name; ends on the closing brace.</param>
     /// <param name="name">The tensor's name.</param>
     /// <exception cref="InvalidDataException">A field is missing, doubled, unknown or of the wrong kind.</exception>
-    public static TensorEntry Read(ref Utf8JsonReader reader, string name)
+    private static TensorEntry ReadTensor(ref Utf8JsonReader reader, string name)
     {
         string? type = null;
         long[]? shape = null;
@@ -113,7 +107,7 @@ internal static class TensorEntryReader
         Expect(ref reader, JsonTokenType.StartObject, name, "its description is not an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string field = SafetensorsHeader.Name(ref reader);
+            string field = Name(ref reader);
             switch (field)
             {
                 case "dtype" when type is null:
@@ -121,7 +115,7 @@ internal static class TensorEntryReader
                     type = reader.ValueSpan.Length <= 16 ? reader.GetString()! : throw Wrong(name, "'dtype' names no known type");
                     break;
                 case "shape" when shape is null:
-                    shape = Numbers(ref reader, name, field, SafetensorsLimits.Rank);
+                    shape = Numbers(ref reader, name, field, HighestRank);
                     break;
                 case "data_offsets" when offsets is null:
                     offsets = Numbers(ref reader, name, field, 2);
@@ -193,12 +187,7 @@ internal static class TensorLayout
 
         try
         {
-            long total = bits;
-            foreach (long size in entry.Shape)
-            {
-                total = checked(total * size);
-            }
-
+            long total = entry.Shape.Aggregate((long)bits, (product, size) => checked(product * size));
             return total % 8 == 0 ? total / 8 : throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.Type} {entry.ShapeText} ends within a byte");
         }
         catch (OverflowException error)

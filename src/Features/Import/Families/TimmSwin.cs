@@ -79,17 +79,14 @@ internal static class TimmSwin
         checkpoint.Ignore($"{name}.attn_mask");
         return new TransformerBlock(
             Norm(checkpoint, $"{name}.norm1", width),
-            Linear(checkpoint, $"{name}.attn.qkv", width, 3 * width),
-            Linear(checkpoint, $"{name}.attn.proj", width, width),
+            Linear.Take(checkpoint, $"{name}.attn.qkv", width, 3 * width),
+            Linear.Take(checkpoint, $"{name}.attn.proj", width, width),
             PositionBias: new RelativePositionBias(checkpoint.Take($"{name}.{Table}", side * side, heads), window),
             MlpNorm: Norm(checkpoint, $"{name}.norm2", width),
-            Up: Linear(checkpoint, $"{name}.mlp.fc1", width, hidden),
-            Down: Linear(checkpoint, $"{name}.mlp.fc2", hidden, width));
+            Up: Linear.Take(checkpoint, $"{name}.mlp.fc1", width, hidden),
+            Down: Linear.Take(checkpoint, $"{name}.mlp.fc2", hidden, width));
     }
 
     private static Norm Norm(Checkpoint checkpoint, string name, int width) =>
         new(checkpoint.Take($"{name}.weight", width), checkpoint.Take($"{name}.bias", width), Epsilon);
-
-    private static Linear Linear(Checkpoint checkpoint, string name, int inputs, int outputs) =>
-        new(new TransposedWeight(checkpoint.Take($"{name}.weight", outputs, inputs)), checkpoint.Take($"{name}.bias", outputs));
 }

@@ -58,11 +58,11 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
         return new TransformerBlock(
             Norm(prefix + names.AttentionNorm, Width),
             QueryKeyValue(prefix),
-            Linear(prefix + names.AttentionOut, Width, Width),
+            Linear.Take(checkpoint, prefix + names.AttentionOut, Width, Width),
             AttentionScale: names.AttentionScale is null ? null : checkpoint.Take(prefix + names.AttentionScale, Width),
             MlpNorm: Norm(prefix + names.MlpNorm, Width),
-            Up: Linear(up, Width, hidden),
-            Down: Linear(prefix + names.Down, hidden, Width),
+            Up: Linear.Take(checkpoint, up, Width, hidden),
+            Down: Linear.Take(checkpoint, prefix + names.Down, hidden, Width),
             MlpScale: names.MlpScale is null ? null : checkpoint.Take(prefix + names.MlpScale, Width));
     }
 
@@ -76,9 +76,6 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
     }
 
     private Norm Norm(string name, int width) => new(checkpoint.Take(name + ".weight", width), checkpoint.Take(name + ".bias", width), epsilon);
-
-    private Linear Linear(string name, int inputs, int outputs) =>
-        new(new TransposedWeight(checkpoint.Take(name + ".weight", outputs, inputs)), checkpoint.Take(name + ".bias", outputs));
 }
 
 /// <summary>How one naming calls the tensors of a vision transformer. Names of norms and products are without <c>.weight</c> and <c>.bias</c>.</summary>

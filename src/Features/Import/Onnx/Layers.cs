@@ -5,7 +5,12 @@ namespace MuSc.Features.Import.Onnx;
 /// <summary>A product with a matrix, and a bias where there is one.</summary>
 /// <param name="Matrix">[inputs × outputs].</param>
 /// <param name="Bias">[outputs], or none.</param>
-internal sealed record Linear(Weight Matrix, Weight? Bias);
+internal sealed record Linear(Weight Matrix, Weight? Bias)
+{
+    /// <summary>Takes the weights from a checkpoint, which keeps matrices as [outputs × inputs].</summary>
+    public static Linear Take(Checkpoint checkpoint, string name, int inputs, int outputs) =>
+        new(new TransposedWeight(checkpoint.Take(name + ".weight", outputs, inputs)), checkpoint.Take(name + ".bias", outputs));
+}
 
 /// <summary>A layer normalisation over the channels.</summary>
 /// <param name="Scale">[C].</param>

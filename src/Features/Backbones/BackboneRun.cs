@@ -1,14 +1,9 @@
-using MuSc.Features.Backbones;
-
-namespace MuSc.Engine.Tokens;
+namespace MuSc.Features.Backbones;
 
 /// <summary>A backbone at work for a job: opened as asked, its errors reported as errors of the job.</summary>
 public sealed class BackboneRun : IDisposable
 {
-    private BackboneRun(BackboneInfo info, IFeatureExtractor extractor, int size)
-    {
-        (Info, Extractor, Size) = (info, extractor, size);
-    }
+    private BackboneRun(BackboneInfo info, IFeatureExtractor extractor, int size) => (Info, Extractor, Size) = (info, extractor, size);
 
     public BackboneInfo Info { get; }
 
@@ -51,6 +46,17 @@ public sealed class BackboneRun : IDisposable
         return new BackboneRun(info, make?.Invoke(info, how) ?? new OnnxFeatureExtractor(info, how), size);
     });
 
+    /// <summary>Opens the backbone of a job.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="threads">Threads of the extraction.</param>
+    /// <param name="make">Makes the extractor; the default runs the backbone with ONNX Runtime.</param>
+    /// <exception cref="JobException">It cannot be used as asked.</exception>
+    public static BackboneRun Open(ScoringJobSpec spec, int threads, Func<BackboneInfo, ExtractionOptions, IFeatureExtractor>? make = null) => Open(
+        spec.Backbone,
+        spec.Device,
+        new() { Size = spec.Size, Stages = spec.Stages, Threads = threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif },
+        make);
+
     public void Dispose() => Extractor.Dispose();
 
     private static T AsJob<T>(Func<T> open)
@@ -59,13 +65,9 @@ public sealed class BackboneRun : IDisposable
         {
             return open();
         }
-        catch (BackboneException error)
+        catch (Exception error) when (error is BackboneException or DeviceException)
         {
-            throw new JobException(JobErrorKind.Input, error.Message, error);
-        }
-        catch (DeviceException error)
-        {
-            throw new JobException(JobErrorKind.Resource, error.Message, error);
+            throw new JobException(error is DeviceException ? JobErrorKind.Resource : JobErrorKind.Input, error.Message, error);
         }
     }
 }

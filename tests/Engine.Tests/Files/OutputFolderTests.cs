@@ -1,7 +1,7 @@
 using MuSc.Contracts;
-using MuSc.Engine.Results;
+using MuSc.Engine.Files;
 
-namespace MuSc.Engine.Tests.Results;
+namespace MuSc.Engine.Tests.Files;
 
 public sealed class OutputFolderTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using MuSc.Contracts;
-using MuSc.Engine.Local;
+using MuSc.Engine.Files;
 
-namespace MuSc.Engine.Tests.Local;
+namespace MuSc.Engine.Tests.Files;
 
 public sealed class WorkFolderTests : IDisposable
 {
