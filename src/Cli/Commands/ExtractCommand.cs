@@ -1,5 +1,6 @@
+using MuSc.Cli.Options;
 using MuSc.Engine.Local;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Cli.Commands;
 

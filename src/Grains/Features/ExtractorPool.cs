@@ -1,4 +1,3 @@
-using MuSc.Features;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Grains.Features;

@@ -1,5 +1,5 @@
 using MuSc.Engine.Inputs;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Placement;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using MuSc.Engine.Tiles;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
 
 namespace MuSc.Grains.Workers;

@@ -1,4 +1,5 @@
 using MuSc.Engine.Tokens;
+using MuSc.Features.Backbones;
 using MuSc.Features.Import;
 using Xunit.Abstractions;
 
