@@ -115,7 +115,7 @@ public static class ScoringJobValidation
             yield return "The number of threads is at least 1.";
         }
 
-        if (!IsDevice(spec.Device))
+        if (Device.TryParse(spec.Device) is null)
         {
             yield return $"The device '{spec.Device}' is not known; give cpu, cuda or cuda:n.";
         }
@@ -146,19 +146,6 @@ public static class ScoringJobValidation
         if (inputs.FirstOrDefault(input => input is not null && PathRules.IsBelow(Path.GetFullPath(input), folder)) is { } inside)
         {
             yield return $"The results would replace their own input: {inside} lies in {spec.Output.Folder}. Choose another folder.";
-        }
-    }
-
-    private static bool IsDevice(string text)
-    {
-        try
-        {
-            _ = Device.Parse(text);
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
         }
     }
 }

@@ -92,7 +92,8 @@ public sealed record ClassTokens(float[] Values, int Channels)
     /// <param name="options">How it runs, but for the device.</param>
     /// <param name="progress">Receives how many images are done.</param>
     /// <param name="cancellationToken">Stops between images.</param>
-    /// <exception cref="JobException">The backbone cannot be used, gives no class token, or an image cannot be read.</exception>
+    /// <exception cref="JobException">The backbone cannot be used, or gives no class token.</exception>
+    /// <exception cref="ImageFileException">An image cannot be read.</exception>
     public static ClassTokens Extract(
         IReadOnlyList<ImageFile> images, string backbone, string device, ExtractionOptions options, IProgress<JobProgress>? progress,
         CancellationToken cancellationToken)
@@ -104,14 +105,7 @@ public sealed record ClassTokens(float[] Values, int Channels)
             throw new JobException(JobErrorKind.Usage, $"{run.Info.Name} gives no class token; choose another --backbone.");
         }
 
-        try
-        {
-            return new ClassTokens([.. run.Extractor.Extract(images, progress, cancellationToken).SelectMany(block => block.ClassTokens)], channels);
-        }
-        catch (ImageFileException error)
-        {
-            throw new JobException(JobErrorKind.Input, error.Message, error);
-        }
+        return new ClassTokens([.. run.Extractor.Extract(images, progress, cancellationToken).SelectMany(block => block.ClassTokens)], channels);
     }
 
     /// <summary>The same tokens, each of unit norm; those of zero norm stay.</summary>

@@ -1,9 +1,0 @@
-using MuSc.Grains.Compute;
-using Orleans.Runtime.MembershipService.SiloMetadata;
-
-namespace MuSc.Grains.Jobs;
-
-/// <summary>What a coordinator works with.</summary>
-public sealed record JobServices(
-    IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
-    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, ILogger<JobGrain> Logger);
