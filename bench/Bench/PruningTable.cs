@@ -1,6 +1,5 @@
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
-using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Bench;

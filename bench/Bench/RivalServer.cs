@@ -1,7 +1,6 @@
 using System.Globalization;
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
-using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Bench;

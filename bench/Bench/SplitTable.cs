@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Bench;

@@ -1,5 +1,5 @@
 using MuSc.Engine.Tokens;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Scoring;
 
 namespace MuSc.Bench;

@@ -100,3 +100,13 @@ public sealed record ScoringJobSpec
 /// <param name="Name">Its name in the results: the path below the folder that was given, with forward slashes.</param>
 /// <param name="Path">Where the file lies.</param>
 public sealed record ImageFile(string Name, string Path);
+
+/// <summary>Who scores an image.</summary>
+public enum ScoringMode
+{
+    /// <summary>Every other image of the set, and every reference (docs/method.md, Mutual scoring and Variants).</summary>
+    Mutual,
+
+    /// <summary>The references alone, each patch by its minimum over them (MuSc+, paper Eq. 9–11).</summary>
+    References,
+}

@@ -123,7 +123,7 @@ public static class ScoringJobValidation
             yield return $"The number of threads lies between 1 and {MostThreads}.";
         }
 
-        if (!IsDevice(spec.Device))
+        if (Device.TryParse(spec.Device) is null)
         {
             yield return $"The device '{spec.Device}' is not known; give cpu, cuda or cuda:n.";
         }
@@ -160,19 +160,6 @@ public static class ScoringJobValidation
         if (Array.Find(inputs, input => PathRules.IsBelow(Path.GetFullPath(input), folder)) is { } inside)
         {
             yield return $"The results would replace their own input: {inside} lies in {spec.Output.Folder}. Choose another folder.";
-        }
-    }
-
-    private static bool IsDevice(string text)
-    {
-        try
-        {
-            _ = Device.Parse(text);
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
         }
     }
 }

@@ -15,6 +15,7 @@ public static class BenchmarkEvaluator
     /// <param name="progress">Receives the progress of the category; from any thread.</param>
     /// <param name="cancellationToken">Stops soon.</param>
     /// <exception cref="JobException">The specification, the benchmark, the backbone or the device cannot be used.</exception>
+    /// <exception cref="ImageFileException">An image or a mask cannot be read.</exception>
     public static EvaluationResult Run(
         EvaluationSpec spec, Action<string>? began, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
@@ -22,26 +23,15 @@ public static class BenchmarkEvaluator
         Check(spec);
         IReadOnlyList<DataSetCategory> categories = DataSet.Open(spec.Root, spec.Layout, spec.Categories);
         ScoringJobSpec job = spec.Scoring;
-        ExtractionOptions options = new()
+        using BackboneRun backbone = BackboneRun.Open(job, job.Threads);
+        List<CategoryRun> runs = [];
+        foreach (DataSetCategory category in categories)
         {
-            Size = job.Size, Stages = job.Stages, Threads = job.Threads, Batch = job.Batch, ApplyExif = job.ApplyExif,
-        };
-        try
-        {
-            using BackboneRun backbone = BackboneRun.Open(job.Backbone, job.Device, options);
-            List<CategoryRun> runs = [];
-            foreach (DataSetCategory category in categories)
-            {
-                began?.Invoke(category.Name);
-                runs.Add(new CategoryEvaluator(spec, category, studies, backbone.Extractor, backbone.Size, progress).Run(cancellationToken));
-            }
+            began?.Invoke(category.Name);
+            runs.Add(new CategoryEvaluator(spec, category, studies, backbone.Extractor, backbone.Size, progress).Run(cancellationToken));
+        }
 
-            return new EvaluationResult(spec, backbone.Info, backbone.Size, runs, studies);
-        }
-        catch (ImageFileException error)
-        {
-            throw new JobException(JobErrorKind.Input, error.Message, error);
-        }
+        return new EvaluationResult(spec, backbone.Info, backbone.Size, runs, studies);
     }
 
     private static void Check(EvaluationSpec spec)

@@ -4,7 +4,7 @@ using MuSc.Engine.Plan;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Scoring.Metrics;
 
 namespace MuSc.Evaluation;

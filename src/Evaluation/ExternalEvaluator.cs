@@ -15,22 +15,16 @@ public static class ExternalEvaluator
     /// <param name="mapsFolder">The folder of maps, or null for image metrics alone.</param>
     /// <param name="cancellationToken">Stops between maps.</param>
     /// <exception cref="JobException">The benchmark, a score or a map is absent or cannot be used.</exception>
+    /// <exception cref="ImageFileException">An image or a mask cannot be read.</exception>
     public static EvaluationResult Run(EvaluationSpec spec, string scoresPath, string? mapsFolder, CancellationToken cancellationToken)
     {
         ExternalScores scores = ExternalScores.Read(scoresPath);
         ExternalMaps? maps = mapsFolder is null ? null
             : Directory.Exists(mapsFolder) ? new ExternalMaps(mapsFolder)
             : throw new JobException(JobErrorKind.Input, $"{mapsFolder}: there is no such folder.");
-        try
-        {
-            IReadOnlyList<DataSetCategory> categories = DataSet.Open(spec.Root, spec.Layout, spec.Categories);
-            CategoryRun[] runs = [.. categories.Select(category => Evaluate(spec, category, categories.Count == 1, scores, maps, cancellationToken))];
-            return new EvaluationResult(spec, null, null, runs, []);
-        }
-        catch (ImageFileException error)
-        {
-            throw new JobException(JobErrorKind.Input, error.Message, error);
-        }
+        IReadOnlyList<DataSetCategory> categories = DataSet.Open(spec.Root, spec.Layout, spec.Categories);
+        CategoryRun[] runs = [.. categories.Select(category => Evaluate(spec, category, categories.Count == 1, scores, maps, cancellationToken))];
+        return new EvaluationResult(spec, null, null, runs, []);
     }
 
     private static CategoryRun Evaluate(

@@ -1,6 +1,5 @@
 using System.Text;
 using MuSc.Engine.Files;
-using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
@@ -56,7 +55,7 @@ public static class Rescoring
         for (int row = 0; row < rescored.Length; row++)
         {
             string name = scores.Names[row];
-            text.Append(CultureInfo.InvariantCulture, $"{CsvText.Cell(name)},{rescored[row]:R},{scores[name]:R},{ranks[row]}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"{CsvCell.Of(name)},{rescored[row]:R},{scores[name]:R},{ranks[row]}\r\n");
         }
 
         DiskError.Tell(path, () => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString()))));
@@ -93,7 +92,8 @@ public sealed record ClassTokens(float[] Values, int Channels)
     /// <param name="options">How it runs, but for the device.</param>
     /// <param name="progress">Receives how many images are done.</param>
     /// <param name="cancellationToken">Stops between images.</param>
-    /// <exception cref="JobException">The backbone cannot be used, gives no class token, or an image cannot be read.</exception>
+    /// <exception cref="JobException">The backbone cannot be used, or gives no class token.</exception>
+    /// <exception cref="ImageFileException">An image cannot be read.</exception>
     public static ClassTokens Extract(
         IReadOnlyList<ImageFile> images, string backbone, string device, ExtractionOptions options, IProgress<JobProgress>? progress,
         CancellationToken cancellationToken)
@@ -105,14 +105,7 @@ public sealed record ClassTokens(float[] Values, int Channels)
             throw new JobException(JobErrorKind.Usage, $"{run.Info.Name} gives no class token; choose another --backbone.");
         }
 
-        try
-        {
-            return new ClassTokens([.. run.Extractor.Extract(images, progress, cancellationToken).SelectMany(block => block.ClassTokens)], channels);
-        }
-        catch (ImageFileException error)
-        {
-            throw new JobException(JobErrorKind.Input, error.Message, error);
-        }
+        return new ClassTokens([.. run.Extractor.Extract(images, progress, cancellationToken).SelectMany(block => block.ClassTokens)], channels);
     }
 
     /// <summary>The same tokens, each of unit norm; those of zero norm stay.</summary>

@@ -84,22 +84,9 @@ public sealed class MuScOptions
             yield return $"{Section}:SnapshotShare is {SnapshotShare}; it lies above 0 and is at most 1.";
         }
 
-        if (DeviceProblem() is { } problem)
+        if (Contracts.Device.TryParse(Device) is null)
         {
-            yield return $"{Section}:Device is '{Device}'; {problem}";
-        }
-    }
-
-    private string? DeviceProblem()
-    {
-        try
-        {
-            Contracts.Device.Parse(Device);
-            return null;
-        }
-        catch (FormatException error)
-        {
-            return error.Message;
+            yield return $"{Section}:Device is '{Device}'; it is cpu, cuda or cuda:n.";
         }
     }
 }
@@ -112,4 +99,26 @@ public sealed class MuScOptionsValidator : IValidateOptions<MuScOptions>
         string[] problems = [.. options.Problems()];
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
+}
+
+/// <summary>What a silo may be for.</summary>
+public static class SiloRoles
+{
+    /// <summary>Decodes images and runs backbones.</summary>
+    public const string Extract = "extract";
+
+    /// <summary>Scores tiles and owns blocks.</summary>
+    public const string Score = "score";
+
+    /// <summary>Coordinates jobs.</summary>
+    public const string Coordinate = "coordinate";
+
+    /// <summary>Takes connections of clients.</summary>
+    public const string Gateway = "gateway";
+
+    /// <summary>Has a graphics processor; follows from the device, not set by hand.</summary>
+    public const string Gpu = "gpu";
+
+    /// <summary>Those that can be set.</summary>
+    public static IReadOnlyList<string> All { get; } = [Extract, Score, Coordinate, Gateway];
 }

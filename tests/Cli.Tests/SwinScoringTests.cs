@@ -1,6 +1,5 @@
 using MuSc.Contracts;
 using MuSc.Engine.Tokens;
-using MuSc.Features;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Cli.Tests;

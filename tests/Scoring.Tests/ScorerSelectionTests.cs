@@ -1,4 +1,5 @@
 using MuSc.Contracts;
+using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Scoring.Tests;
 

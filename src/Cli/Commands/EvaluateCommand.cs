@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using System.Text.Json;
 using MuSc.Evaluation;
 using MuSc.Evaluation.Tables;

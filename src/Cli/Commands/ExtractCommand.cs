@@ -1,5 +1,6 @@
+using MuSc.Cli.Options;
 using MuSc.Engine.Local;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Cli.Commands;
 
@@ -24,16 +25,11 @@ internal static class ExtractCommand
             images.Inputs, images.All, backbone.All, folder, half, force,
         }.Does(async (parsed, cancellationToken) =>
         {
-            TokenExportSpec spec = new()
+            TokenExportSpec spec = new(
+                images.Resolve(parsed), parsed.GetValue(folder)!, parsed.GetValue(backbone.Name)!, parsed.GetValue(backbone.Device)!,
+                parsed.GetValue(images.SkipBad), parsed.GetValue(half), parsed.GetValue(force))
             {
-                Images = images.Resolve(parsed),
-                Backbone = parsed.GetValue(backbone.Name)!,
-                Device = parsed.GetValue(backbone.Device)!,
                 Options = backbone.Extraction(parsed, parsed.GetValue(images.Exif)),
-                SkipBad = parsed.GetValue(images.SkipBad),
-                HalfPrecision = parsed.GetValue(half),
-                Folder = parsed.GetValue(folder)!,
-                Force = parsed.GetValue(force),
             };
             TokenExportResult done = await ProgressView.RunAsync(
                 progress => TokenExport.Run(spec, progress.Report, cancellationToken), cancellationToken).ConfigureAwait(false);

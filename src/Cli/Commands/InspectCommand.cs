@@ -1,4 +1,4 @@
-using MuSc.Features;
+using MuSc.Cli.Options;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Cli.Commands;

@@ -1,5 +1,6 @@
+using MuSc.Cli.Options;
 using MuSc.Engine.Plan;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Cli.Commands;
 
@@ -19,9 +20,8 @@ internal static class PlanCommand
             scoring.Images.Inputs, scoring.All, count,
         }.Does((parsed, cancellationToken) =>
         {
-            ScoringJobSpec spec = parsed.GetValue(count) is { } imagined
-                ? scoring.Read(parsed, Imagined(imagined), Nowhere)
-                : scoring.Read(parsed, Nowhere);
+            IReadOnlyList<ImageFile> images = parsed.GetValue(count) is { } imagined ? Imagined(imagined) : scoring.ImagesOf(parsed);
+            ScoringJobSpec spec = scoring.Read(parsed, images, Nowhere);
             JobEstimate estimate = JobEstimate.Of(spec, cancellationToken);
             return Task.FromResult(new Outcome(() => Json(estimate, spec), console => console.WriteFacts(Facts(estimate, spec))));
         });

@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using MuSc.Engine.Inputs;
 using MuSc.Evaluation;
 

@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using MuSc.Engine.Plan;
 
 namespace MuSc.Cli.Commands;
@@ -21,7 +22,7 @@ internal static class ScoreCommand
             scoring.Images.Inputs, scoring.All, results.All,
         }.Does(async (parsed, cancellationToken) =>
         {
-            ScoringJobSpec spec = scoring.Read(parsed, results.Read(parsed));
+            ScoringJobSpec spec = scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed));
             if (spec.MemoryBytes is { } memory)
             {
                 JobMemory.LimitHeap(memory);

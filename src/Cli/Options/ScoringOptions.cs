@@ -30,13 +30,10 @@ internal sealed class ScoringOptions
     public IEnumerable<Option> All =>
         [.. Images.All, Tokens, ClassTokens, Names, TokenReferences, .. Backbone.All, .. Method.All, .. Resources.All];
 
-    /// <summary>The job that the command line describes.</summary>
-    /// <exception cref="JobException">An image was not found.</exception>
-    public ScoringJobSpec Read(ParseResult parsed, OutputOptions output)
-    {
-        bool named = parsed.GetValue(Images.Inputs) is { Length: > 0 };
-        return Read(parsed, parsed.GetValue(Tokens) is not null && !named ? [] : Images.Resolve(parsed), output);
-    }
+    /// <summary>The images that the command line names; none where it gives tokens alone.</summary>
+    /// <exception cref="JobException">One was not found.</exception>
+    public IReadOnlyList<ImageFile> ImagesOf(ParseResult parsed) =>
+        parsed.GetValue(Tokens) is not null && parsed.GetValue(Images.Inputs) is not { Length: > 0 } ? [] : Images.Resolve(parsed);
 
     /// <summary>The job that the command line describes, over some images.</summary>
     public ScoringJobSpec Read(ParseResult parsed, IReadOnlyList<ImageFile> images, OutputOptions output)

@@ -56,10 +56,4 @@ public static class CsvText
             cell.Clear();
         }
     }
-
-    /// <summary>A cell, in quotes where it needs them.</summary>
-    public static string Cell(string value)
-        => value.AsSpan().IndexOfAny(",\"\r\n") >= 0 || (value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])))
-            ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : value;
 }

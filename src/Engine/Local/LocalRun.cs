@@ -27,7 +27,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
             scored = Score(set);
         }
 
-        ResultWriters.Write(options.Writers, scored, output.Aside, units => progress.Begin(JobPhase.Write, units), progress.Advance, cancellationToken);
+        ResultWriters.Write(options.Writers ?? ResultWriters.All, scored, output.Aside, units => progress.Begin(JobPhase.Write, units), progress.Advance, cancellationToken);
 
         // In this order: a run that is killed in between loses nothing.
         string folder = output.Complete();
@@ -53,8 +53,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         int block = ExtractPhase.BlockImages(shape, spec.Threads, spec.Batch, JobMemory.BlockBytes(spec));
         (ITokenSource tokens, ResumedWork resumed) = ExtractPhase.Run(
             backbone.Extractor, usable, block, work.Features, spec.Threads, progress, cancellationToken);
-        RunFacts facts = new(_started, backbone.Info, backbone.Extractor.Profile, block, resumed);
-        return new(tokens, plan, backbone.Size, snapshots, facts, [.. images.Take(spec.Images.Count)]);
+        return new(tokens, plan, backbone.Size, snapshots, [.. images.Take(spec.Images.Count)], backbone.Info, backbone.Extractor.Profile, block, resumed);
     }
 
     private TokenSet Open(WorkFolder work)
@@ -68,8 +67,8 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
             ScoringSnapshots snapshots = Snapshots(work, [$"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks} {string.Join(',', spec.Stages ?? [])}"]);
             JobPlan plan = JobPlan.Of(spec, images, spec.TokenReferences, tokens.Shape, JobMemory.ScoringBytes(spec), snapshots.Layout);
             IEnumerable<ImageFile> rows = Enumerable.Range(0, images).Select(row => new ImageFile(spec.TokenNames?[row] ?? $"{row}", string.Empty));
-            RunFacts facts = new(_started, null, null, 0, ResumedWork.None);
-            return new(tokens, plan, size, snapshots, facts, [.. rows.Select(row => new CheckedImage(row, 0, 0, string.Empty, null))]);
+            CheckedImage[] checks = [.. rows.Select(row => new CheckedImage(row, 0, 0, string.Empty, null))];
+            return new(tokens, plan, size, snapshots, checks, null, null, 0, ResumedWork.None);
         }
         catch
         {
@@ -92,7 +91,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         }
 
         SetScores scores = SetScores.Of(patchScores, tokens.Shape.Stages[0].Grid, set.Size, classTokens, spec.Windows, spec.Threads, cancellationToken);
-        RunFacts facts = set.Facts with { Resumed = set.Facts.Resumed with { Pairs = resumed } };
+        RunFacts facts = new(_started, set.Backbone, set.Profile, set.ExtractionBlock, set.Resumed with { Pairs = resumed });
         return new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan);
 
         void Begin(ResumedPairs before)
@@ -112,5 +111,6 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
 
     // What is scored, once all tokens are there.
     private sealed record TokenSet(
-        ITokenSource Tokens, JobPlan Plan, int Size, ScoringSnapshots Snapshots, RunFacts Facts, IReadOnlyList<CheckedImage> Images);
+        ITokenSource Tokens, JobPlan Plan, int Size, ScoringSnapshots Snapshots, IReadOnlyList<CheckedImage> Images,
+        BackboneInfo? Backbone, string? Profile, int ExtractionBlock, ResumedWork Resumed);
 }

@@ -10,7 +10,7 @@ namespace MuSc.Engine.Local;
 public sealed record LocalScoringOptions
 {
     /// <summary>The kinds of results, in the order in which they are written. The default is all.</summary>
-    public IReadOnlyList<IResultWriter> Writers { get; init; } = ResultWriters.All;
+    public IReadOnlyList<IResultWriter>? Writers { get; init; }
 
     /// <summary>The clock. The default is the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

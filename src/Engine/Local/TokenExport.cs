@@ -7,31 +7,19 @@ using MuSc.Features.Backbones;
 namespace MuSc.Engine.Local;
 
 /// <summary>What is to be extracted, how, and where to.</summary>
-public sealed record TokenExportSpec
+/// <param name="Images">The images, in the order of the arrays.</param>
+/// <param name="Folder">Where the arrays go.</param>
+/// <param name="Backbone">A backbone's file, or the name of one that is installed. The default is the built-in <c>compact</c>.</param>
+/// <param name="Device">Where the network runs: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</param>
+/// <param name="SkipBad">Whether unusable images are left out and named, rather than stopping the work. The default is no.</param>
+/// <param name="HalfPrecision">Whether tokens are written as float16 rather than float32; class tokens always are float32. The default is no.</param>
+/// <param name="Force">Whether an existing, non-empty folder may be replaced. The default is no.</param>
+public sealed record TokenExportSpec(
+    IReadOnlyList<ImageFile> Images, string Folder, string Backbone = "compact", string Device = "cpu",
+    bool SkipBad = false, bool HalfPrecision = false, bool Force = false)
 {
-    /// <summary>The images, in the order of the arrays.</summary>
-    public required IReadOnlyList<ImageFile> Images { get; init; }
-
-    /// <summary>A backbone's file, or the name of one that is installed. The default is the built-in <c>compact</c>.</summary>
-    public string Backbone { get; init; } = "compact";
-
     /// <summary>How the backbone runs, but for the device.</summary>
     public ExtractionOptions Options { get; init; } = new();
-
-    /// <summary>Where the network runs: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</summary>
-    public string Device { get; init; } = "cpu";
-
-    /// <summary>Whether unusable images are left out and named, rather than stopping the work. The default is no.</summary>
-    public bool SkipBad { get; init; }
-
-    /// <summary>Whether tokens are written as float16 rather than float32; class tokens always are float32. The default is no.</summary>
-    public bool HalfPrecision { get; init; }
-
-    /// <summary>Where the arrays go.</summary>
-    public required string Folder { get; init; }
-
-    /// <summary>Whether an existing, non-empty folder may be replaced. The default is no.</summary>
-    public bool Force { get; init; }
 
     /// <summary>The clock, and what extracts. The default is the system's, and ONNX Runtime.</summary>
     public LocalScoringOptions Local { get; init; } = new();

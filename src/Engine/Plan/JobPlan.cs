@@ -1,4 +1,5 @@
 using MuSc.Engine.Tiles;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Plan;
 

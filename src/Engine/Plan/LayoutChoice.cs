@@ -1,5 +1,6 @@
 using System.Numerics;
 using MuSc.Engine.Tiles;
+using MuSc.Features.Backbones;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Plan;

@@ -1,3 +1,4 @@
+using MuSc.Features.Backbones;
 using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 

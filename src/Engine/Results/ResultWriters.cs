@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MuSc.Engine.Files;
-using MuSc.Engine.Inputs;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Images;
 
@@ -113,7 +112,7 @@ public sealed class ScoresCsvWriter : IResultWriter
             file.WriteLine(Header);
             foreach (ImageResult line in scored.Lines)
             {
-                file.WriteLine(string.Join(',', Cells(line).Select(CsvText.Cell)));
+                file.WriteLine(string.Join(',', Cells(line).Select(CsvCell.Of)));
             }
         }
 

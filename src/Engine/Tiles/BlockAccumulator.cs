@@ -1,5 +1,5 @@
+using MuSc.Scoring.NearestPatch;
 using System.Numerics.Tensors;
-using MuSc.Scoring;
 
 namespace MuSc.Engine.Tiles;
 

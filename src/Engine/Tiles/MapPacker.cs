@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using MuSc.Engine.Tokens;
+using MuSc.Features.Backbones;
 using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 

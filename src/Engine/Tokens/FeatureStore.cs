@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using MuSc.Engine.Files;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Tokens;
 

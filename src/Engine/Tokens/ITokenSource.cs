@@ -1,3 +1,5 @@
+using MuSc.Features.Backbones;
+
 namespace MuSc.Engine.Tokens;
 
 /// <summary>The features of a whole set, wherever they rest: in memory, in spilled blocks, in an array file.</summary>

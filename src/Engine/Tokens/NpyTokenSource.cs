@@ -1,3 +1,5 @@
+using MuSc.Features.Backbones;
+
 namespace MuSc.Engine.Tokens;
 
 /// <summary>

@@ -1,8 +1,8 @@
+using MuSc.Engine.Results;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MuSc.Engine.Files;
-using MuSc.Engine.Inputs;
 
 namespace MuSc.Evaluation.Tables;
 
@@ -112,7 +112,7 @@ public static class TableText
                 foreach ((string column, double? value) in table.Columns.Zip(row.Values))
                 {
                     string number = value?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty;
-                    text.AppendJoin(',', new[] { table.Key, row.Name, column, number }.Select(CsvText.Cell)).Append('\n');
+                    text.AppendJoin(',', new[] { table.Key, row.Name, column, number }.Select(CsvCell.Of)).Append('\n');
                 }
             }
         }

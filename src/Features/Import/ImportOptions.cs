@@ -6,55 +6,30 @@ namespace MuSc.Features.Import;
 /// What to import and how. What is left out follows from the tensors, the configs and the family; where these do not suffice,
 /// the import stops and names the option.
 /// </summary>
-public sealed record ImportOptions
+/// <param name="Checkpoint">The safetensors file.</param>
+/// <param name="Output">The ONNX file to write.</param>
+/// <param name="Size">Side of the input in pixels, a multiple of the patch size. The default is the size that the checkpoint was trained at.</param>
+/// <param name="Half">Keep the weights as float16 in the file. The default is float32.</param>
+/// <param name="Mean">Mean of the pixels, over 0…1.</param>
+/// <param name="Deviation">Standard deviation of the pixels, over 0…1.</param>
+/// <param name="Resize">How images are resized.</param>
+/// <param name="Heads">Attention heads; a divisor of the width.</param>
+/// <param name="PositionResize">How the position embedding is resized.</param>
+/// <param name="StageNorm">Whether stage tokens pass the final norm.</param>
+/// <param name="Activation">The MLP's function.</param>
+/// <param name="Name">The backbone's name. The default is the output file's name without its ending.</param>
+/// <param name="Source">Where the weights are from, for the file's metadata. The default is the checkpoint's file name.</param>
+/// <param name="License">The weights' licence, for the file's metadata. The default is what the config says, or "unknown".</param>
+public sealed record ImportOptions(
+    string Checkpoint, string Output, int? Size = null, bool Half = false, Colour? Mean = null, Colour? Deviation = null,
+    ResizeFilter? Resize = null, int? Heads = null, PositionResize? PositionResize = null, bool? StageNorm = null,
+    Activation? Activation = null, string? Name = null, string? Source = null, string? License = null)
 {
-    /// <summary>The safetensors file.</summary>
-    public required string Checkpoint { get; init; }
-
-    /// <summary>JSON files that came with it; the first that says a thing counts.</summary>
+    /// <summary>JSON files that came with the checkpoint; the first that says a thing counts.</summary>
     public IReadOnlyList<string> Configs { get; init; } = [];
-
-    /// <summary>The ONNX file to write.</summary>
-    public required string Output { get; init; }
-
-    /// <summary>Side of the input in pixels, a multiple of the patch size. The default is the size that the checkpoint was trained at.</summary>
-    public int? Size { get; init; }
 
     /// <summary>The blocks after which a stage is taken, counted from 1, ascending. The default is each quarter of the depth.</summary>
     public IReadOnlyList<int> Stages { get; init; } = [];
-
-    /// <summary>Keep the weights as float16 in the file. The default is float32.</summary>
-    public bool Half { get; init; }
-
-    /// <summary>Mean of the pixels, over 0…1.</summary>
-    public Colour? Mean { get; init; }
-
-    /// <summary>Standard deviation of the pixels, over 0…1.</summary>
-    public Colour? Deviation { get; init; }
-
-    /// <summary>How images are resized.</summary>
-    public ResizeFilter? Resize { get; init; }
-
-    /// <summary>Attention heads; a divisor of the width.</summary>
-    public int? Heads { get; init; }
-
-    /// <summary>How the position embedding is resized.</summary>
-    public PositionResize? PositionResize { get; init; }
-
-    /// <summary>Whether stage tokens pass the final norm.</summary>
-    public bool? StageNorm { get; init; }
-
-    /// <summary>The MLP's function.</summary>
-    public Activation? Activation { get; init; }
-
-    /// <summary>The backbone's name. The default is the output file's name without its ending.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>Where the weights are from, for the file's metadata. The default is the checkpoint's file name.</summary>
-    public string? Source { get; init; }
-
-    /// <summary>The weights' licence, for the file's metadata. The default is what the config says, or "unknown".</summary>
-    public string? License { get; init; }
 }
 
 /// <summary>The function between the two layers of an MLP (docs/method.md, Backbone).</summary>

@@ -44,16 +44,9 @@ public sealed class ModelInstaller(string folder, FileDownload download)
             await Sha256File.WriteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
         }
 
-        ImportOptions options = new()
-        {
-            Checkpoint = checkpoint,
-            Output = BackbonePath(model),
-            Size = size ?? model.Size,
-            Half = half,
-            Activation = model.Activation,
-            Source = model.Address.ToString(),
-            License = model.License,
-        };
+        ImportOptions options = new(
+            checkpoint, BackbonePath(model), size ?? model.Size, half,
+            Activation: model.Activation, Source: model.Address.ToString(), License: model.License);
         ImportedBackbone imported = await Task.Run(() => BackboneImporter.Import(options, cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (string file in BackboneFolder.FilesOf(imported.Path))
         {

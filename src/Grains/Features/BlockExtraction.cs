@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
 

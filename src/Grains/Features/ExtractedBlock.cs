@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using MuSc.Engine.Tiles;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Grains.Features;
 

@@ -1,4 +1,3 @@
-using MuSc.Features;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Grains.Features;
@@ -45,14 +44,7 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
     private static bool OnGpu(ScoringJobSpec spec) => Device.Parse(spec.Device).Cuda is not null;
 
     // The job says what kind of device, the silo which one it has.
-    private BackboneRun Load(ScoringJobSpec spec) => BackboneRun.Open(spec.Backbone, OnGpu(spec) ? options.Device : "cpu", new ExtractionOptions
-    {
-        Size = spec.Size,
-        Stages = spec.Stages,
-        Threads = 1,
-        Batch = spec.Batch,
-        ApplyExif = spec.ApplyExif,
-    });
+    private BackboneRun Load(ScoringJobSpec spec) => BackboneRun.Open(spec with { Device = OnGpu(spec) ? options.Device : "cpu" }, threads: 1);
 
     private void Trim()
     {

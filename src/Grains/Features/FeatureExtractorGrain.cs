@@ -1,5 +1,5 @@
 using MuSc.Engine.Inputs;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Placement;
@@ -104,7 +104,7 @@ public partial class FeatureExtractorGrain(
         catch (Exception error)
         {
             // Whatever it was: a job of which nobody says that it cannot go on would wait for ever.
-            JobErrorKind kind = error is ImageFileException ? JobErrorKind.Input : error is JobException known ? known.Kind : JobErrorKind.Resource;
+            JobErrorKind kind = error is ImageFileException ? JobErrorKind.Input : (error as JobException)?.Kind ?? JobErrorKind.Resource;
             _result = new(generation, number, string.Empty, string.Empty, null, error.Message, kind);
         }
 

@@ -1,3 +1,5 @@
+using MuSc.Grains.Features;
+
 namespace MuSc.Grains;
 
 /// <summary>Decodes a block's images, runs the backbone, holds the block's stage tokens and serves them in parts.</summary>
@@ -24,3 +26,13 @@ public interface IFeatureExtractorGrain : IGrainWithStringKey
 /// <summary>The same on silos with a graphics processor.</summary>
 [Alias("musc.IGpuFeatureExtractorGrain")]
 public interface IGpuFeatureExtractorGrain : IFeatureExtractorGrain;
+
+/// <summary>Finds extractors by the kind of device that a job asks for.</summary>
+internal static class Extractors
+{
+    /// <summary>An extractor on a silo with this kind of device.</summary>
+    public static IFeatureExtractorGrain Of(IGrainFactory grains, string key, string device) =>
+        Device.Parse(device).Cuda is null
+            ? grains.GetGrain<IFeatureExtractorGrain>(key, typeof(FeatureExtractorGrain).FullName)
+            : grains.GetGrain<IGpuFeatureExtractorGrain>(key);
+}

@@ -1,5 +1,4 @@
 using MuSc.Engine.Inputs;
-using MuSc.Grains.Features;
 
 namespace MuSc.Grains.Jobs;
 

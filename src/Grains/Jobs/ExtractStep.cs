@@ -1,5 +1,3 @@
-using MuSc.Grains.Features;
-
 namespace MuSc.Grains.Jobs;
 
 /// <summary>

@@ -48,17 +48,15 @@ internal sealed partial class JobData(
     public JobStatus Status => new(id, _known.State, record.State.Submitted, Events.Last?.Progress, _known.Error, _known.Kind);
 
     /// <summary>What owners and workers have to know; null before it is known and after the end.</summary>
-    public JobLayoutMessage? Layout => Images is null || HasEnded ? null : new()
-    {
-        Generation = Progress.Generation,
-        Settings = Settings([]),
-        Counts = [.. Images.Blocks.Select(block => block.Count)],
-        Subsets = [.. Images.Blocks.Select(block => block.Subset)],
-        FirstReference = Images.Blocks.TakeWhile(block => !block.Reference).Count(),
-        Hashes = [.. Progress.Hashes],
-        Shape = Progress.Shape,
-        StripImages = Progress.StripImages,
-    };
+    public JobLayoutMessage? Layout => Images is null || HasEnded ? null : new(
+        Progress.Generation,
+        Settings([]),
+        [.. Images.Blocks.Select(block => block.Count)],
+        [.. Images.Blocks.Select(block => block.Subset)],
+        Images.Blocks.TakeWhile(block => !block.Reference).Count(),
+        [.. Progress.Hashes],
+        Progress.Shape,
+        Progress.StripImages);
 
     /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>
     public ExtractionRequest? Request(int generation, int block)

@@ -1,5 +1,3 @@
-using MuSc.Grains.Features;
-
 namespace MuSc.Grains.Jobs;
 
 /// <summary>Frees what a job that has ended holds in the cluster.</summary>

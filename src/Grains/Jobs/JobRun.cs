@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Hosting;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using MuSc.Grains.Compute;
+
 namespace MuSc.Grains.Jobs;
 
 /// <summary>
@@ -262,3 +266,8 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         public static partial void NotFreed(ILogger logger, Exception error, string job);
     }
 }
+
+/// <summary>What a coordinator works with.</summary>
+public sealed record JobServices(
+    IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
+    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, IHostApplicationLifetime Lifetime, ILogger<JobGrain> Logger);

@@ -1,3 +1,5 @@
+using MuSc.Engine.Tokens;
+using MuSc.Features.Backbones;
 using MuSc.Grains.Features;
 
 namespace MuSc.Grains.Jobs;
@@ -106,5 +108,27 @@ internal sealed class JobSteps(JobData job, JobServices services)
         await services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
         job.Events.Add(JobPhase.Write, 1, 1, JobState.Running);
         await job.FinishPhaseAsync(JobPhase.Write);
+    }
+}
+
+/// <summary>Where a job's features come from, which the coordinator opens itself.</summary>
+/// <param name="Backbone">The network, or null where tokens were given.</param>
+/// <param name="Stages">Stages that are used, L.</param>
+/// <param name="Grid">Patches along one side, G.</param>
+/// <param name="Size">Side of an anomaly map in pixels, S.</param>
+internal sealed record JobSource(BackboneInfo? Backbone, int Stages, int Grid, int Size)
+{
+    /// <exception cref="JobException">The backbone or the file of tokens cannot be used.</exception>
+    public static JobSource Open(ScoringJobSpec spec)
+    {
+        if (spec.TokensFile is null)
+        {
+            (BackboneInfo info, int size) = BackboneRun.Describe(spec.Backbone, spec.Size, spec.Stages);
+            return new(info, spec.Stages?.Count ?? info.Stages, size / info.Patch, size);
+        }
+
+        using ITokenSource tokens = NpyTokenSource.Open(spec);
+        int grid = tokens.Shape.Stages[0].Grid;
+        return new(null, tokens.Shape.Stages.Count, grid, spec.Size ?? ScoringJobSpec.TokenPixels * grid);
     }
 }

@@ -1,7 +1,7 @@
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Jobs;

@@ -3,30 +3,19 @@ using MuSc.Engine.Tiles;
 namespace MuSc.Grains.Messages;
 
 /// <summary>What owners, extractors and workers of a job have to know.</summary>
+/// <param name="Generation">The generation of the features.</param>
+/// <param name="Settings">The job's settings, without its images.</param>
+/// <param name="Counts">Images of each block.</param>
+/// <param name="Subsets">The subset of each block.</param>
+/// <param name="FirstReference">The first block of references; the number of blocks where there is none.</param>
+/// <param name="Hashes">Hash of each block's features, once it is known.</param>
+/// <param name="Shape">What one image has, once it is known.</param>
+/// <param name="StripImages">Images of a strip at most: of how many images owners hold kept values at the same time.</param>
 [GenerateSerializer, Immutable, Alias("musc.layout")]
-public sealed record JobLayoutMessage
+public sealed record JobLayoutMessage(
+    [property: Id(0)] int Generation, [property: Id(1)] ScoringJobSpec Settings, [property: Id(2)] int[] Counts, [property: Id(3)] int[] Subsets,
+    [property: Id(4)] int FirstReference, [property: Id(5)] string?[] Hashes, [property: Id(6)] FeatureShapeMessage? Shape, [property: Id(7)] int StripImages)
 {
-    [Id(0)] public required int Generation { get; init; }
-
-    [Id(1)] public required ScoringJobSpec Settings { get; init; }
-
-    /// <summary>Images of each block.</summary>
-    [Id(2)] public required int[] Counts { get; init; }
-
-    /// <summary>The subset of each block.</summary>
-    [Id(3)] public required int[] Subsets { get; init; }
-
-    /// <summary>The first block of references; the number of blocks where there is none.</summary>
-    [Id(4)] public required int FirstReference { get; init; }
-
-    /// <summary>Hash of each block's features, once it is known.</summary>
-    [Id(5)] public required string?[] Hashes { get; init; }
-
-    [Id(6)] public FeatureShapeMessage? Shape { get; init; }
-
-    /// <summary>Images of a strip at most: of how many images owners hold kept values at the same time.</summary>
-    [Id(7)] public required int StripImages { get; init; }
-
     /// <summary>The job's tiles.</summary>
     /// <exception cref="InvalidOperationException">The features' shape is not known yet.</exception>
     public TilePlan ToPlan()

@@ -1,6 +1,5 @@
 using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Features;
 
 namespace MuSc.Grains.Workers;
 

@@ -1,3 +1,5 @@
+using Orleans.Services;
+
 namespace MuSc.Grains.Workers;
 
 /// <summary>
@@ -38,3 +40,7 @@ public sealed partial class MutualScoringGrain(
         public static partial void Draining(ILogger logger, string silo);
     }
 }
+
+/// <summary>Where a silo works on tiles of jobs. Nobody calls it: it asks coordinators for tiles, and sends minima to owners.</summary>
+[Alias("musc.IMutualScoringGrain")]
+public interface IMutualScoringGrain : IGrainService;

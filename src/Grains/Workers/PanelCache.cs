@@ -1,6 +1,6 @@
 using System.Buffers;
 using MuSc.Engine.Tiles;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
 using MuSc.Scoring.NearestPatch;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using MuSc.Engine.Tiles;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
 
 namespace MuSc.Grains.Workers;
@@ -133,3 +133,6 @@ public sealed partial class TileWorker(
         public static partial void Done(ILogger logger, string job, int pass, int row, int column);
     }
 }
+
+/// <summary>The job's features have changed since its layout was asked for; ask again.</summary>
+public sealed class StaleLayoutException() : Exception("The job's features have changed since its layout was asked for.");

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using MuSc.Engine.Tiles;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Grains.Features;
 
 namespace MuSc.Cluster.Tests.Grains;

@@ -1,5 +1,4 @@
 using MuSc.Contracts;
-using MuSc.Features;
 using MuSc.Features.Backbones;
 using MuSc.Grains;
 using MuSc.Grains.Features;

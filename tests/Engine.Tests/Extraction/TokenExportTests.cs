@@ -19,7 +19,7 @@ public sealed class TokenExportTests : IDisposable
         IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 6);
         LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(new()) };
         TokenExportResult extracted = TokenExport.Run(
-            new() { Images = images, Folder = _temp.At("tokens"), HalfPrecision = half, Local = options }, _ => { }, CancellationToken.None);
+            new(images, _temp.At("tokens"), HalfPrecision: half) { Local = options }, _ => { }, CancellationToken.None);
         Assert.Equal(images.Select(image => image.Name), await File.ReadAllLinesAsync(_temp.At("tokens", "images.txt")));
         using (NpyFile tokens = NpyFile.Open(_temp.At("tokens", "tokens.npy")))
         {
@@ -51,7 +51,7 @@ public sealed class TokenExportTests : IDisposable
         await File.WriteAllTextAsync(_temp.At("bad.png"), "no image");
         images.Add(new("bad.png", _temp.At("bad.png")));
         LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(new()) };
-        TokenExportSpec spec = new() { Images = images, Folder = _temp.At("tokens"), Local = options };
+        TokenExportSpec spec = new(images, _temp.At("tokens")) { Local = options };
         Assert.Equal(JobErrorKind.Input, Assert.Throws<JobException>(() => TokenExport.Run(spec, _ => { }, CancellationToken.None)).Kind);
         TokenExportResult results = TokenExport.Run(spec with { SkipBad = true }, _ => { }, CancellationToken.None);
         Assert.Equal(2, results.Images.Count);
@@ -64,7 +64,7 @@ public sealed class TokenExportTests : IDisposable
         using CancellationTokenSource cancel = new();
         FakeExtractor extractor = new(image => cancel.Cancel());
         LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(extractor) };
-        TokenExportSpec spec = new() { Images = ImageSet.Make(_temp, 3), Folder = _temp.At("tokens"), Local = options };
+        TokenExportSpec spec = new(ImageSet.Make(_temp, 3), _temp.At("tokens")) { Local = options };
         Assert.ThrowsAny<OperationCanceledException>(() => TokenExport.Run(spec, _ => { }, cancel.Token));
         Assert.Equal([_temp.At("in")], Directory.GetFileSystemEntries(_temp.Folder));
     }

@@ -1,3 +1,4 @@
+using MuSc.Engine.Results;
 using MuSc.Engine.Inputs;
 
 namespace MuSc.Engine.Tests.Inputs;
@@ -13,7 +14,7 @@ public sealed class CsvTextTests
     [InlineData("two\r\nlines")]
     public void Cells_round_trip(string value)
     {
-        string text = $"{CsvText.Cell(value)},{CsvText.Cell("end")}\n";
+        string text = $"{CsvCell.Of(value)},{CsvCell.Of("end")}\n";
         Assert.Equal([[value, "end"]], CsvText.Parse(text));
     }
 

@@ -1,6 +1,6 @@
 using MuSc.Contracts;
 using MuSc.Engine.Plan;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Tests.Plan;
 

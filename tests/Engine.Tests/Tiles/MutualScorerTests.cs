@@ -1,7 +1,7 @@
 using MuSc.Contracts;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Engine.Tests.Tiles;
 

@@ -1,6 +1,6 @@
-using MuSc.Scoring;
 using MuSc.Contracts;
 using MuSc.Engine.Tiles;
+using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tests.Tiles;
 

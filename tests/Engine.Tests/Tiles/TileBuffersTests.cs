@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MuSc.Contracts;
 using MuSc.Engine.Tiles;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tests.Tiles;

@@ -2,7 +2,7 @@ using MuSc.Contracts;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.Studies;
-using MuSc.Features;
+using MuSc.Features.Backbones;
 
 namespace MuSc.Evaluation.Tests.Studies;
 

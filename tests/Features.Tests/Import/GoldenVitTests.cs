@@ -1,4 +1,5 @@
 using MuSc.Engine.Tokens;
+using MuSc.Features.Backbones;
 using MuSc.Features.Import;
 using Xunit.Abstractions;
 
@@ -23,12 +24,9 @@ public sealed class GoldenVitTests(ITestOutputHelper output)
         using TempFolder folder = new();
         string path = folder.At("backbone.onnx");
         ImportedBackbone imported = BackboneImporter.Import(
-            new ImportOptions
+            new ImportOptions(Shared.At("golden", "vit", family, "model.safetensors"), path, size)
             {
-                Checkpoint = Shared.At("golden", "vit", family, "model.safetensors"),
                 Configs = [Shared.At("golden", "vit", family, "config.json")],
-                Output = path,
-                Size = size,
             },
             CancellationToken.None);
         Assert.All(imported.Stages, stage => Assert.Equal(new StageShape(size / 4, 48), stage));

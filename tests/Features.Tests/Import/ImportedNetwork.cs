@@ -6,12 +6,7 @@ namespace MuSc.Features.Tests.Import;
 internal static class ImportedNetwork
 {
     /// <summary>Import of a checkpoint file beside which the output is written.</summary>
-    public static ImportOptions Options(string checkpoint) => new()
-    {
-        Checkpoint = checkpoint,
-        Output = Path.ChangeExtension(checkpoint, ".onnx"),
-        Heads = RandomVit.Heads,
-    };
+    public static ImportOptions Options(string checkpoint) => new(checkpoint, Path.ChangeExtension(checkpoint, ".onnx"), Heads: RandomVit.Heads);
 
     /// <summary>The outputs on random pixels.</summary>
     public static Dictionary<string, float[]> Run(ImportOptions options, int batch = 2)

@@ -21,10 +21,8 @@ public sealed class VitTinyTests(ITestOutputHelper output)
     public void Class_tokens_equal_the_golden_ones(string set, int size, int images)
     {
         using TempFolder folder = new();
-        ImportOptions options = new()
+        ImportOptions options = new(Shared.At("models", "vit_tiny_patch16_224", "model.safetensors"), folder.At("vit-tiny.onnx"))
         {
-            Checkpoint = Shared.At("models", "vit_tiny_patch16_224", "model.safetensors"),
-            Output = folder.At("vit-tiny.onnx"),
             Size = size,
             Mean = new(0.5f, 0.5f, 0.5f),
             Deviation = new(0.5f, 0.5f, 0.5f),

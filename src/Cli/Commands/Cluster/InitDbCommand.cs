@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using MuSc.Client;
 using MuSc.Silo.Database;
 

@@ -1,5 +1,6 @@
+using MuSc.Engine.Results;
+using MuSc.Cli.Options;
 using MuSc.Client;
-using MuSc.Engine.Inputs;
 
 namespace MuSc.Cli.Commands.Cluster;
 
@@ -89,7 +90,7 @@ internal static class JobCommands
         Console.WriteLine("image,score,score_before_rscin,rank,skipped");
         foreach (ImageResult line in results.Images.OrderBy(line => line.Rank ?? int.MaxValue))
         {
-            Console.WriteLine($"{CsvText.Cell(line.Name)},{line.Score:R},{line.ScoreBefore:R},{line.Rank},{CsvText.Cell(line.Skipped ?? "")}");
+            Console.WriteLine($"{CsvCell.Of(line.Name)},{line.Score:R},{line.ScoreBefore:R},{line.Rank},{CsvCell.Of(line.Skipped ?? "")}");
         }
     }
 }

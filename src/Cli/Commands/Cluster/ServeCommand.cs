@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using System.Net;
 using MuSc.Client;
 using MuSc.Grains;

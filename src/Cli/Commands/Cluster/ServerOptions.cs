@@ -1,3 +1,5 @@
+using MuSc.Cli.Options;
+
 namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using MuSc.Client;
 
 namespace MuSc.Cli.Commands.Cluster;
@@ -28,7 +29,7 @@ internal static class SubmitCommand
             upload, watch, results.Top, cluster,
         }.Does(async (parsed, cancellationToken) =>
         {
-            ScoringJobSpec spec = WithFullPaths(scoring.Read(parsed, results.Read(parsed) with { Folder = "chosen by the cluster" }));
+            ScoringJobSpec spec = WithFullPaths(scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed) with { Folder = "chosen by the cluster" }));
             await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(upload))
             {

@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using System.Diagnostics;
 using MuSc.Silo.Hosting;
 

@@ -1,3 +1,5 @@
+using MuSc.Cli.Options;
+
 namespace MuSc.Cli.Commands.Model;
 
 /// <summary><c>musc model</c>: public backbones and other checkpoints.</summary>

@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using MuSc.Features.Images;
 using MuSc.Features.Import;
 
@@ -43,10 +44,8 @@ internal static class ModelImportCommand
             checkpoint, output, configs, size, stages, half, mean, deviation, resize, heads, activation, positions, stageNorm, name, source, license, force,
         }.Does(async (parsed, cancellationToken) =>
         {
-            ImportOptions import = new()
+            ImportOptions import = new(parsed.GetValue(checkpoint)!, parsed.GetValue(output)!)
             {
-                Checkpoint = parsed.GetValue(checkpoint)!,
-                Output = parsed.GetValue(output)!,
                 Configs = parsed.GetValue(configs) ?? [],
                 Size = parsed.GetValue(size),
                 Stages = parsed.GetValue(stages) ?? [],

@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using System.Text.Json;
 using MuSc.Features.Backbones;
 using MuSc.Features.Models;

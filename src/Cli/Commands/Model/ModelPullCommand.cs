@@ -1,3 +1,4 @@
+using MuSc.Cli.Options;
 using MuSc.Features.Backbones;
 using MuSc.Features.Import;
 using MuSc.Features.Models;

@@ -1,3 +1,4 @@
+using MuSc.Features.Backbones;
 using MuSc.Features.Import.Checkpoints;
 using MuSc.Features.Import.Onnx;
 

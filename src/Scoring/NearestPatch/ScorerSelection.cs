@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 
-namespace MuSc.Scoring;
+namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
 /// Collects, for every patch of one image on one map, its best dot product with each scorer, and keeps only as many of

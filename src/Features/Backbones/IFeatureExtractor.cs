@@ -1,6 +1,6 @@
 using MuSc.Features.Images;
 
-namespace MuSc.Features;
+namespace MuSc.Features.Backbones;
 
 /// <summary>Turns image files into stage tokens and class tokens with one backbone at one size.</summary>
 public interface IFeatureExtractor : IDisposable
