@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 using MuSc.Grains.Compute;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace MuSc.Grains.Jobs;
 
@@ -11,7 +11,7 @@ namespace MuSc.Grains.Jobs;
 internal sealed partial class JobRun(JobData job, JobServices services, Action deactivate, Func<Task> forget) : IDisposable
 {
     private const int MostGenerations = 3;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private readonly JobSteps _steps = new(job, services);
     private readonly CancellationTokenSource _leave = CancellationTokenSource.CreateLinkedTokenSource(services.Lifetime.ApplicationStopping);
