@@ -1,11 +1,29 @@
 namespace MuSc.Contracts;
 
-/// <summary>Rules for paths that can be checked without opening a file.</summary>
+/// <summary>Rules for names and paths that can be checked without opening a file.</summary>
 public static class PathRules
 {
-    /// <summary>Whether a text can name an image in the results: a relative path with forward slashes, without <c>.</c> and <c>..</c>.</summary>
-    public static bool IsImageName(string name) =>
-        name.Length > 0 && name[^1] != '/' && !Path.IsPathRooted(name) && !name.Split('/').Any(part => part is "" or "." or "..");
+    /// <summary>Characters of the longest identifier.</summary>
+    public const int LongestIdentifier = 100;
+
+    /// <summary>Characters of the longest image name.</summary>
+    public const int LongestImageName = 1000;
+
+    /// <summary>Whether a text can identify a job or an upload: letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, a letter or digit first.</summary>
+    public static bool IsIdentifier(string? text) =>
+        text is { Length: > 0 and <= LongestIdentifier }
+        && char.IsAsciiLetterOrDigit(text[0])
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+
+    /// <summary>
+    /// Whether a text can name an image in the results: a relative path with forward slashes, without <c>.</c> and <c>..</c> and
+    /// without control characters.
+    /// </summary>
+    public static bool IsImageName(string? name) =>
+        name is { Length: > 0 and <= LongestImageName }
+        && !Path.IsPathRooted(name)
+        && !name.Any(char.IsControl)
+        && !name.Split('/', Path.DirectorySeparatorChar).Any(part => part is "" or "." or "..");
 
     /// <summary>Whether a path is a folder or lies below it.</summary>
     public static bool IsBelow(string path, string folder) =>

@@ -6,6 +6,12 @@ public static class ScoringJobValidation
     /// <summary>The least memory that a job is promised to keep to.</summary>
     public const long LeastMemoryBytes = 128L << 20;
 
+    // Far beyond what is of use; beyond it a number is a mistake, or meant to do harm.
+    private const int MostDegree = 999;
+    private const int MostEntries = 100;
+    private const int MostThreads = 4_096;
+    private const int MostBatch = 4_096;
+
     /// <summary>Checks a specification.</summary>
     /// <exception cref="JobException">It is not valid; the message lists all that is wrong, one line each.</exception>
     public static void Check(ScoringJobSpec spec)
@@ -58,7 +64,7 @@ public static class ScoringJobValidation
             yield return "One image has nothing to be compared with: give more images, or references known to be normal.";
         }
 
-        foreach (ImageFile image in spec.Images.Where(image => !PathRules.IsImageName(image.Name)))
+        foreach (ImageFile image in spec.Images.Concat(spec.References).Where(image => !PathRules.IsImageName(image.Name)))
         {
             yield return $"'{image.Name}' cannot name an image in the results: a name is a relative path without '..'.";
         }
@@ -81,19 +87,21 @@ public static class ScoringJobValidation
             yield return $"A size of {spec.Size} pixels is out of range: 1 … 16384.";
         }
 
-        if (spec.Stages is { } stages && (stages.Count == 0 || stages.Any(stage => stage < 1) || stages.Distinct().Count() < stages.Count))
+        if (spec.Stages is { } stages && (stages.Count == 0 || stages.Count > MostEntries || stages.Any(stage => stage < 1) || stages.Distinct().Count() < stages.Count))
         {
             yield return "Stages are numbers from 1 on, each once, at least one.";
         }
 
-        if (spec.Degrees.Count == 0 || spec.Degrees.Any(degree => degree < 1 || degree % 2 == 0) || spec.Degrees.Distinct().Count() < spec.Degrees.Count)
+        if (spec.Degrees.Count is 0 or > MostEntries
+            || spec.Degrees.Any(degree => degree is < 1 or > MostDegree || degree % 2 == 0)
+            || spec.Degrees.Distinct().Count() < spec.Degrees.Count)
         {
-            yield return "Aggregation degrees are odd numbers from 1 on, each once, at least one.";
+            yield return $"Aggregation degrees are odd numbers from 1 to {MostDegree}, each once, at least one.";
         }
 
-        if (spec.Windows.Any(window => window < 1))
+        if (spec.Windows.Count > MostEntries || spec.Windows.Any(window => window < 1))
         {
-            yield return "Windows of RsCIN are numbers from 1 on.";
+            yield return $"Windows of RsCIN are numbers from 1 on, at most {MostEntries}.";
         }
 
         if (spec.Subsets < 1)
@@ -110,9 +118,9 @@ public static class ScoringJobValidation
 
     private static IEnumerable<string> Work(ScoringJobSpec spec)
     {
-        if (spec.Threads < 1)
+        if (spec.Threads is < 1 or > MostThreads)
         {
-            yield return "The number of threads is at least 1.";
+            yield return $"The number of threads lies between 1 and {MostThreads}.";
         }
 
         if (Device.TryParse(spec.Device) is null)
@@ -120,9 +128,9 @@ public static class ScoringJobValidation
             yield return $"The device '{spec.Device}' is not known; give cpu, cuda or cuda:n.";
         }
 
-        if (spec.Batch < 1)
+        if (spec.Batch is < 1 or > MostBatch)
         {
-            yield return "The number of images in a batch is at least 1.";
+            yield return $"The number of images in a batch lies between 1 and {MostBatch}.";
         }
 
         if (spec.BlockImages < 1)
@@ -141,9 +149,15 @@ public static class ScoringJobValidation
             yield break;
         }
 
+        string[] inputs = [.. spec.Images.Concat(spec.References).Select(image => image.Path), .. new[] { spec.TokensFile, spec.ClassTokensFile }.OfType<string>()];
+        if (inputs.Append(spec.Output.Folder).FirstOrDefault(path => path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) is { } wrong)
+        {
+            yield return $"'{wrong}' is no path.";
+            yield break;
+        }
+
         string folder = Path.GetFullPath(spec.Output.Folder);
-        IEnumerable<string?> inputs = spec.Images.Concat(spec.References).Select(image => image.Path).Concat([spec.TokensFile, spec.ClassTokensFile]);
-        if (inputs.FirstOrDefault(input => input is not null && PathRules.IsBelow(Path.GetFullPath(input), folder)) is { } inside)
+        if (Array.Find(inputs, input => PathRules.IsBelow(Path.GetFullPath(input), folder)) is { } inside)
         {
             yield return $"The results would replace their own input: {inside} lies in {spec.Output.Folder}. Choose another folder.";
         }

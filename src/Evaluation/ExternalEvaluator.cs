@@ -85,7 +85,7 @@ public sealed class ExternalScores
                 throw new JobException(JobErrorKind.Input, $"{path}: line {line + 1}: '{text}' is not a finite number.");
             }
 
-            string name = row[image].Replace('\\', '/');
+            string name = CsvText.Plain(row[image]).Replace('\\', '/');
             if (!scores.TryAdd(name, value))
             {
                 throw new JobException(JobErrorKind.Input, $"{path}: line {line + 1}: '{name}' is there twice.");

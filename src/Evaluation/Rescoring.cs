@@ -55,7 +55,7 @@ public static class Rescoring
         for (int row = 0; row < rescored.Length; row++)
         {
             string name = scores.Names[row];
-            text.Append(CultureInfo.InvariantCulture, $"{CsvCell.Of(name)},{rescored[row]:R},{scores[name]:R},{ranks[row]}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"{CsvCell.OfText(name)},{rescored[row]:R},{scores[name]:R},{ranks[row]}\r\n");
         }
 
         DiskError.Tell(path, () => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString()))));

@@ -52,6 +52,7 @@ public static class ClusterServices
         services.AddSingleton<TileWorker>();
         services.AddSingleton<ClusterCalls>();
         services.AddSingleton<JobServices>();
+        silo.AddIncomingGrainCallFilter<ClientCallFilter>();
         if (options.RoleList.Contains(SiloRoles.Score))
         {
             silo.AddGrainService<MutualScoringGrain>();

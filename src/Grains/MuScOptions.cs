@@ -25,6 +25,12 @@ public sealed class MuScOptions
     /// <summary>A folder of this silo alone, for features that do not fit in memory. The default is below the system's temporary folder.</summary>
     public string Scratch { get; set; } = Path.Combine(Path.GetTempPath(), "musc-silo");
 
+    /// <summary>
+    /// Folders from whose files jobs may take backbones, besides the installed ones. The default is none: a job then names a backbone
+    /// that <c>musc model</c> lists.
+    /// </summary>
+    public IList<string> BackboneRoots { get; } = [];
+
     /// <summary>Threads for networks, kernels and averages, at least 1. The default is one per processor.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
 

@@ -67,17 +67,22 @@ public sealed class ExitCodeTests(SampleSet set) : IClassFixture<SampleSet>
     }
 
     [Fact]
-    public async Task An_existing_folder_needs_force_and_is_replaced_whole()
+    public async Task Only_results_are_replaced_by_force_and_whole()
     {
         using TempFolder folder = new();
         string kept = folder.Touch("out", "precious.txt");
         string[] args = ["score", set.Images, "--size", "64", "--maps", "none", "--no-overlays", "--no-report", "--out", folder.At("out")];
         MuscProcess refused = (await MuscProcess.RunAsync(args)).Expect(2);
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
+        MuscProcess notOurs = (await MuscProcess.RunAsync([.. args, "--force"])).Expect(2);
+        Assert.Contains("other things", notOurs.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(kept));
 
+        File.Delete(kept);
+        (await MuscProcess.RunAsync(args)).Expect(0);
+        string stale = folder.Touch("out", "maps", "stale.tiff");
         (await MuscProcess.RunAsync([.. args, "--force"])).Expect(0);
-        Assert.False(File.Exists(kept));
+        Assert.False(File.Exists(stale));
         Assert.Equal(["run.json", "scores.csv", "scores.json"], Directory.GetFileSystemEntries(folder.At("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["out"], Directory.GetFileSystemEntries(folder.Folder).Select(Path.GetFileName));
     }

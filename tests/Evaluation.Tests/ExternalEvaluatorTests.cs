@@ -75,7 +75,7 @@ public sealed class ExternalEvaluatorTests : IDisposable
         Assert.Contains("there is no map", Assert.Throws<JobException>(() => Evaluate(_folder.At("maps"))).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.At("maps", "bent", "0.tiff"), "II*");
         WriteMap("good/0", ".npy", new float[Side * Side]);
-        Assert.Contains("0.tiff", Assert.Throws<JobException>(() => Evaluate(_folder.At("maps"))).Message, StringComparison.Ordinal);
+        Assert.Contains("0.tiff", Assert.Throws<ImageFileException>(() => Evaluate(_folder.At("maps"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class DemoCommand
         Option<string> folder = NewOption.Of("--out, -o", "dir", "Folder for images/, truth.csv and results/.", byDefault: "demo");
         Option<int> count = NewOption.Of("--count", "n", "Photographs, at least 4; a quarter of them shows a defect.", defaults.Count).AtLeast(4);
         Option<int> seed = NewOption.Of("--seed", "n", "Another seed gives another set.", defaults.Seed);
-        Option<bool> force = NewOption.Flag("--force, -f", "Replace a folder that is not empty.");
+        Option<bool> force = NewOption.Flag("--force, -f", "Replace a folder that holds an earlier demonstration.");
         Option<int> threads = NewOption.Of("--threads, -t", "n", "Threads [default: one per processor]", Environment.ProcessorCount).AtLeast(1);
         return new MuscCommand(
             name,

@@ -14,7 +14,7 @@ internal static class ExtractCommand
         Option<string> folder = NewOption.Of(
             "--out, -o", "dir", "Folder for tokens.npy [stages × N × (1+P) × C], class_tokens.npy [N × D] and images.txt.", byDefault: "musc-tokens");
         Option<bool> half = NewOption.Flag("--fp16", "Write tokens as float16 rather than float32.");
-        Option<bool> force = NewOption.Flag("--force, -f", "Replace an output folder that is not empty.");
+        Option<bool> force = NewOption.Flag("--force, -f", "Replace an output folder that holds what an earlier run wrote.");
         return new MuscCommand(
             name,
             "Turn images into arrays of tokens, for other programs or for 'musc score --tokens'.",
@@ -41,7 +41,7 @@ internal static class ExtractCommand
     {
         foreach ((string name, string reason) in done.Skipped)
         {
-            console.WriteLine($"Left out: {name}: {reason}");
+            console.WriteLine(Printable.Of($"Left out: {name}: {reason}"));
         }
 
         (int stages, StageShape stage) = (done.Shape.Stages.Count, done.Shape.Stages[0]);

@@ -208,7 +208,7 @@ internal sealed class ResultOptions
 {
     public Option<string> Out { get; } = NewOption.Of("--out, -o", "dir", "Folder of results.", byDefault: "musc-results");
 
-    public Option<bool> Force { get; } = NewOption.Flag("--force, -f", "Replace an output folder that is not empty.");
+    public Option<bool> Force { get; } = NewOption.Flag("--force, -f", "Replace an output folder that holds what an earlier run wrote.");
 
     public Option<MapFormat> Maps { get; } = NewOption.Of<MapFormat>(
         "--maps", "tiff|npy|none", "How anomaly maps are written: tiff, npy or none.");

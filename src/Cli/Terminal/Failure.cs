@@ -22,7 +22,7 @@ internal static class Failure
             UnauthorizedAccessException or IOException => (ExitCode.Resource, error.Message),
             _ => (ExitCode.Internal, $"Internal error: {error.GetType().Name}: {error.Message} (--verbose shows where; please report it)"),
         };
-        output.WriteLine($"musc: {line}");
+        output.WriteLine($"musc: {Printable.Of(line)}");
         if (verbose && code != ExitCode.Cancelled)
         {
             output.WriteLine(error);

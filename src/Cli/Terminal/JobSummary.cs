@@ -10,7 +10,7 @@ internal static class JobSummary
         ImageResult[] skipped = [.. results.Images.Where(image => image.Skipped is not null)];
         foreach (ImageResult image in skipped.Take(SkippedShown))
         {
-            console.WriteLine($"Left out: {image.Name}: {image.Skipped}");
+            console.WriteLine(Printable.Of($"Left out: {image.Name}: {image.Skipped}"));
         }
 
         if (skipped.Length > SkippedShown)

@@ -13,10 +13,10 @@ internal static class Tables
         this IAnsiConsole console, string? title, IEnumerable<TableColumn> columns, IEnumerable<IEnumerable<string>> rows)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumns([.. columns]);
-        table.Title = title is null ? null : new TableTitle(Markup.Escape(title));
+        table.Title = title is null ? null : new TableTitle(Markup.Escape(Printable.Of(title)));
         foreach (IEnumerable<string> row in rows)
         {
-            table.AddRow([.. row.Select(cell => new Text(cell))]);
+            table.AddRow([.. row.Select(cell => new Text(Printable.Of(cell)))]);
         }
 
         console.Write(table);
@@ -28,7 +28,7 @@ internal static class Tables
         Grid grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
         foreach ((string name, string value) in facts)
         {
-            grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
+            grid.AddRow(new Text(Printable.Of(name), new Style(decoration: Decoration.Bold)), new Text(Printable.Of(value)));
         }
 
         console.Write(grid);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MuSc.Engine.Files;
 
 /// <summary>
@@ -16,15 +18,16 @@ public sealed class OutputFolder : IDisposable
 
     /// <summary>Begins a folder of results.</summary>
     /// <param name="folder">Its place.</param>
-    /// <param name="force">Whether an existing, non-empty folder may be replaced.</param>
+    /// <param name="force">Whether an existing folder may be replaced where it holds what this program writes; nothing else is ever replaced.</param>
     /// <exception cref="JobException">The place is taken, or cannot be written to.</exception>
     public static OutputFolder Begin(string folder, bool force)
     {
         string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         string? parent = Path.GetDirectoryName(place);
         string? problem = File.Exists(place) ? "there is a file of this name; choose another folder for the results"
-            : !force && Directory.Exists(place) && Directory.EnumerateFileSystemEntries(place).Any()
+            : Directory.Exists(place) && Directory.EnumerateFileSystemEntries(place).Any() ? !force
                 ? "the folder is not empty; choose another one, or replace what is in it with --force"
+                : IsOurs(place) ? null : "the folder holds other things than results of an earlier run, which --force does not replace; choose another one"
             : parent is null ? "results need a folder of their own"
             : null;
         if (problem is not null)
@@ -41,6 +44,29 @@ public sealed class OutputFolder : IDisposable
             Directory.CreateDirectory(aside);
             return new OutputFolder(place, aside, FolderLock.TryTake(aside));
         });
+    }
+
+    // Results of a job, arrays of tokens, or the images of a demonstration.
+    private static bool IsOurs(string place)
+    {
+        string?[] names = [.. Directory.EnumerateFileSystemEntries(place).Select(Path.GetFileName)];
+        return IsOurRun(Path.Combine(place, "run.json"))
+            || (names.Contains("tokens.npy") && !names.Except(["tokens.npy", "class_tokens.npy", "images.txt"]).Any())
+            || (names.Contains("truth.csv") && !names.Except(["truth.csv", "images"]).Any());
+    }
+
+    private static bool IsOurRun(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            using JsonDocument run = JsonDocument.Parse(file);
+            return run.RootElement.GetProperty("program").GetProperty("name").GetString() == "musc";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Puts the results in their place; what was there goes.</summary>

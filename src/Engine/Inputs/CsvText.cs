@@ -56,4 +56,10 @@ public static class CsvText
             cell.Clear();
         }
     }
+
+    /// <summary>The text of a cell, without the apostrophe that marks it as text.</summary>
+    public static string Plain(string cell) => cell is ['\'', .. string text] && NeedsApostrophe(text) ? text : cell;
+
+    /// <summary>Whether a text is marked: a spreadsheet would take it for a formula, or the mark for its own beginning.</summary>
+    internal static bool NeedsApostrophe(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\'', ..];
 }

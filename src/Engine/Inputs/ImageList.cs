@@ -32,6 +32,6 @@ internal static class ImageList
     {
         IReadOnlyList<IReadOnlyList<string>> rows = CsvText.Parse(text);
         int named = rows.Count == 0 ? -1 : rows[0].ToList().FindIndex(cell => cell.Trim().Equals("image", StringComparison.OrdinalIgnoreCase));
-        return rows.Skip(named < 0 ? 0 : 1).Where(row => row.Count > named).Select(row => row[Math.Max(named, 0)]);
+        return rows.Skip(named < 0 ? 0 : 1).Where(row => row.Count > named).Select(row => CsvText.Plain(row[Math.Max(named, 0)]));
     }
 }

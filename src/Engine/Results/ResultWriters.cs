@@ -112,7 +112,7 @@ public sealed class ScoresCsvWriter : IResultWriter
             file.WriteLine(Header);
             foreach (ImageResult line in scored.Lines)
             {
-                file.WriteLine(string.Join(',', Cells(line).Select(CsvCell.Of)));
+                file.WriteLine(string.Join(',', Cells(line)));
             }
         }
 
@@ -121,13 +121,13 @@ public sealed class ScoresCsvWriter : IResultWriter
 
     private static string[] Cells(ImageResult line) =>
     [
-        line.Name,
+        CsvCell.OfText(line.Name),
         $"{line.Score:R}",
         $"{line.ScoreBefore:R}",
         $"{line.Rank}",
         line.Width > 0 ? $"{line.Width}" : string.Empty,
         line.Height > 0 ? $"{line.Height}" : string.Empty,
-        line.Skipped is null ? "scored" : $"skipped: {line.Skipped}",
+        line.Skipped is null ? "scored" : CsvCell.Of($"skipped: {line.Skipped}"),
     ];
 }
 

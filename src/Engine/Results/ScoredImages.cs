@@ -1,3 +1,4 @@
+using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
 using MuSc.Features.Backbones;
@@ -137,7 +138,7 @@ public static class ResultStems
     /// <summary>Where a file of an image lies, its folder made.</summary>
     public static string Place(string folder, string kind, string stem, string extension)
     {
-        string path = Path.Combine(folder, kind, stem.Replace('/', Path.DirectorySeparatorChar) + extension);
+        string path = PathBelow.Of(Path.Combine(folder, kind), stem + extension);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         return path;
     }

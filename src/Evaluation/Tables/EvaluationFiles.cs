@@ -112,7 +112,7 @@ public static class TableText
                 foreach ((string column, double? value) in table.Columns.Zip(row.Values))
                 {
                     string number = value?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty;
-                    text.AppendJoin(',', new[] { table.Key, row.Name, column, number }.Select(CsvCell.Of)).Append('\n');
+                    text.AppendJoin(',', CsvCell.OfText(table.Key), CsvCell.OfText(row.Name), CsvCell.OfText(column), number).Append('\n');
                 }
             }
         }

@@ -10,9 +10,19 @@ public readonly record struct ContractJson([property: Id(0)] byte[] Utf8);
 /// <summary>Converts a type that knows nothing of Orleans.</summary>
 public abstract class ContractConverter<T> : IConverter<T, ContractJson> where T : class
 {
-    private static readonly JsonSerializerOptions Options = new() { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Options = new() { Converters = { new JsonStringEnumConverter() }, RespectNullableAnnotations = true };
 
-    public T ConvertFromSurrogate(in ContractJson surrogate) => JsonSerializer.Deserialize<T>(surrogate.Utf8, Options)!;
+    public T ConvertFromSurrogate(in ContractJson surrogate)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(surrogate.Utf8, Options)!;
+        }
+        catch (JsonException error)
+        {
+            throw new JobException(JobErrorKind.Usage, $"This is no {typeof(T).Name}: {error.Message}", error);
+        }
+    }
 
     public ContractJson ConvertToSurrogate(in T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, Options));
 }
@@ -28,3 +38,16 @@ public sealed class JobStatusConverter : ContractConverter<JobStatus>;
 /// <summary>See <see cref="ContractConverter{T}"/>.</summary>
 [RegisterConverter]
 public sealed class JobProgressConverter : ContractConverter<JobProgress>;
+
+/// <summary>A job's error on the wire.</summary>
+[GenerateSerializer, Immutable, Alias("musc.job-error")]
+public readonly record struct JobErrorMessage([property: Id(0)] JobErrorKind Kind, [property: Id(1)] string Message);
+
+/// <summary>Lets a grain answer with the error that its caller is to see, kind and all.</summary>
+[RegisterConverter]
+public sealed class JobExceptionConverter : IConverter<JobException, JobErrorMessage>
+{
+    public JobException ConvertFromSurrogate(in JobErrorMessage surrogate) => new(surrogate.Kind, surrogate.Message);
+
+    public JobErrorMessage ConvertToSurrogate(in JobException value) => new(value.Kind, value.Message);
+}

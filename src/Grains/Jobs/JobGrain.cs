@@ -1,3 +1,4 @@
+using MuSc.Grains.Features;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 using Orleans.Concurrency;
@@ -8,7 +9,7 @@ namespace MuSc.Grains.Jobs;
 /// See <see cref="IJobGrain"/>. Its turns only pass on; <see cref="JobRun"/> does the coordination. Reentrant, since owners and
 /// extractors call it while it waits for them.
 /// </summary>
-[RequireRole(SiloRoles.Coordinate), Reentrant, KeepAlive]
+[RequireRole(SiloRoles.Coordinate), Reentrant, CollectionAgeLimit(Minutes = 2)]
 public sealed partial class JobGrain(
     [PersistentState("job", StorageNames.Default)] IPersistentState<JobRecord> record,
     [PersistentState("progress", StorageNames.Default)] IPersistentState<ProgressRecord> progress,
@@ -29,16 +30,13 @@ public sealed partial class JobGrain(
         {
             Begin();
         }
-        else
-        {
-            DelayDeactivation(TimeSpan.FromMinutes(1));
-        }
 
         return Task.CompletedTask;
     }
 
     public async Task SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
+        Check(spec);
         await _submitting.WaitAsync(cancellationToken);
         try
         {
@@ -50,7 +48,7 @@ public sealed partial class JobGrain(
                 await StoreSubmissionAsync();
             }
 
-            await services.Grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).BeginAsync(Job, record.State.Submitted);
+            await services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).BeginAsync(Job, record.State.Submitted);
             Begin();
         }
         finally
@@ -105,11 +103,15 @@ public sealed partial class JobGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        // To be active is all that is wanted; a job that has ended needs no more reminding.
-        if (_data is null or { HasEnded: true } && await this.GetReminder(Reminder) is { } reminder)
+        if (record.State.Spec is null)
         {
-            await this.UnregisterReminder(reminder);
+            await ForgetAsync();
+            return;
         }
+
+        // To be active is all that a running job wants; one that has ended may still hold something.
+        Begin();
+        _run!.Free();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -148,8 +150,29 @@ public sealed partial class JobGrain(
         if (_run is null)
         {
             _data = new(Job, record, progress, services);
-            _run = new(_data, services, DeactivateOnIdle);
+            _run = new(_data, services, DeactivateOnIdle, ForgetAsync);
+            if (!_data.HasEnded)
+            {
+                DelayDeactivation(TimeSpan.MaxValue);
+            }
+
             _run.Start();
+        }
+    }
+
+    // Whoever reaches this grain may have checked nothing.
+    private void Check(ScoringJobSpec spec)
+    {
+        _ = new JobFolder(services.Options.ResultsRoot, Job);
+        ScoringJobValidation.Check(spec);
+        BackboneRoots.Check(spec.Backbone, services.Options.BackboneRoots);
+    }
+
+    private async Task ForgetAsync()
+    {
+        if (await this.GetReminder(Reminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
         }
     }
 

@@ -3,12 +3,15 @@ using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Jobs;
 
-/// <summary>See <see cref="IJobIndexGrain"/>.</summary>
+/// <summary>See <see cref="IJobIndexGrain"/> and <see cref="IJobRegisterGrain"/>.</summary>
 [RequireRole(SiloRoles.Coordinate), KeepAlive]
-public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state) : Grain, IJobIndexGrain
+public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state) : Grain, IJobIndexGrain, IJobRegisterGrain
 {
     private const int Kept = 10_000;
     private const int Page = 1_000;
+
+    // The whole text is the job's; a list of many is to stay one message.
+    private const int ErrorLength = 300;
 
     public async Task BeginAsync(string job, DateTimeOffset submitted)
     {
@@ -26,12 +29,21 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
 
     public async Task EndAsync(JobStatus status)
     {
-        state.State.Jobs[status.Id] = status;
+        state.State.Jobs[status.Id] = status with { Error = status.Error is { Length: > ErrorLength } error ? error[..ErrorLength] + " …" : status.Error };
+        state.State.Holding.Add(status.Id);
         await StoreAsync();
     }
 
+    public async Task FreedAsync(string job)
+    {
+        if (state.State.Holding.Remove(job))
+        {
+            await StoreAsync();
+        }
+    }
+
     public Task<IReadOnlyList<string>> ActiveAsync() => Task.FromResult<IReadOnlyList<string>>(
-        [.. state.State.Jobs.Values.Where(job => !job.HasEnded).OrderBy(job => job.Submitted).Select(job => job.Id)]);
+        [.. state.State.Jobs.Values.Where(job => !job.HasEnded || state.State.Holding.Contains(job.Id)).OrderBy(job => job.Submitted).Select(job => job.Id)]);
 
     public Task<IReadOnlyList<JobStatus>> ListAsync(int skip, int count) => Task.FromResult<IReadOnlyList<JobStatus>>(
         [.. state.State.Jobs.Values.OrderByDescending(job => job.Submitted).Skip(skip).Take(Math.Min(count, Page))]);
@@ -56,4 +68,7 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
 public sealed class IndexRecord
 {
     [Id(0)] public Dictionary<string, JobStatus> Jobs { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Jobs that have ended and may still hold memory, activations or files.</summary>
+    [Id(1)] public HashSet<string> Holding { get; set; } = new(StringComparer.Ordinal);
 }

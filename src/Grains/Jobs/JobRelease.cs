@@ -5,20 +5,19 @@ internal static class JobRelease
 {
     private const int CallsAtOnce = 16;
 
-    /// <summary>Has extractors and owners forget the job.</summary>
-    public static async Task RunAsync(IGrainFactory grains, string job, int generation, int blocks, string device)
+    /// <summary>Has extractors and owners of every generation forget the job.</summary>
+    public static async Task RunAsync(IGrainFactory grains, string job, int generations, int blocks, string device, CancellationToken cancellationToken)
     {
-        foreach (int[] some in Enumerable.Range(0, blocks).Chunk(CallsAtOnce))
+        IEnumerable<string> keys = Enumerable.Range(1, generations)
+            .SelectMany(generation => Enumerable.Range(0, blocks).Select(block => GrainKeys.Block(job, generation, block)));
+        foreach (string[] some in keys.Chunk(CallsAtOnce))
         {
-            await Task.WhenAll(some.SelectMany(block =>
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.WhenAll(some.SelectMany(key => new[]
             {
-                string key = GrainKeys.Block(job, generation, block);
-                return new[]
-                {
-                    Extractors.Of(grains, key, device).ReleaseAsync(),
-                    grains.GetGrain<IIntervalAverageGrain>(key).ReleaseAsync(),
-                };
-            }));
+                Extractors.Of(grains, key, device).ReleaseAsync(),
+                grains.GetGrain<IIntervalAverageGrain>(key).ReleaseAsync(),
+            })).WaitAsync(cancellationToken);
         }
     }
 

@@ -1,5 +1,6 @@
-using Orleans.Runtime.MembershipService.SiloMetadata;
+using Microsoft.Extensions.Hosting;
 using MuSc.Grains.Compute;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace MuSc.Grains.Jobs;
 
@@ -7,16 +8,21 @@ namespace MuSc.Grains.Jobs;
 /// A job from the coordinator's side, phase by phase. Everything here runs on the grain's scheduler, one piece at a time, and only
 /// the loop ends the job: whoever else wants its end leaves a verdict and interrupts the steps.
 /// </summary>
-internal sealed partial class JobRun(JobData job, JobServices services, Action deactivate) : IDisposable
+internal sealed partial class JobRun(JobData job, JobServices services, Action deactivate, Func<Task> forget) : IDisposable
 {
     private const int MostGenerations = 3;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private readonly JobSteps _steps = new(job, services);
-    private readonly CancellationTokenSource _leave = new();
+    private readonly CancellationTokenSource _leave = CancellationTokenSource.CreateLinkedTokenSource(services.Lifetime.ApplicationStopping);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _attempt;
     private Verdict? _verdict;
     private Task _loop = Task.CompletedTask;
+    private Task _freeing = Task.CompletedTask;
+    private DateTimeOffset _freedAgain;
+
+    private IJobRegisterGrain Index => services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index);
 
     /// <summary>Begins, or finds that the job has ended.</summary>
     public void Start() => _loop = LoopAsync();
@@ -38,7 +44,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         await _leave.CancelAsync();
         try
         {
-            await _loop.WaitAsync(cancellationToken);
+            await Task.WhenAll(_loop, _freeing).WaitAsync(cancellationToken);
         }
         finally
         {
@@ -47,7 +53,24 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     }
 
     /// <summary>Takes in what a worker has done and gives it more.</summary>
-    public WorkReply Take(WorkRequest request) => _steps.Take(request);
+    public WorkReply Take(WorkRequest request)
+    {
+        Free();
+        return _steps.Take(request);
+    }
+
+    /// <summary>
+    /// Frees what a job that has ended holds, unless that is being done. The index lists the job until it is done, so that whoever
+    /// asks it for work brings an end that was interrupted to its own end.
+    /// </summary>
+    public void Free()
+    {
+        if (job.HasEnded && _freeing.IsCompleted && !_leave.IsCancellationRequested && services.Time.GetUtcNow() >= _freedAgain)
+        {
+            _freedAgain = services.Time.GetUtcNow() + Rest;
+            _freeing = FreeAsync();
+        }
+    }
 
     /// <summary>An owner has stored a block.</summary>
     public void Stored(int generation, int block) => _steps.Stored(generation, block);
@@ -145,9 +168,9 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         }
 
         _ended.TrySetResult();
-        if (begun && job.HasEnded)
+        if (begun)
         {
-            await CleanUpAsync();
+            Free();
         }
     }
 
@@ -185,6 +208,8 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     {
         try
         {
+            // A submission may have been stored without the index hearing of it.
+            await Index.BeginAsync(job.Id, job.Submitted);
             await _steps.RunAsync(Accept, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -194,23 +219,30 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         }
     }
 
-    private async Task CleanUpAsync()
+    // Each step can be done again: an activation that is interrupted leaves the rest to the next.
+    private async Task FreeAsync()
     {
         try
         {
             await services.Calls.Job.RunAsync(
                 async () =>
                 {
-                    await services.Grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).EndAsync(job.Status);
-                    await JobRelease.RunAsync(services.Grains, job.Id, job.Progress.Generation, job.Images?.Blocks.Count ?? 0, job.Spec.Device);
-                    await services.Pool.RunAsync(() => JobRelease.DeleteFolder(job.Folder.Work), CancellationToken.None);
+                    await Index.EndAsync(job.Status);
+                    await JobRelease.RunAsync(
+                        services.Grains, job.Id, job.Progress.Generation, job.Progress.Hashes.Length, job.Spec.Device, _leave.Token);
+                    await services.Pool.RunAsync(() => JobRelease.DeleteFolder(job.Folder.Work), _leave.Token);
+                    await forget();
+                    await Index.FreedAsync(job.Id);
                 },
                 _leave.Token);
+            deactivate();
+        }
+        catch (OperationCanceledException) when (_leave.IsCancellationRequested)
+        {
         }
         catch (Exception error)
         {
-            // What is left costs disk space and no result.
-            Log.NotReleased(services.Logger, error, job.Id);
+            Log.NotFreed(services.Logger, error, job.Id);
         }
     }
 
@@ -230,12 +262,12 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         [LoggerMessage(EventId = 123, Level = LogLevel.Warning, Message = "Job {Job}: its end was not stored")]
         public static partial void NotEnded(ILogger logger, Exception error, string job);
 
-        [LoggerMessage(EventId = 124, Level = LogLevel.Warning, Message = "Job {Job} was not cleaned up")]
-        public static partial void NotReleased(ILogger logger, Exception error, string job);
+        [LoggerMessage(EventId = 124, Level = LogLevel.Warning, Message = "Job {Job} still holds memory or files")]
+        public static partial void NotFreed(ILogger logger, Exception error, string job);
     }
 }
 
 /// <summary>What a coordinator works with.</summary>
 public sealed record JobServices(
     IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
-    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, ILogger<JobGrain> Logger);
+    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, IHostApplicationLifetime Lifetime, ILogger<JobGrain> Logger);

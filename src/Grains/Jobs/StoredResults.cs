@@ -31,9 +31,8 @@ internal static class StoredResults
     /// <exception cref="FileNotFoundException">There is no such file there.</exception>
     public static async Task<FilePartMessage> ReadFileAsync(JobFolder folder, string name, long offset, CancellationToken cancellationToken)
     {
-        string root = Path.GetFullPath(folder.Results) + Path.DirectorySeparatorChar;
-        string path = Path.GetFullPath(Path.Combine(root, name));
-        if (!path.StartsWith(root, StringComparison.Ordinal) || !File.Exists(path))
+        string path = PathBelow.Of(folder.Results, name);
+        if (!File.Exists(path))
         {
             throw new FileNotFoundException($"The results have no file '{name}'.");
         }

@@ -35,8 +35,7 @@ public sealed partial class IntervalAverageGrain(
         JobLayoutMessage? layout = await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).DescribeAsync();
         if (layout?.Shape is null || layout.Generation != generation)
         {
-            // The job has ended, or started again: whoever calls learns so from the job.
-            DeactivateOnIdle();
+            // The job has ended, or started again: only to be released is left.
             return;
         }
 
@@ -114,8 +113,16 @@ public sealed partial class IntervalAverageGrain(
         Forget();
     }
 
-    private OwnedBlock Owned() => _owned
-        ?? throw new InvalidOperationException($"The job of {this.GetPrimaryKeyString()} has ended or begun anew.");
+    private OwnedBlock Owned()
+    {
+        if (_owned is null)
+        {
+            DeactivateOnIdle();
+            throw new InvalidOperationException($"The job of {this.GetPrimaryKeyString()} has ended or begun anew.");
+        }
+
+        return _owned;
+    }
 
     private void Forget()
     {

@@ -1,15 +1,20 @@
+using MuSc.Engine.Files;
+
 namespace MuSc.Grains.Storage;
 
 /// <summary>Where a job's files lie below the results root.</summary>
 /// <param name="root">The results root.</param>
 /// <param name="job">The job.</param>
+/// <exception cref="JobException">The job's identifier is none.</exception>
 public sealed class JobFolder(string root, string job)
 {
+    private readonly string _folder = PathBelow.OfIdentifier(Path.Combine(root, "jobs"), job);
+
     /// <summary>What a finished job leaves: scores, maps, overlays, report.</summary>
-    public string Results => Path.Combine(root, "jobs", job, "results");
+    public string Results => Path.Combine(_folder, "results");
 
     /// <summary>What is needed only while the job runs.</summary>
-    public string Work => Path.Combine(root, "jobs", job, "work");
+    public string Work => Path.Combine(_folder, "work");
 
     /// <summary>Where owners keep their snapshots.</summary>
     public string Snapshots(int generation) => Path.Combine(Generation(generation), "owners");

@@ -10,13 +10,8 @@ public sealed class UploadGrain(MuScOptions options) : Grain, IUploadGrain
     public async Task<string> WriteAsync(string name, long offset, byte[] bytes, CancellationToken cancellationToken)
     {
         MessageSize.Guard(bytes.Length, $"A part of {name}");
-        string root = Path.GetFullPath(Path.Combine(options.ResultsRoot, "uploads", this.GetPrimaryKeyString())) + Path.DirectorySeparatorChar;
-        string path = Path.GetFullPath(Path.Combine(root, name));
-        if (!path.StartsWith(root, StringComparison.Ordinal) || path.Length == root.Length)
-        {
-            throw new ArgumentException($"'{name}' is no name below the upload's folder.", nameof(name));
-        }
-
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        string path = PathBelow.Of(PathBelow.OfIdentifier(Path.Combine(options.ResultsRoot, "uploads"), this.GetPrimaryKeyString()), name);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

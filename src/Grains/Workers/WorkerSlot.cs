@@ -1,4 +1,5 @@
 using MuSc.Engine.Tiles;
+using MuSc.Grains.Jobs;
 
 namespace MuSc.Grains.Workers;
 
@@ -24,7 +25,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
             bool worked = false;
             try
             {
-                IReadOnlyList<string> jobs = await grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).ActiveAsync();
+                IReadOnlyList<string> jobs = await grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).ActiveAsync();
                 foreach (string gone in _views.Keys.Except(jobs).ToList())
                 {
                     _views.Remove(gone);

@@ -88,6 +88,20 @@ public sealed class MessageTests
         Assert.Equivalent(spec, converter.ConvertFromSurrogate(converter.ConvertToSurrogate(spec)), strict: true);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null, then nothing")]
+    [InlineData("""{ "Images": null, "Output": { "Folder": "x" } }""")]
+    [InlineData("""{ "Images": [ { "Name": null, "Path": "/a.png" } ], "Output": { "Folder": "x" } }""")]
+    [InlineData("""{ "Degrees": "all", "Output": { "Folder": "x" } }""")]
+    [InlineData("""{ "Images": [] }""")]
+    public void TextThatIsNoSpecification_IsAnErrorOfTheJob(string text)
+    {
+        ContractJson message = new(System.Text.Encoding.UTF8.GetBytes(text));
+        JobException error = Assert.Throws<JobException>(() => new ScoringJobSpecConverter().ConvertFromSurrogate(message));
+        Assert.Equal(JobErrorKind.Usage, error.Kind);
+    }
+
     [Fact]
     public void OwnersReport_RoundTrips()
     {

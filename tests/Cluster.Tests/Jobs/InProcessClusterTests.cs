@@ -93,7 +93,8 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         using MemoryStream csv = new();
         await Client.DownloadAsync("one", "scores.csv", csv, CancellationToken.None);
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(results.Folder, "scores.csv")), csv.ToArray());
-        await Assert.ThrowsAsync<FileNotFoundException>(() => Client.DownloadAsync("one", "../../../secret", csv, CancellationToken.None));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Client.DownloadAsync("one", "secret", csv, CancellationToken.None));
+        await Assert.ThrowsAsync<JobException>(() => Client.DownloadAsync("one", "../../../secret", csv, CancellationToken.None));
         ResultRow[] rows = MessagePack.MessagePackSerializer.Deserialize<ResultRow[]>(await Client.ResultsMessagePackAsync("one", CancellationToken.None));
         Assert.Equal(results.Images, rows.Select(row => row.ToResult()));
     }
@@ -180,9 +181,9 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     {
         TaskCompletionSource storing = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource fail = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using InProcessTestCluster cluster = await StartAsync(memory: null, async () =>
+        await using InProcessTestCluster cluster = await StartAsync(memory: null, async state =>
         {
-            if (storing.TrySetResult())
+            if (state is JobRecord { State: JobState.Done } && storing.TrySetResult())
             {
                 await fail.Task;
                 throw new IOException("The database is away.");
@@ -196,40 +197,51 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         Assert.Equal(await _set.LocalAsync(), (await client.ResultsAsync(job, CancellationToken.None)).Images);
     }
 
+    [Theory]
+    [InlineData("the job's state is told to the index")]
+    [InlineData("the index forgets it")]
+    public async Task EndThatIsInterrupted_IsFinishedByWhoeverAsks(string when)
+    {
+        int interruptions = 0;
+        await using InProcessTestCluster cluster = await StartAsync(memory: null, state =>
+            state is IndexRecord { Jobs.Count: > 0 } index && index.Jobs.Values.All(job => job.HasEnded)
+            && index.Holding.Count > 0 == (when == "the job's state is told to the index") && interruptions++ == 0
+                ? throw new InvalidOperationException("Interrupted.")
+                : Task.CompletedTask);
+        MuScClient client = new(cluster.Client);
+        string job = await client.SubmitAsync(_set.Spec, CancellationToken.None);
+        JobResults results = await client.ResultsAsync(job, CancellationToken.None);
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        while (interruptions < 2 || Directory.Exists(Path.Combine(Path.GetDirectoryName(results.Folder)!, "work")))
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        Assert.Equal(JobState.Done, Assert.Single(await client.ListAsync(CancellationToken.None)).State);
+    }
+
     [Fact]
     public async Task ExtractionThatFailsInAnUnforeseenWay_FailsTheJob()
     {
         // A batch of more values than an array holds.
-        string job = await Client.SubmitAsync(_set.Spec with { Batch = 2_000_000 }, CancellationToken.None);
+        string job = await Client.SubmitAsync(_set.Spec with { Batch = 4_096, Size = 1_024 }, CancellationToken.None);
         using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
         JobException failure = await Assert.ThrowsAsync<JobException>(() => Client.ResultsAsync(job, patience.Token));
         Assert.Equal(JobErrorKind.Resource, failure.Kind);
     }
 
-    private async Task<InProcessTestCluster> StartAsync(SiloMemory? memory, Func<Task>? storingEnd = null)
-    {
-        InProcessTestClusterBuilder builder = new(2);
-        builder.ConfigureSilo((_, silo) =>
+    private Task<InProcessTestCluster> StartAsync(SiloMemory? memory, Func<object?, Task>? storing = null) =>
+        InProcess.StartAsync(_root, Path.Combine(_root, "scratch"), memory: memory, storage: storing is null ? null : silo =>
         {
-            silo.AddMuSc(new MuScOptions { ResultsRoot = _root, Scratch = Path.Combine(_root, "scratch"), Threads = 1 }, memory);
-            silo.AddMemoryGrainStorage(storingEnd is null ? StorageNames.Default : InterruptedStorage.Inner);
-            if (storingEnd is not null)
-            {
-                silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Default, (services, _) => new InterruptedStorage(services, storingEnd));
-            }
-
-            silo.UseInMemoryReminderService();
+            InProcess.AddMemory(silo, InterruptedStorage.Inner);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Default, (services, _) => new InterruptedStorage(services, storing));
         });
-        InProcessTestCluster cluster = builder.Build();
-        await cluster.DeployAsync();
-        return cluster;
-    }
 
     private async Task<JobResults> RunAsync(ScoringJobSpec spec) =>
         await Client.ResultsAsync(await Client.SubmitAsync(spec, CancellationToken.None), CancellationToken.None);
 
-    /// <summary>Storage that calls something first where it is to store a job's end.</summary>
-    private sealed class InterruptedStorage(IServiceProvider services, Func<Task> storingEnd) : IGrainStorage
+    /// <summary>Storage that calls something before it stores a state.</summary>
+    private sealed class InterruptedStorage(IServiceProvider services, Func<object?, Task> storing) : IGrainStorage
     {
         public const string Inner = "inner";
 
@@ -239,11 +251,7 @@ public sealed class InProcessClusterTests : IAsyncLifetime
 
         public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
         {
-            if (grainState.State is JobRecord { State: JobState.Done })
-            {
-                await storingEnd();
-            }
-
+            await storing(grainState.State);
             await _inner.WriteStateAsync(stateName, grainId, grainState);
         }
 

@@ -38,11 +38,29 @@ public sealed class OutputFolderTests : IDisposable
         JobException error = Assert.Throws<JobException>(() => OutputFolder.Begin(_temp.At("out"), force: false));
         Assert.Equal(JobErrorKind.Usage, error.Kind);
         Assert.Contains("--force", error.Message, StringComparison.Ordinal);
+        File.WriteAllText(_temp.At("out", "run.json"), """{ "program": { "name": "musc" } }""");
         using OutputFolder output = OutputFolder.Begin(_temp.At("out"), force: true);
         Assert.True(File.Exists(_temp.At("out", "old")));
         output.Complete();
         Assert.Equal([_temp.At("out")], Directory.GetFileSystemEntries(_temp.Folder));
         Assert.Empty(Directory.GetFileSystemEntries(_temp.At("out")));
+    }
+
+    [Theory]
+    [InlineData("photo.jpg", "")]
+    [InlineData("run.json", "")]
+    [InlineData("run.json", """{ "program": "another" }""")]
+    [InlineData("run.json", """{ "program": { "name": "another" } }""")]
+    [InlineData("truth.csv", "mine")]
+    [InlineData("tokens.npy", "mine")]
+    public void A_folder_of_somebody_else_is_not_replaced(string name, string content)
+    {
+        _temp.Touch("out", "notes.txt");
+        File.WriteAllText(_temp.At("out", name), content);
+        JobException error = Assert.Throws<JobException>(() => OutputFolder.Begin(_temp.At("out"), force: true));
+        Assert.Equal(JobErrorKind.Usage, error.Kind);
+        Assert.Equal(content, File.ReadAllText(_temp.At("out", name)));
+        Assert.Equal([_temp.At("out")], Directory.GetFileSystemEntries(_temp.Folder));
     }
 
     [Fact]

@@ -18,6 +18,20 @@ public sealed class CsvTextTests
         Assert.Equal([[value, "end"]], CsvText.Parse(text));
     }
 
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+a, b", "\"'+a, b\"")]
+    [InlineData("-a.png", "'-a.png")]
+    [InlineData("@a", "'@a")]
+    [InlineData("'a", "''a")]
+    [InlineData("a=1", "a=1")]
+    [InlineData("", "")]
+    public void Text_is_never_a_formula_and_comes_back(string text, string cell)
+    {
+        Assert.Equal(cell, CsvCell.OfText(text));
+        Assert.Equal(text, CsvText.Plain(Assert.Single(CsvText.Parse(cell + "\n").DefaultIfEmpty([""]).Select(row => row.Single()))));
+    }
+
     [Fact]
     public void Rows_end_with_any_line_end()
     {

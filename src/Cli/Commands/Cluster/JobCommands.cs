@@ -47,7 +47,7 @@ internal static class JobCommands
                 {
                     foreach (JobStatus job in jobs)
                     {
-                        Console.WriteLine($"{job.Id}  {job.Submitted:yyyy-MM-dd HH:mm:ss}  {job.State}  {job.Error}".TrimEnd());
+                        Console.WriteLine(Printable.Of($"{job.Id}  {job.Submitted:yyyy-MM-dd HH:mm:ss}  {job.State}  {job.Error}".TrimEnd()));
                     }
                 });
             });
@@ -90,7 +90,7 @@ internal static class JobCommands
         Console.WriteLine("image,score,score_before_rscin,rank,skipped");
         foreach (ImageResult line in results.Images.OrderBy(line => line.Rank ?? int.MaxValue))
         {
-            Console.WriteLine($"{CsvCell.Of(line.Name)},{line.Score:R},{line.ScoreBefore:R},{line.Rank},{CsvCell.Of(line.Skipped ?? "")}");
+            Console.WriteLine($"{CsvCell.OfText(line.Name)},{line.Score:R},{line.ScoreBefore:R},{line.Rank},{CsvCell.Of(line.Skipped ?? "")}");
         }
     }
 }

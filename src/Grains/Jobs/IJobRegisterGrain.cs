@@ -1,0 +1,25 @@
+namespace MuSc.Grains.Jobs;
+
+/// <summary>All jobs of a cluster as coordinators and workers see them: the same grain as <see cref="IJobIndexGrain"/>.</summary>
+[Alias("musc.IJobRegisterGrain")]
+public interface IJobRegisterGrain : IGrainWithStringKey
+{
+    /// <summary>Notes a job that is to be worked on.</summary>
+    [Alias("begin"), ResponseTimeout("00:00:10")]
+    Task BeginAsync(string job, DateTimeOffset submitted);
+
+    /// <summary>Notes that a job has ended, however; what it holds in the cluster is still to be freed.</summary>
+    [Alias("end"), ResponseTimeout("00:00:10")]
+    Task EndAsync(JobStatus status);
+
+    /// <summary>Notes that a job that has ended holds nothing any more.</summary>
+    [Alias("freed"), ResponseTimeout("00:00:10")]
+    Task FreedAsync(string job);
+
+    /// <summary>
+    /// The jobs that are to be worked on or freed, oldest first. Whoever works asks here, and by asking the jobs brings lost
+    /// coordinators back.
+    /// </summary>
+    [Alias("active"), ResponseTimeout("00:00:10")]
+    Task<IReadOnlyList<string>> ActiveAsync();
+}

@@ -1,0 +1,59 @@
+using MuSc.Contracts;
+using MuSc.Engine.Files;
+
+namespace MuSc.Engine.Tests.Files;
+
+public sealed class PathBelowTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData("a.png")]
+    [InlineData("a/b c/ä.png")]
+    [InlineData("..a/b..")]
+    public void Name_LiesBelowTheFolder(string name) => Assert.Equal(_temp.At(name), PathBelow.Of(_temp.At(), name));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../../b")]
+    [InlineData("a//b")]
+    [InlineData("a/")]
+    [InlineData("a\0b")]
+    [InlineData("a\nb")]
+    public void NameThatLeadsElsewhere_IsRefused(string name) =>
+        Assert.Equal(JobErrorKind.Usage, Assert.Throws<JobException>(() => PathBelow.Of(_temp.At(), name)).Kind);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("victim/.")]
+    [InlineData("-x")]
+    [InlineData("ä")]
+    public void IdentifierThatIsNone_IsRefused(string identifier) =>
+        Assert.Equal(JobErrorKind.Usage, Assert.Throws<JobException>(() => PathBelow.OfIdentifier(_temp.At(), identifier)).Kind);
+
+    [Fact]
+    public void LinkThatLeadsOut_IsNotBelow()
+    {
+        Directory.CreateDirectory(_temp.At("in"));
+        Directory.CreateDirectory(_temp.At("out"));
+        File.WriteAllText(_temp.At("in", "a"), "a");
+        File.WriteAllText(_temp.At("out", "b"), "b");
+        File.CreateSymbolicLink(_temp.At("in", "link"), _temp.At("out", "b"));
+        Directory.CreateSymbolicLink(_temp.At("in", "folder"), _temp.At("out"));
+        Directory.CreateSymbolicLink(_temp.At("other name"), _temp.At("in"));
+        Assert.True(PathBelow.IsReally(_temp.At("in", "a"), [_temp.At("in")]));
+        Assert.True(PathBelow.IsReally(_temp.At("in", "a"), [_temp.At("elsewhere"), _temp.At("other name")]));
+        Assert.True(PathBelow.IsReally(_temp.At("other name", "a"), [_temp.At("in")]));
+        Assert.False(PathBelow.IsReally(_temp.At("in", "link"), [_temp.At("in")]));
+        Assert.False(PathBelow.IsReally(_temp.At("in", "folder", "b"), [_temp.At("in")]));
+        Assert.False(PathBelow.IsReally(_temp.At("in", "..", "out", "b"), [_temp.At("in")]));
+        Assert.False(PathBelow.IsReally(_temp.At("in", "absent"), [_temp.At("in")]));
+    }
+}
