@@ -149,7 +149,7 @@ internal sealed partial class ScoreStep
 
                 return true;
             }
-            catch (Exception error) when (Transient.Is(error) || error is InvalidOperationException)
+            catch (Exception error) when (Transient.Is(error))
             {
                 Log.Silent(_services.Logger, _job, block, error.Message);
                 return false;

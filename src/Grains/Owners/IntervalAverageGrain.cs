@@ -35,7 +35,7 @@ public sealed partial class IntervalAverageGrain(
         JobLayoutMessage? layout = await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).DescribeAsync();
         if (layout?.Shape is null || layout.Generation != generation)
         {
-            // The job has ended, or started again: only to be released is left.
+            // The job has ended, started again, or its coordinator has just moved: all that can be done here is to be released.
             return;
         }
 
@@ -117,8 +117,9 @@ public sealed partial class IntervalAverageGrain(
     {
         if (_owned is null)
         {
+            // Whoever calls tries again and meets another activation, which asks the job anew.
             DeactivateOnIdle();
-            throw new InvalidOperationException($"The job of {this.GetPrimaryKeyString()} has ended or begun anew.");
+            throw new OrleansException($"The job of {this.GetPrimaryKeyString()} has ended, begun anew, or is not laid out yet.");
         }
 
         return _owned;
