@@ -168,8 +168,10 @@ public sealed partial class JobGrain(
         BackboneRoots.Check(spec.Backbone, services.Options.BackboneRoots);
     }
 
+    // Nothing brings the grain back by itself any more; it goes when nobody has asked for a while.
     private async Task ForgetAsync()
     {
+        DelayDeactivation(Timeout.InfiniteTimeSpan);
         if (await this.GetReminder(Reminder) is { } reminder)
         {
             await this.UnregisterReminder(reminder);

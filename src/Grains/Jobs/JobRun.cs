@@ -235,7 +235,6 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
                     await Index.FreedAsync(job.Id);
                 },
                 _leave.Token);
-            deactivate();
         }
         catch (OperationCanceledException) when (_leave.IsCancellationRequested)
         {
