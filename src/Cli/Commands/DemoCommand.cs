@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using MuSc.Engine.Files;
 using MuSc.Engine.Inputs;
 using MuSc.Evaluation.Synthetic;

@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using System.Text.Json;
 using MuSc.Evaluation;
 using MuSc.Evaluation.Tables;

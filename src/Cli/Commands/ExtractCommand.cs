@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using MuSc.Engine.Local;
 using MuSc.Features.Backbones;
 

@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using MuSc.Engine.Plan;
 using MuSc.Features.Backbones;
 

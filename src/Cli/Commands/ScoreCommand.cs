@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using MuSc.Engine.Plan;
 
 namespace MuSc.Cli.Commands;

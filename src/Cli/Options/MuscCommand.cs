@@ -1,7 +1,7 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace MuSc.Cli.Options;
+namespace MuSc.Cli;
 
 /// <summary>A command with examples, which its help shows at the end.</summary>
 /// <param name="name">What is typed.</param>

@@ -171,7 +171,7 @@ public sealed partial class JobGrain(
     // Nothing brings the grain back by itself any more; it goes when nobody has asked for a while.
     private async Task ForgetAsync()
     {
-        DelayDeactivation(Timeout.InfiniteTimeSpan);
+        DelayDeactivation(TimeSpan.Zero);
         if (await this.GetReminder(Reminder) is { } reminder)
         {
             await this.UnregisterReminder(reminder);

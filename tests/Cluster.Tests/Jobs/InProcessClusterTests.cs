@@ -221,6 +221,23 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task JobThatHasEnded_LeavesNoActivationOnceNobodyAsks()
+    {
+        await RunAsync(_set.Spec with { BlockImages = 4 });
+        IManagementGrain management = _cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        string[] left;
+        do
+        {
+            await Task.Delay(20, patience.Token);
+            await management.ForceActivationCollection(TimeSpan.Zero);
+            left = [.. (await management.GetSimpleGrainStatistics()).Where(one => one.ActivationCount > 0).Select(one => one.GrainType)];
+        }
+        while (left.Any(type => type.Contains("JobGrain", StringComparison.Ordinal)
+            || type.Contains("IntervalAverageGrain", StringComparison.Ordinal) || type.Contains("FeatureExtractorGrain", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task ExtractionThatFailsInAnUnforeseenWay_FailsTheJob()
     {
         // A batch of more values than an array holds.

@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using MuSc.Client;
 using MuSc.Silo.Database;
 

@@ -1,5 +1,4 @@
 using MuSc.Engine.Results;
-using MuSc.Cli.Options;
 using MuSc.Client;
 
 namespace MuSc.Cli.Commands.Cluster;

@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using System.Net;
 using MuSc.Client;
 using MuSc.Grains;

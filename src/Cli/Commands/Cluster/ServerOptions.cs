@@ -1,5 +1,3 @@
-using MuSc.Cli.Options;
-
 namespace MuSc.Cli.Commands.Cluster;
 
 /// <summary>

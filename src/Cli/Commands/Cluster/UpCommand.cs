@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using System.Diagnostics;
 using MuSc.Silo.Hosting;
 

@@ -1,5 +1,3 @@
-using MuSc.Cli.Options;
-
 namespace MuSc.Cli.Commands.Model;
 
 /// <summary><c>musc model</c>: public backbones and other checkpoints.</summary>

@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using MuSc.Features.Images;
 using MuSc.Features.Import;
 

@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using System.Text.Json;
 using MuSc.Features.Backbones;
 using MuSc.Features.Models;

@@ -1,4 +1,3 @@
-using MuSc.Cli.Options;
 using MuSc.Features.Backbones;
 using MuSc.Features.Import;
 using MuSc.Features.Models;
