@@ -15,12 +15,12 @@ public static class PathRules
         && char.IsAsciiLetterOrDigit(text[0])
         && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 
-    /// <summary>
-    /// Whether a text can name an image in the results: a relative path with forward slashes, without <c>.</c> and <c>..</c> and
-    /// without control characters.
-    /// </summary>
-    public static bool IsImageName(string? name) =>
-        name is { Length: > 0 and <= LongestImageName }
+    /// <summary>Whether a text can name an image in the results: a path below a folder of at most <see cref="LongestImageName"/> characters.</summary>
+    public static bool IsImageName(string? name) => name is { Length: <= LongestImageName } && StaysBelow(name);
+
+    /// <summary>Whether a text is a relative path with forward slashes, without <c>.</c> and <c>..</c> and without control characters.</summary>
+    public static bool StaysBelow(string name) =>
+        name.Length > 0
         && !Path.IsPathRooted(name)
         && !name.Any(char.IsControl)
         && !name.Split('/', Path.DirectorySeparatorChar).Any(part => part is "" or "." or "..");

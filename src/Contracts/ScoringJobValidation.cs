@@ -56,7 +56,7 @@ public static class ScoringJobValidation
 
         foreach (string name in spec.TokenNames?.Where(name => !PathRules.IsImageName(name)) ?? [])
         {
-            yield return $"'{name}' cannot name an image in the results: a name is a relative path without '..'.";
+            yield return $"'{name}' cannot name an image in the results: a name is a relative path without '..' and control characters, of at most {PathRules.LongestImageName} characters.";
         }
 
         if (spec.Images.Count == 1 && spec.References.Count == 0)
@@ -66,7 +66,7 @@ public static class ScoringJobValidation
 
         foreach (ImageFile image in spec.Images.Concat(spec.References).Where(image => !PathRules.IsImageName(image.Name)))
         {
-            yield return $"'{image.Name}' cannot name an image in the results: a name is a relative path without '..'.";
+            yield return $"'{image.Name}' cannot name an image in the results: a name is a relative path without '..' and control characters, of at most {PathRules.LongestImageName} characters.";
         }
 
         foreach (string name in spec.Images.GroupBy(image => image.Name).Where(group => group.Count() > 1).Select(group => group.Key))

@@ -7,7 +7,7 @@ public static class PathBelow
     /// <param name="folder">The folder that it lies below.</param>
     /// <param name="name">Its name, with forward slashes.</param>
     /// <exception cref="JobException">The name would lead elsewhere, or is none.</exception>
-    public static string Of(string folder, string name) => PathRules.IsImageName(name)
+    public static string Of(string folder, string name) => PathRules.StaysBelow(name)
         ? Path.Combine(folder, name.Replace('/', Path.DirectorySeparatorChar))
         : throw new JobException(JobErrorKind.Usage, $"'{name}' is no name of a file: give a relative path without '..' and control characters.");
 

@@ -39,6 +39,15 @@ public sealed class PathBelowTests : IDisposable
         Assert.Equal(JobErrorKind.Usage, Assert.Throws<JobException>(() => PathBelow.OfIdentifier(_temp.At(), identifier)).Kind);
 
     [Fact]
+    public void FileOfTheLongestImageName_HasRoomForItsExtension()
+    {
+        string name = string.Join('/', Enumerable.Repeat(new string('a', 99), 10)) + "a";
+        Assert.True(PathRules.IsImageName(name));
+        Assert.False(PathRules.IsImageName(name + "a"));
+        Assert.EndsWith("a.tiff", PathBelow.Of(_temp.At(), name + ".tiff"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void LinkThatLeadsOut_IsNotBelow()
     {
         Directory.CreateDirectory(_temp.At("in"));
