@@ -18,7 +18,7 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
         if (state.State.Jobs.TryAdd(job, new(job, JobState.Running, submitted, null, null)))
         {
             foreach (string old in state.State.Jobs.Values
-                .Where(status => status.HasEnded).OrderByDescending(status => status.Submitted).Skip(Kept).Select(status => status.Id).ToList())
+                .Where(status => status.HasEnded && !state.State.Holding.Contains(status.Id)).OrderByDescending(status => status.Submitted).Skip(Kept).Select(status => status.Id).ToList())
             {
                 state.State.Jobs.Remove(old);
             }

@@ -14,7 +14,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private readonly JobSteps _steps = new(job, services);
-    private readonly CancellationTokenSource _leave = CancellationTokenSource.CreateLinkedTokenSource(services.Lifetime.ApplicationStopping);
+    private readonly CancellationTokenSource _leave = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _attempt;
     private Verdict? _verdict;
@@ -222,6 +222,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     // Each step can be done again: an activation that is interrupted leaves the rest to the next.
     private async Task FreeAsync()
     {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token, services.Lifetime.ApplicationStopping);
         try
         {
             await services.Calls.Job.RunAsync(
@@ -229,14 +230,14 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
                 {
                     await Index.EndAsync(job.Status);
                     await JobRelease.RunAsync(
-                        services.Grains, job.Id, job.Progress.Generation, job.Progress.Hashes.Length, job.Spec.Device, _leave.Token);
-                    await services.Pool.RunAsync(() => JobRelease.DeleteFolder(job.Folder.Work), _leave.Token);
+                        services.Grains, job.Id, job.Progress.Generation, job.Progress.Hashes.Length, job.Spec.Device, stop.Token);
+                    await services.Pool.RunAsync(() => JobRelease.DeleteFolder(job.Folder.Work), stop.Token);
                     await forget();
                     await Index.FreedAsync(job.Id);
                 },
-                _leave.Token);
+                stop.Token);
         }
-        catch (OperationCanceledException) when (_leave.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
         catch (Exception error)
