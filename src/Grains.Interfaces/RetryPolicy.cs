@@ -1,7 +1,7 @@
 using Orleans.Serialization;
 using Orleans.Storage;
-using Polly.Retry;
 using Polly;
+using Polly.Retry;
 
 namespace MuSc.Grains;
 

@@ -46,29 +46,6 @@ public sealed class OutputFolder : IDisposable
         });
     }
 
-    // Results of a job, arrays of tokens, or the images of a demonstration.
-    private static bool IsOurs(string place)
-    {
-        string?[] names = [.. Directory.EnumerateFileSystemEntries(place).Select(Path.GetFileName)];
-        return IsOurRun(Path.Combine(place, "run.json"))
-            || (names.Contains("tokens.npy") && !names.Except(["tokens.npy", "class_tokens.npy", "images.txt"]).Any())
-            || (names.Contains("truth.csv") && !names.Except(["truth.csv", "images"]).Any());
-    }
-
-    private static bool IsOurRun(string path)
-    {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            using JsonDocument run = JsonDocument.Parse(file);
-            return run.RootElement.GetProperty("program").GetProperty("name").GetString() == "musc";
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Puts the results in their place; what was there goes.</summary>
     /// <returns>The place.</returns>
     public string Complete() => DiskError.Tell(_place, () =>
@@ -96,6 +73,29 @@ public sealed class OutputFolder : IDisposable
         if (Directory.Exists(Aside))
         {
             Directory.Delete(Aside, recursive: true);
+        }
+    }
+
+    // Results of a job, arrays of tokens, or the images of a demonstration.
+    private static bool IsOurs(string place)
+    {
+        string?[] names = [.. Directory.EnumerateFileSystemEntries(place).Select(Path.GetFileName)];
+        return IsOurRun(Path.Combine(place, "run.json"))
+            || (names.Contains("tokens.npy") && !names.Except(["tokens.npy", "class_tokens.npy", "images.txt"]).Any())
+            || (names.Contains("truth.csv") && !names.Except(["truth.csv", "images"]).Any());
+    }
+
+    private static bool IsOurRun(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            using JsonDocument run = JsonDocument.Parse(file);
+            return run.RootElement.GetProperty("program").GetProperty("name").GetString() == "musc";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return false;
         }
     }
 
