@@ -21,9 +21,20 @@ public sealed record SiloEvent(int Kind, string? Job, JsonElement State)
     public const int Owned = 400;
 
     /// <summary>Reads a line.</summary>
-    public static SiloEvent Parse(string line)
+    /// <returns>The event; null where the line is cut off, as the last one of a process that was killed may be.</returns>
+    public static SiloEvent? Parse(string line)
     {
-        using JsonDocument document = JsonDocument.Parse(line);
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        using JsonDocument read = document;
         JsonElement state = document.RootElement.TryGetProperty(nameof(State), out JsonElement named) ? named.Clone() : default;
         return new(
             document.RootElement.GetProperty("EventId").GetInt32(),

@@ -169,9 +169,9 @@ public sealed class SiloProcess : IDisposable
             {
                 Soak.Log(Number, line);
                 _lines.Add(line);
-                if (line.StartsWith('{'))
+                if (line.StartsWith('{') && SiloEvent.Parse(line) is { } read)
                 {
-                    _events.Add(SiloEvent.Parse(line));
+                    _events.Add(read);
                 }
             }
 
