@@ -5,6 +5,7 @@ using MuSc.Engine.Results;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
+using MuSc.Scoring;
 
 namespace MuSc.Engine.Local;
 

@@ -3,6 +3,7 @@ using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Storage;
+using MuSc.Scoring;
 
 namespace MuSc.Grains.Jobs;
 

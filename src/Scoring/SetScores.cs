@@ -1,0 +1,46 @@
+namespace MuSc.Scoring;
+
+/// <summary>Image scores of a set.</summary>
+/// <param name="PatchScores">[N × P].</param>
+/// <param name="Before">[N] before RsCIN.</param>
+/// <param name="After">[N] after it; the same where there are no class tokens or no windows.</param>
+public sealed record SetScores(double[] PatchScores, double[] Before, double[] After)
+{
+    /// <summary>From patch scores to image scores.</summary>
+    /// <param name="patchScores">[N × G·G].</param>
+    /// <param name="grid">Patches along one side, G.</param>
+    /// <param name="size">Side of an anomaly map in pixels, S.</param>
+    /// <param name="classTokens">[N × D], or empty where there are none.</param>
+    /// <param name="windows">RsCIN's windows; none leaves the scores as they are.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    public static SetScores Of(
+        double[] patchScores, int grid, int size, float[] classTokens, IReadOnlyList<int> windows, int threads, CancellationToken cancellationToken)
+    {
+        int patches = grid * grid;
+        double[] before = new double[patchScores.Length / patches];
+        Parallel.For(
+            0, before.Length, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+            image => before[image] = ImageScore.Max(patchScores.AsSpan(image * patches, patches), grid, size));
+        double[] after = [.. before];
+        if (classTokens.Length > 0 && windows.Count > 0)
+        {
+            RsCin.Rescore(before, classTokens, classTokens.Length / before.Length, windows, after);
+        }
+
+        return new(patchScores, before, after);
+    }
+
+    /// <summary>1 for the most anomalous image; equal scores in the order of the images.</summary>
+    /// <param name="scores">[N].</param>
+    public static int[] Ranks(double[] scores)
+    {
+        int[] ranks = new int[scores.Length];
+        foreach ((int before, int image) in Enumerable.Range(0, ranks.Length).OrderByDescending(image => scores[image]).Index())
+        {
+            ranks[image] = before + 1;
+        }
+
+        return ranks;
+    }
+}
