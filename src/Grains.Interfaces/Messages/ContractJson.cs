@@ -5,26 +5,32 @@ namespace MuSc.Grains.Messages;
 
 /// <summary>A type of the contracts on the wire and in stored state: as JSON, so that a version may add members.</summary>
 [GenerateSerializer, Immutable, Alias("musc.contract")]
-public readonly record struct ContractJson([property: Id(0)] byte[] Utf8);
-
-/// <summary>Converts a type that knows nothing of Orleans.</summary>
-public abstract class ContractConverter<T> : IConverter<T, ContractJson> where T : class
+public readonly record struct ContractJson([property: Id(0)] byte[] Utf8)
 {
     private static readonly JsonSerializerOptions Options = new() { Converters = { new JsonStringEnumConverter() }, RespectNullableAnnotations = true };
 
-    public T ConvertFromSurrogate(in ContractJson surrogate)
+    public static ContractJson Of<T>(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, Options));
+
+    /// <exception cref="JobException">The text is no such value.</exception>
+    public T To<T>() where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(surrogate.Utf8, Options)!;
+            return JsonSerializer.Deserialize<T>(Utf8, Options) ?? throw new JsonException("there is nothing in it");
         }
         catch (JsonException error)
         {
             throw new JobException(JobErrorKind.Usage, $"This is no {typeof(T).Name}: {error.Message}", error);
         }
     }
+}
 
-    public ContractJson ConvertToSurrogate(in T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, Options));
+/// <summary>Converts a type that knows nothing of Orleans.</summary>
+public abstract class ContractConverter<T> : IConverter<T, ContractJson> where T : class
+{
+    public T ConvertFromSurrogate(in ContractJson surrogate) => surrogate.To<T>();
+
+    public ContractJson ConvertToSurrogate(in T value) => ContractJson.Of(value);
 }
 
 /// <summary>See <see cref="ContractConverter{T}"/>.</summary>
