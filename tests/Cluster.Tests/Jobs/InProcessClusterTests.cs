@@ -6,8 +6,6 @@ using MuSc.Grains;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Jobs;
 using MuSc.Grains.Messages;
-using MuSc.Grains.Storage;
-using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace MuSc.Cluster.Tests.Jobs;
@@ -260,30 +258,8 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     private Task<InProcessTestCluster> StartAsync(SiloMemory? memory, Func<object?, Task>? storing = null) =>
-        InProcess.StartAsync(_root, Path.Combine(_root, "scratch"), memory: memory, storage: storing is null ? null : silo =>
-        {
-            InProcess.AddMemory(silo, InterruptedStorage.Inner);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Default, (services, _) => new InterruptedStorage(services, storing));
-        });
+        InProcess.StartAsync(_root, Path.Combine(_root, "scratch"), memory: memory, storing: storing);
 
     private async Task<JobResults> RunAsync(ScoringJobSpec spec) =>
         await Client.ResultsAsync(await Client.SubmitAsync(spec, CancellationToken.None), CancellationToken.None);
-
-    /// <summary>Storage that calls something before it stores a state.</summary>
-    private sealed class InterruptedStorage(IServiceProvider services, Func<object?, Task> storing) : IGrainStorage
-    {
-        public const string Inner = "inner";
-
-        private readonly IGrainStorage _inner = services.GetRequiredKeyedService<IGrainStorage>(Inner);
-
-        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => _inner.ReadStateAsync(stateName, grainId, grainState);
-
-        public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-        {
-            await storing(grainState.State);
-            await _inner.WriteStateAsync(stateName, grainId, grainState);
-        }
-
-        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => _inner.ClearStateAsync(stateName, grainId, grainState);
-    }
 }
