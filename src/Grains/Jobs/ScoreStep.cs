@@ -77,6 +77,19 @@ internal sealed partial class ScoreStep
     /// <param name="cancellationToken">Stops.</param>
     public async Task RunAsync(Func<Task> changed, CancellationToken cancellationToken)
     {
+        try
+        {
+            await RunUntilStoredAsync(changed, cancellationToken);
+        }
+        finally
+        {
+            // However scoring ends here, nothing of it waits here any more.
+            _services.Metrics.SetPending(_job, 0);
+        }
+    }
+
+    private async Task RunUntilStoredAsync(Func<Task> changed, CancellationToken cancellationToken)
+    {
         DateTimeOffset begun = _services.Time.GetUtcNow();
         DateTimeOffset lastRound = DateTimeOffset.MinValue;
         while (!_coordinator.IsComplete)
@@ -99,8 +112,6 @@ internal sealed partial class ScoreStep
                 _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
-
-        _services.Metrics.SetPending(_job, 0);
     }
 
     private void Expire()
