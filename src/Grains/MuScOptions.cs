@@ -43,6 +43,9 @@ public sealed class MuScOptions
     /// <summary>Share of an owner's deliveries after which it writes a snapshot where that is cheap, above 0 and at most 1. The default is 0.02.</summary>
     public double SnapshotShare { get; set; } = 0.02;
 
+    /// <summary>Time after which a job of which nothing gets done fails, at least 1 second. The default is 30 minutes.</summary>
+    public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>The roles, one by one.</summary>
     public IReadOnlyList<string> RoleList => Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
@@ -77,6 +80,11 @@ public sealed class MuScOptions
         if (SnapshotInterval < TimeSpan.FromSeconds(1))
         {
             yield return $"{Section}:SnapshotInterval is {SnapshotInterval}; at least 00:00:01 is needed.";
+        }
+
+        if (StallTime < TimeSpan.FromSeconds(1))
+        {
+            yield return $"{Section}:StallTime is {StallTime}; at least 00:00:01 is needed.";
         }
 
         if (SnapshotShare is not (> 0 and <= 1))

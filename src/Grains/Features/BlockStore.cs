@@ -95,16 +95,24 @@ public sealed class BlockStore(string scratch, long budget) : IDisposable
     {
         Directory.CreateDirectory(_folder);
         string path = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
-        using FileStream file = new(path, FileMode.CreateNew);
-        for (int stage = 0; stage < block.Stages.Count; stage++)
+        try
         {
-            for (int image = 0; image < block.Images; image++)
+            using FileStream file = new(path, FileMode.CreateNew);
+            for (int stage = 0; stage < block.Stages.Count; stage++)
             {
-                file.Write(MemoryMarshal.AsBytes(block.Stage(stage, image)));
+                for (int image = 0; image < block.Images; image++)
+                {
+                    file.Write(MemoryMarshal.AsBytes(block.Stage(stage, image)));
+                }
             }
-        }
 
-        return path;
+            return path;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     private static Payload Read(string path, long offset, int length)

@@ -11,15 +11,20 @@ namespace MuSc.Grains.Features;
 /// <summary>See <see cref="IFeatureExtractorGrain"/>. A block that is lost with its silo is extracted again when it is asked for.</summary>
 [RequireRole(SiloRoles.Extract), KeepAlive, Immovable]
 public partial class FeatureExtractorGrain(
-    BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, ILogger<FeatureExtractorGrain> logger)
+    BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, TimeProvider time, ILogger<FeatureExtractorGrain> logger)
     : Grain, IFeatureExtractorGrain, IDisposable
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _end = new();
 
     // Of this activation alone: another one of the same block may end before it or after it.
     private readonly string _place = Guid.NewGuid().ToString("N");
     private Task? _running;
+    private DateTimeOffset _rests;
     private ExtractionMessage? _result;
+
+    private bool IsIdle => _running is not { IsCompleted: false };
 
     private string Key => this.GetPrimaryKeyString();
 
@@ -35,11 +40,7 @@ public partial class FeatureExtractorGrain(
 
     public Task<ExtractionMessage?> BeginAsync(ExtractionRequest request)
     {
-        if (_result is null)
-        {
-            _running ??= ExtractAsync(request);
-        }
-
+        Begin(request);
         return Task.FromResult(_result);
     }
 
@@ -47,17 +48,27 @@ public partial class FeatureExtractorGrain(
     {
         if (_result is { Error: null } result)
         {
-            return store.Length(_place, stage) is { } length && store.Read(_place, stage, offset, MessageSize.Limit) is { } bytes
-                ? new(result.Hash, length, bytes)
-                : null;
+            try
+            {
+                return store.Length(_place, stage) is { } length && store.Read(_place, stage, offset, MessageSize.Limit) is { } bytes
+                    ? new(result.Hash, length, bytes)
+                    : null;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Its file is gone or damaged, as if its silo had been lost.
+                Log.Lost(logger, error, Key);
+                store.Remove(_place);
+                _result = null;
+            }
         }
 
-        if (_running is null)
+        if (IsIdle)
         {
             (string job, int generation, int block) = GrainKeys.Parse(Key);
             if (await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).RequestAsync(generation, block) is { } request)
             {
-                _running ??= ExtractAsync(request);
+                Begin(request);
             }
         }
 
@@ -82,6 +93,14 @@ public partial class FeatureExtractorGrain(
         GC.SuppressFinalize(this);
     }
 
+    private void Begin(ExtractionRequest request)
+    {
+        if (_result is null && IsIdle && time.GetUtcNow() >= _rests)
+        {
+            _running = ExtractAsync(request);
+        }
+    }
+
     private async Task ExtractAsync(ExtractionRequest request)
     {
         (string job, int generation, int number) = GrainKeys.Parse(Key);
@@ -103,13 +122,17 @@ public partial class FeatureExtractorGrain(
         }
         catch (Exception error)
         {
-            // Whatever it was: a job of which nobody says that it cannot go on would wait for ever.
-            JobErrorKind kind = error is ImageFileException ? JobErrorKind.Input : (error as JobException)?.Kind ?? JobErrorKind.Resource;
-            _result = new(generation, number, string.Empty, string.Empty, null, error.Message, kind);
+            // Whatever it was, the job hears of it. What is not known to be the job's own fault may pass: the block can be begun again.
+            JobErrorKind? kind = error is ImageFileException ? JobErrorKind.Input : (error as JobException)?.Kind;
+            ExtractionMessage failure = new(generation, number, string.Empty, string.Empty, null, error.Message, kind);
+            _result = kind is null ? null : failure;
+            _rests = time.GetUtcNow() + Rest;
+            await ReportAsync(job, failure);
+            return;
         }
 
-        Log.Extracted(logger, job, number, _result.Error ?? _result.Hash);
-        await ReportAsync(job);
+        Log.Extracted(logger, job, number, _result.Hash);
+        await ReportAsync(job, _result);
     }
 
     private (string Hash, FeatureShape Shape) Keep(string job, int generation, int number, ExtractedBlock block)
@@ -121,11 +144,11 @@ public partial class FeatureExtractorGrain(
     }
 
     // The coordinator asks again where no report arrives, so that one try is enough.
-    private async Task ReportAsync(string job)
+    private async Task ReportAsync(string job, ExtractionMessage extraction)
     {
         try
         {
-            await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).ExtractedAsync(_result!);
+            await GrainFactory.GetGrain<IJobCoordinatorGrain>(job).ExtractedAsync(extraction);
         }
         catch (Exception error) when (error is TimeoutException or OrleansException)
         {
@@ -135,8 +158,11 @@ public partial class FeatureExtractorGrain(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Job {Job} block {Block} extracted: {Outcome}")]
-        public static partial void Extracted(ILogger logger, string job, int block, string outcome);
+        [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Job {Job} block {Block} extracted: {Hash}")]
+        public static partial void Extracted(ILogger logger, string job, int block, string hash);
+
+        [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "{Key} cannot be read any more and is extracted again")]
+        public static partial void Lost(ILogger logger, Exception error, string key);
 
         [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "{Key} could not be reported to its job")]
         public static partial void NotReported(ILogger logger, Exception error, string key);
@@ -146,5 +172,5 @@ public partial class FeatureExtractorGrain(
 /// <summary>The same on silos with a graphics processor.</summary>
 [RequireRole(SiloRoles.Extract, SiloRoles.Gpu), KeepAlive, Immovable]
 public sealed class GpuFeatureExtractorGrain(
-    BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, ILogger<FeatureExtractorGrain> logger)
-    : FeatureExtractorGrain(extraction, store, pool, options, logger), IGpuFeatureExtractorGrain;
+    BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, TimeProvider time, ILogger<FeatureExtractorGrain> logger)
+    : FeatureExtractorGrain(extraction, store, pool, options, time, logger), IGpuFeatureExtractorGrain;

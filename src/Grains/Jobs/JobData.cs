@@ -10,6 +10,8 @@ namespace MuSc.Grains.Jobs;
 internal sealed partial class JobData(
     string id, IPersistentState<JobRecord> record, IPersistentState<ProgressRecord> progress, JobServices services)
 {
+    private readonly Lazy<ScoringJobSpec> _spec = new(() => InThisCluster(record.State.Spec!.Value.To<ScoringJobSpec>(), id, services.Options));
+
     // An end is known once it is stored: a store that fails takes it back.
     private (JobState State, string? Error, JobErrorKind? Kind) _known = (record.State.State, record.State.Error, record.State.ErrorKind);
     private bool _changed;
@@ -17,15 +19,24 @@ internal sealed partial class JobData(
     public string Id => id;
 
     /// <summary>What was asked for, with results where this cluster keeps them.</summary>
-    public ScoringJobSpec Spec { get; } = record.State.Spec! with
+    /// <exception cref="JobException">What is stored cannot be read.</exception>
+    public ScoringJobSpec Spec => _spec.Value;
+
+    /// <summary>Where its networks run; the processor where what was asked for cannot be read.</summary>
+    public string Device
     {
-        Threads = services.Options.Threads,
-        MemoryBytes = null,
-        Scratch = null,
-        Resume = false,
-        Device = record.State.Spec!.TokensFile is null ? record.State.Spec!.Device : "cpu",
-        Output = record.State.Spec!.Output with { Folder = new JobFolder(services.Options.ResultsRoot, id).Results, Force = true },
-    };
+        get
+        {
+            try
+            {
+                return Spec.Device;
+            }
+            catch (JobException)
+            {
+                return "cpu";
+            }
+        }
+    }
 
     public JobFolder Folder { get; } = new(services.Options.ResultsRoot, id);
 
@@ -160,6 +171,16 @@ internal sealed partial class JobData(
         Events.Add(last?.Phase ?? JobPhase.Check, last?.Done ?? 0, last?.Total ?? 0, state);
         Log.Ended(services.Logger, id, state, error?.Message);
     }
+
+    private static ScoringJobSpec InThisCluster(ScoringJobSpec spec, string id, MuScOptions options) => spec with
+    {
+        Threads = options.Threads,
+        MemoryBytes = null,
+        Scratch = null,
+        Resume = false,
+        Device = spec.TokensFile is null ? spec.Device : "cpu",
+        Output = spec.Output with { Folder = new JobFolder(options.ResultsRoot, id).Results, Force = true },
+    };
 
     private ScoringJobSpec Settings(IReadOnlyList<ImageFile> images) => Spec with { Images = images, References = [], TokenNames = null };
 

@@ -42,7 +42,7 @@ public sealed partial class JobGrain(
         {
             if (record.State.Spec is null)
             {
-                record.State.Spec = spec;
+                record.State.Spec = ContractJson.Of(spec);
                 record.State.Submitted = services.Time.GetUtcNow();
                 record.State.State = JobState.Queued;
                 await StoreSubmissionAsync();

@@ -4,7 +4,8 @@ namespace MuSc.Grains.Jobs;
 [GenerateSerializer, Alias("musc.job-record")]
 public sealed class JobRecord
 {
-    [Id(0)] public ScoringJobSpec? Spec { get; set; }
+    /// <summary>The specification, as text: one that cannot be read any more is still a job that can be looked at and cancelled.</summary>
+    [Id(0)] public ContractJson? Spec { get; set; }
 
     [Id(1)] public DateTimeOffset Submitted { get; set; }
 

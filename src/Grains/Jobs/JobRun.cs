@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
@@ -14,6 +15,8 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private readonly JobSteps _steps = new(job, services);
+    private readonly Attempts<int> _blocks = new(services.Time);
+    private readonly Attempts<Tile> _tiles = new(services.Time);
     private readonly CancellationTokenSource _leave = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _attempt;
@@ -29,10 +32,15 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
 
     /// <summary>Ends the job unless it has ended.</summary>
     /// <returns>Ends when that is stored.</returns>
-    public Task CancelAsync(CancellationToken cancellationToken)
+    /// <exception cref="OrleansException">The activation has gone before that; ask again.</exception>
+    public async Task CancelAsync(CancellationToken cancellationToken)
     {
         Decide(new(JobState.Cancelled, null));
-        return _ended.Task.WaitAsync(cancellationToken);
+        await _ended.Task.WaitAsync(cancellationToken);
+        if (!job.HasEnded)
+        {
+            throw new OrleansException($"The coordinator of job {job.Id} has moved.");
+        }
     }
 
     /// <summary>Lets the job fail.</summary>
@@ -56,6 +64,16 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     public WorkReply Take(WorkRequest request)
     {
         Free();
+        foreach (TileDoneMessage done in request.Done)
+        {
+            _tiles.Done(done.Tile);
+        }
+
+        if (request.Failed is { } failed && request.Generation == job.Progress.Generation && _tiles.Fail(failed.Tile))
+        {
+            Fail(JobErrorKind.Resource, $"Tile {failed.Tile} failed {Attempts<Tile>.Most} times. The last failure: {failed.Error}");
+        }
+
         return _steps.Take(request);
     }
 
@@ -90,7 +108,15 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         known.Profile ??= extraction.Error is null ? extraction.Profile : null;
         if (extraction.Error is { } error)
         {
-            Fail(extraction.ErrorKind, error);
+            Log.Failed(services.Logger, job.Id, extraction.Block, error);
+            if (extraction.ErrorKind is { } kind)
+            {
+                Fail(kind, error);
+            }
+            else if (_blocks.Fail(extraction.Block))
+            {
+                Fail(JobErrorKind.Resource, $"Block {extraction.Block} could not be extracted {Attempts<int>.Most} times. The last failure: {error}");
+            }
         }
         else if (extraction.Profile != known.Profile)
         {
@@ -106,6 +132,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         }
         else
         {
+            _blocks.Done(extraction.Block);
             known.Shape ??= extraction.Shape;
             known.Hashes[extraction.Block] = extraction.Hash;
             job.Changed();
@@ -179,6 +206,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     {
         using CancellationTokenSource attempt = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token);
         _attempt = attempt;
+        Task watch = WatchAsync(attempt.Token);
         try
         {
             await services.Calls.Job.RunAsync(() => StepsAsync(attempt.Token), attempt.Token);
@@ -201,6 +229,32 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         finally
         {
             _attempt = null;
+            await attempt.CancelAsync();
+            await watch;
+        }
+    }
+
+    // Lets a job fail of which nothing gets done. Time in which this process stood still itself does not count.
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        const int Looks = 10;
+        using PeriodicTimer timer = new(services.Options.StallTime / Looks, services.Time);
+        JobEvent? last = null;
+        int still = 0;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                still = job.Events.Last == last ? still + 1 : 0;
+                last = job.Events.Last;
+                if (still == Looks)
+                {
+                    Fail(JobErrorKind.Resource, $"Nothing of the job got done for {services.Options.StallTime}; it stands at {last?.Progress.Phase}, {last?.Progress.Done} of {last?.Progress.Total}. The logs of the silos say what they met.");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 
@@ -229,8 +283,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
                 async () =>
                 {
                     await Index.EndAsync(job.Status);
-                    await JobRelease.RunAsync(
-                        services.Grains, job.Id, job.Progress.Generation, job.Progress.Hashes.Length, job.Spec.Device, stop.Token);
+                    await JobRelease.RunAsync(services.Grains, job, stop.Token);
                     await services.Pool.RunAsync(() => JobRelease.DeleteFolder(job.Folder.Work), stop.Token);
                     await forget();
                     await Index.FreedAsync(job.Id);
@@ -252,6 +305,9 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     {
         [LoggerMessage(EventId = 120, Level = LogLevel.Warning, Message = "Job {Job} block {Block} came out with other bits; everything begins again")]
         public static partial void OtherBits(ILogger logger, string job, int block);
+
+        [LoggerMessage(EventId = 125, Level = LogLevel.Warning, Message = "Job {Job} block {Block} could not be extracted: {Error}")]
+        public static partial void Failed(ILogger logger, string job, int block, string error);
 
         [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "Job {Job} was held up")]
         public static partial void Stumbled(ILogger logger, Exception error, string job);

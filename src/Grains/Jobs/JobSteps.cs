@@ -7,6 +7,8 @@ namespace MuSc.Grains.Jobs;
 /// <summary>The phases of a job: check, extract, score, write. A phase that is done is not done again by another activation.</summary>
 internal sealed class JobSteps(JobData job, JobServices services)
 {
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
     private ExtractStep? _extract;
     private ScoreStep? _score;
 
@@ -32,6 +34,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
     /// <param name="cancellationToken">Stops between calls.</param>
     public async Task RunAsync(Action<ExtractionMessage> accept, CancellationToken cancellationToken)
     {
+        ScoringJobValidation.Check(job.Spec);
         await CheckAsync(cancellationToken);
         JobSource source = await services.Pool.RunAsync(() => JobSource.Open(job.Spec), cancellationToken);
         JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid);
@@ -105,7 +108,13 @@ internal sealed class JobSteps(JobData job, JobServices services)
     {
         job.Events.Add(JobPhase.Write, 0, 1, JobState.Running);
         ResultAssembly assembly = new(job.Spec, job.Inputs, job.Images!, job.Progress, source, job.Submitted, job.Folder);
-        await services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
+        Task writing = services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
+        while (await Task.WhenAny(writing, Task.Delay(Beat, services.Time, CancellationToken.None)) != writing)
+        {
+            job.Events.Add(JobPhase.Write, assembly.Written, assembly.Total, JobState.Running);
+        }
+
+        await writing;
         job.Events.Add(JobPhase.Write, 1, 1, JobState.Running);
         await job.FinishPhaseAsync(JobPhase.Write);
     }

@@ -16,13 +16,21 @@ internal sealed class ResultAssembly(
     JobFolder folder)
 {
     private readonly FeatureShape _shape = progress.Shape!.ToShape();
+    private long _total = 1;
+    private long _written;
+
+    /// <summary>Files, or parts of them, to be written; from any thread.</summary>
+    public long Total => Volatile.Read(ref _total);
+
+    /// <summary>How many of them are.</summary>
+    public long Written => Volatile.Read(ref _written);
 
     /// <exception cref="JobException">Something is missing or cannot be written.</exception>
     public bool Write(CancellationToken cancellationToken)
     {
         using OutputFolder output = OutputFolder.Begin(folder.Results, force: true);
         ScoredImages scored = Gather(cancellationToken);
-        ResultWriters.Write(ResultWriters.All, scored, output.Aside, _ => { }, _ => { }, cancellationToken);
+        ResultWriters.Write(ResultWriters.All, scored, output.Aside, units => Volatile.Write(ref _total, units), units => Interlocked.Add(ref _written, units), cancellationToken);
         output.Complete();
         DiskError.Tell(folder.Results, () => StoredResults.Write(folder, scored.Lines));
         return true;

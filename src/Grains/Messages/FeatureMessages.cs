@@ -26,7 +26,7 @@ public sealed record ExtractionRequest([property: Id(0)] ScoringJobSpec Spec, [p
 /// <param name="Profile">The numeric profile they were made with.</param>
 /// <param name="Shape">What one image has.</param>
 /// <param name="Error">Why it could not be extracted, or null.</param>
-/// <param name="ErrorKind">What kind of error.</param>
+/// <param name="ErrorKind">What kind of error; null where another try may fare better.</param>
 [GenerateSerializer, Immutable, Alias("musc.extraction")]
 public sealed record ExtractionMessage(
     [property: Id(0)] int Generation,
@@ -35,7 +35,7 @@ public sealed record ExtractionMessage(
     [property: Id(3)] string Profile,
     [property: Id(4)] FeatureShapeMessage? Shape,
     [property: Id(5)] string? Error,
-    [property: Id(6)] JobErrorKind ErrorKind);
+    [property: Id(6)] JobErrorKind? ErrorKind);
 
 /// <summary>Some floats of a block's stage.</summary>
 /// <param name="Hash">The block's hash.</param>

@@ -20,6 +20,10 @@ public sealed class TileConverter : IConverter<Tile, TileSurrogate>
 public readonly record struct TileDoneMessage(
     [property: Id(0)] Tile Tile, [property: Id(1)] long RowEpoch, [property: Id(2)] long ColumnEpoch);
 
+/// <summary>A tile that a worker could not do, and why.</summary>
+[GenerateSerializer, Immutable, Alias("musc.tile-failed")]
+public sealed record TileFailedMessage([property: Id(0)] Tile Tile, [property: Id(1)] string Error);
+
 /// <summary>What a worker says when it asks for work.</summary>
 /// <param name="Worker">Its name.</param>
 /// <param name="Generation">The generation of features that it works with; 0 where it has none yet.</param>
@@ -27,6 +31,7 @@ public readonly record struct TileDoneMessage(
 /// <param name="Working">Tiles that it is at; leases on others are taken back.</param>
 /// <param name="Held">Blocks whose tokens it has.</param>
 /// <param name="Count">How many more tiles it wants; 0 only renews.</param>
+/// <param name="Failed">A tile that failed since it last asked, in a way that says nothing of the cluster; or null.</param>
 [GenerateSerializer, Immutable, Alias("musc.work-request")]
 public sealed record WorkRequest(
     [property: Id(0)] string Worker,
@@ -34,7 +39,8 @@ public sealed record WorkRequest(
     [property: Id(2)] TileDoneMessage[] Done,
     [property: Id(3)] Tile[] Working,
     [property: Id(4)] int[] Held,
-    [property: Id(5)] int Count);
+    [property: Id(5)] int Count,
+    [property: Id(6)] TileFailedMessage? Failed = null);
 
 /// <summary>What it gets.</summary>
 /// <param name="Generation">The generation of features that the tiles belong to.</param>

@@ -10,10 +10,12 @@ namespace MuSc.Grains.Workers;
 internal sealed partial class WorkerSlot(string name, IGrainFactory grains, TileWorker tiles, RetryPolicy reports, TimeProvider time, ILogger logger)
 {
     private const int TilesAtOnce = 4;
+    private const int MostDoublings = 6;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(4);
 
     private readonly Dictionary<string, JobView> _views = [];
+    private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> _rests = [];
 
     /// <summary>Works until it is drained: then it finishes the tile it is at, hands back the others, and ends.</summary>
     public Task RunAsync(CancellationToken drain) => Task.Run(() => LoopAsync(drain), CancellationToken.None);
@@ -26,27 +28,53 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
             try
             {
                 IReadOnlyList<string> jobs = await grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).ActiveAsync();
-                foreach (string gone in _views.Keys.Except(jobs).ToList())
+                foreach (string gone in _views.Keys.Union(_rests.Keys).Except(jobs).ToList())
                 {
                     _views.Remove(gone);
+                    _rests.Remove(gone);
                     tiles.Forget(gone);
                 }
 
                 foreach (string job in jobs)
                 {
-                    worked |= !drain.IsCancellationRequested && await WorkAsync(job, drain);
+                    worked |= !drain.IsCancellationRequested && await InTurnAsync(job, drain);
                 }
             }
             catch (Exception error)
             {
-                // Whatever it was, another worker or another moment may fare better; the lease runs out by itself.
-                Log.Failed(logger, name, error.Message);
+                // The index does not answer; it will.
+                Log.NoJobs(logger, name, error.Message);
             }
 
             if (!worked)
             {
                 await PauseAsync(Idle, drain);
             }
+        }
+    }
+
+    // A job that fails holds up no other: it is left alone for a while, longer each time.
+    private async Task<bool> InTurnAsync(string job, CancellationToken drain)
+    {
+        (int failures, DateTimeOffset until) = _rests.GetValueOrDefault(job);
+        if (time.GetUtcNow() < until)
+        {
+            return false;
+        }
+
+        try
+        {
+            bool worked = await WorkAsync(job, drain);
+            _rests.Remove(job);
+            return worked;
+        }
+        catch (Exception error)
+        {
+            // Whatever it was, another worker or another moment may fare better; the lease runs out by itself.
+            Log.Failed(logger, name, job, error.Message);
+            TimeSpan rest = Idle * Math.Pow(2, Math.Min(failures, MostDoublings));
+            _rests[job] = (failures + 1, time.GetUtcNow() + rest);
+            return false;
         }
     }
 
@@ -77,6 +105,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
     private async Task RunAsync(IJobCoordinatorGrain coordinator, string job, JobView view, Tile[] leased, CancellationToken drain)
     {
         TileDoneMessage[] done = [];
+        TileFailedMessage? failed = null;
         using CancellationTokenSource end = new();
         Task renewal = RenewAsync(end.Token);
         try
@@ -88,7 +117,15 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
                     break;
                 }
 
-                done = [.. done, await tiles.RunAsync(view, tile, CancellationToken.None)];
+                try
+                {
+                    done = [.. done, await tiles.RunAsync(view, tile, CancellationToken.None)];
+                }
+                catch (Exception error) when (error is not StaleLayoutException && !Transient.Is(error))
+                {
+                    failed = new(tile, error.Message);
+                    throw;
+                }
             }
         }
         catch (StaleLayoutException)
@@ -103,7 +140,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
         }
 
         Task ReportAsync(TileDoneMessage[] finished, Tile[] working) =>
-            coordinator.TakeAsync(new(name, view.Layout.Generation, finished, working, tiles.Held(job), 0));
+            coordinator.TakeAsync(new(name, view.Layout.Generation, finished, working, tiles.Held(job), 0, failed));
 
         // Tiles are done in the order in which they were leased.
         async Task RenewAsync(CancellationToken ended)
@@ -132,8 +169,11 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 310, Level = LogLevel.Warning, Message = "{Worker}: {Error}")]
-        public static partial void Failed(ILogger logger, string worker, string error);
+        [LoggerMessage(EventId = 310, Level = LogLevel.Warning, Message = "{Worker}: job {Job} is left alone for a while: {Error}")]
+        public static partial void Failed(ILogger logger, string worker, string job, string error);
+
+        [LoggerMessage(EventId = 312, Level = LogLevel.Warning, Message = "{Worker} does not know which jobs there are: {Error}")]
+        public static partial void NoJobs(ILogger logger, string worker, string error);
 
         [LoggerMessage(EventId = 311, Level = LogLevel.Warning, Message = "{Worker}: its leases were not renewed: {Error}")]
         public static partial void NotRenewed(ILogger logger, string worker, string error);
