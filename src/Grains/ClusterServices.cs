@@ -41,7 +41,7 @@ public static class ClusterServices
         services.AddSingleton<IValidateOptions<MuScOptions>, MuScOptionsValidator>();
         services.AddSingleton(options);
         services.AddSingleton(memory);
-        services.AddSingleton(new ComputePool(options.Threads));
+        services.AddSingleton(services => new ComputePool(options.Threads, services.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new BlockStore(options.Scratch, memory.Features));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<ExtractorPool>();

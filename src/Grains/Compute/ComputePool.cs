@@ -1,65 +1,32 @@
-using System.Threading.Channels;
-
 namespace MuSc.Grains.Compute;
 
-/// <summary>
-/// A silo's threads for heavy work, so that neither grains' turns nor the thread pool wait for it. The queue is bounded: who
-/// asks for more waits, and so does whoever waits for him.
-/// </summary>
-public sealed class ComputePool : IDisposable
+/// <summary>Kinds of a silo's work, each with its own threads: none waits for another.</summary>
+public enum Lane
 {
-    private readonly Channel<Action> _queue;
-    private readonly Thread[] _threads;
+    /// <summary>What somebody in the cluster waits for: deliveries, snapshots, what a job opens first.</summary>
+    Messages,
 
-    /// <param name="threads">Threads, at least 1.</param>
-    public ComputePool(int threads)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _queue = Channel.CreateBounded<Action>(threads * 4);
-        _threads = [.. Enumerable.Range(0, threads).Select(index => new Thread(Work) { IsBackground = true, Name = $"compute {index}" })];
-        Array.ForEach(_threads, thread => thread.Start());
-    }
+    /// <summary>Looking at images before a job begins, and tidying up after it.</summary>
+    Checks,
 
-    /// <summary>Does a piece of work on one of the threads.</summary>
-    public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(Do, cancellationToken);
-        return await result.Task;
+    /// <summary>Networks, kernels and results.</summary>
+    Work,
+}
 
-        void Do()
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                result.SetCanceled(cancellationToken);
-                return;
-            }
+/// <summary>A silo's threads for heavy work, so that neither grains' turns nor the thread pool wait for it.</summary>
+/// <param name="threads">Threads of each lane, at least 1; those of a lane that nobody needs rest.</param>
+/// <param name="time">The clock.</param>
+public sealed class ComputePool(int threads, TimeProvider time) : IDisposable
+{
+    private readonly ComputeLane[] _lanes = [.. Enum.GetValues<Lane>().Select(_ => new ComputeLane(threads, time))];
 
-            try
-            {
-                result.SetResult(work());
-            }
-            catch (Exception error)
-            {
-                result.SetException(error);
-            }
-        }
-    }
+    /// <summary>Does a piece of work on one of the threads of a lane.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="job">The job that it belongs to; jobs share a lane's time fairly.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Leaves it undone unless it has begun.</param>
+    public Task<T> RunAsync<T>(Lane lane, string job, Func<T> work, CancellationToken cancellationToken) =>
+        _lanes[(int)lane].RunAsync(job, work, cancellationToken);
 
-    public void Dispose()
-    {
-        _queue.Writer.TryComplete();
-        Array.ForEach(_threads, thread => thread.Join());
-    }
-
-    private void Work()
-    {
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-        {
-            while (_queue.Reader.TryRead(out Action? work))
-            {
-                work();
-            }
-        }
-    }
+    public void Dispose() => Array.ForEach(_lanes, lane => lane.Dispose());
 }

@@ -7,27 +7,31 @@ namespace MuSc.Grains.Features;
 
 /// <summary>
 /// Extracts whole blocks on a silo's compute threads, one run of the network at a time on each; tokens that were given are read. A few
-/// blocks at a time, however many are asked for: each takes its memory when its turn comes.
+/// blocks of each job at a time, however many are asked for: each takes its memory when its turn comes.
 /// </summary>
 public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, ClusterMetrics metrics, MuScOptions options) : IDisposable
 {
     // Work for twice the threads: a block that ends has another behind it, so that no thread waits; small blocks go in together.
-    private readonly ConcurrencyLimiter _turns = new(new() { PermitLimit = 2 * options.Threads, QueueLimit = int.MaxValue });
+    private readonly PartitionedRateLimiter<string> _turns = PartitionedRateLimiter.Create<string, string>(job =>
+        RateLimitPartition.GetConcurrencyLimiter(job, _ => new() { PermitLimit = 2 * options.Threads, QueueLimit = int.MaxValue }));
 
     /// <summary>Decodes a block's images and runs the backbone on them, or reads their tokens; then keeps them.</summary>
+    /// <param name="job">The job.</param>
     /// <param name="request">The block.</param>
     /// <param name="keep">Called on a compute thread; the features are its own from then on.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     /// <returns>What was kept, and the numeric profile of the backbone, if there is one.</returns>
     /// <exception cref="ImageFileException">An image cannot be used.</exception>
     /// <exception cref="JobException">A token is not a finite number.</exception>
-    public async Task<(T Kept, string Profile)> ExtractAsync<T>(ExtractionRequest request, Func<ExtractedBlock, T> keep, CancellationToken cancellationToken)
+    public async Task<(T Kept, string Profile)> ExtractAsync<T>(string job, ExtractionRequest request, Func<ExtractedBlock, T> keep, CancellationToken cancellationToken)
     {
         // A file of tokens is read by one thread.
         int runs = (request.Spec.Images.Count + request.Spec.Batch - 1) / request.Spec.Batch;
-        using RateLimitLease turn = await _turns.AcquireAsync(Math.Clamp(runs, 1, options.Threads), cancellationToken);
-        (ExtractedBlock block, string[] names, string profile) = await ExtractAsync(request, cancellationToken);
+        using RateLimitLease turn = await _turns.AcquireAsync(job, Math.Clamp(runs, 1, options.Threads), cancellationToken);
+        (ExtractedBlock block, string[] names, string profile) = await ExtractAsync(job, request, cancellationToken);
         T kept = await pool.RunAsync(
+            Lane.Work,
+            job,
             () =>
             {
                 try
@@ -47,17 +51,17 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
 
     public void Dispose() => _turns.Dispose();
 
-    private async Task<(ExtractedBlock Block, string[] Names, string Profile)> ExtractAsync(ExtractionRequest request, CancellationToken cancellationToken)
+    private async Task<(ExtractedBlock Block, string[] Names, string Profile)> ExtractAsync(string job, ExtractionRequest request, CancellationToken cancellationToken)
     {
         ScoringJobSpec spec = request.Spec;
         if (spec.TokensFile is { } file)
         {
-            ExtractedBlock given = await pool.RunAsync(() => TokenFile.Read(spec, request.Rows), cancellationToken);
+            ExtractedBlock given = await pool.RunAsync(Lane.Work, job, () => TokenFile.Read(spec, request.Rows), cancellationToken);
             return (given, [.. request.Rows.Select(row => $"{file}, image {row + 1}")], string.Empty);
         }
 
         using ExtractorPool.Loan loan = extractors.Borrow(spec);
-        IFeatureExtractor extractor = await pool.RunAsync(() => loan.Extractor, cancellationToken);
+        IFeatureExtractor extractor = await pool.RunAsync(Lane.Work, job, () => loan.Extractor, cancellationToken);
         ExtractedBlock block = new(extractor.Shape, spec.Images.Count);
         try
         {
@@ -72,6 +76,8 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
         }
 
         Task<bool> RunAsync(ImageFile[] run, int first) => pool.RunAsync(
+            Lane.Work,
+            job,
             () =>
             {
                 FeatureBlock part = extractor.Extract(run, null, cancellationToken);

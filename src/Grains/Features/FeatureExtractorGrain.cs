@@ -31,7 +31,8 @@ public partial class FeatureExtractorGrain(
     public async Task<IReadOnlyList<ImageCheckMessage>> CheckAsync(IReadOnlyList<string> paths, bool applyExif, CancellationToken cancellationToken)
     {
         DeactivateOnIdle();
-        return await Task.WhenAll(paths.Select(path => pool.RunAsync(() =>
+        string job = GrainKeys.Parse(Key).Job;
+        return await Task.WhenAll(paths.Select(path => pool.RunAsync(Lane.Checks, job, () =>
         {
             CheckedImage image = ImageCheck.Of(new(path, path), applyExif);
             return new ImageCheckMessage(image.Width, image.Height, image.Problem);
@@ -106,7 +107,7 @@ public partial class FeatureExtractorGrain(
         (string job, int generation, int number) = GrainKeys.Parse(Key);
         try
         {
-            ((string hash, FeatureShape shape), string profile) = await extraction.ExtractAsync(request, block => Keep(job, generation, number, block), _end.Token);
+            ((string hash, FeatureShape shape), string profile) = await extraction.ExtractAsync(job, request, block => Keep(job, generation, number, block), _end.Token);
             if (_end.IsCancellationRequested)
             {
                 // It was kept after the activation had let go of it.

@@ -284,7 +284,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
                 {
                     await Index.EndAsync(job.Status);
                     await JobRelease.RunAsync(services.Grains, job, stop.Token);
-                    await services.Pool.RunAsync(() => JobRelease.DeleteFolder(job.Folder.Work), stop.Token);
+                    await services.Pool.RunAsync(Lane.Checks, job.Id, () => JobRelease.DeleteFolder(job.Folder.Work), stop.Token);
                     await forget();
                     await Index.FreedAsync(job.Id);
                 },

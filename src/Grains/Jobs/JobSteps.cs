@@ -1,5 +1,6 @@
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
+using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
 
 namespace MuSc.Grains.Jobs;
@@ -36,7 +37,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
     {
         ScoringJobValidation.Check(job.Spec);
         await CheckAsync(cancellationToken);
-        JobSource source = await services.Pool.RunAsync(() => JobSource.Open(job.Spec), cancellationToken);
+        JobSource source = await services.Pool.RunAsync(Lane.Messages, job.Id, () => JobSource.Open(job.Spec), cancellationToken);
         JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid);
         SiloPlaces places = await SiloPlaces.FindAsync(services);
         int maps = source.Stages * job.Spec.Degrees.Count;
@@ -64,7 +65,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
         job.Progress.Checks = job.Spec.TokensFile is null
             ? await CheckStep.RunAsync(
                 job.Id, job.Spec, services, count => job.Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken)
-            : await services.Pool.RunAsync(() => TokenFile.Check(job.Spec), cancellationToken);
+            : await services.Pool.RunAsync(Lane.Checks, job.Id, () => TokenFile.Check(job.Spec), cancellationToken);
         await job.FinishPhaseAsync(JobPhase.Check);
     }
 
@@ -108,7 +109,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
     {
         job.Events.Add(JobPhase.Write, 0, 1, JobState.Running);
         ResultAssembly assembly = new(job.Spec, job.Inputs, job.Images!, job.Progress, source, job.Submitted, job.Folder);
-        Task writing = services.Pool.RunAsync(() => assembly.Write(cancellationToken), cancellationToken);
+        Task writing = services.Pool.RunAsync(Lane.Work, job.Id, () => assembly.Write(cancellationToken), cancellationToken);
         while (await Task.WhenAny(writing, Task.Delay(Beat, services.Time, CancellationToken.None)) != writing)
         {
             job.Events.Add(JobPhase.Write, assembly.Written, assembly.Total, JobState.Running);

@@ -27,6 +27,8 @@ public sealed partial class IntervalAverageGrain(
     private double _saved;
     private bool _stored;
 
+    private string Job => GrainKeys.Parse(this.GetPrimaryKeyString()).Job;
+
     private long Epoch => state.State.Epoch;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -51,7 +53,7 @@ public sealed partial class IntervalAverageGrain(
         {
             MostApart = options.SnapshotInterval, LeastApart = TimeSpan.Zero, WorkShare = options.SnapshotShare, ByteShare = SnapshotBytes, FreeBytes = FreeBytes,
         };
-        await pool.RunAsync(() => _snapshots.Read(owned.Load), cancellationToken);
+        await pool.RunAsync(Lane.Messages, job, () => _snapshots.Read(owned.Load), cancellationToken);
         _owned = owned;
         _saved = owned.Held(open: true);
         _rule.Resume(_saved);
@@ -65,7 +67,7 @@ public sealed partial class IntervalAverageGrain(
         OwnedBlock owned = Owned();
         if (!_stored)
         {
-            await pool.RunAsync(() => delivery.DeliverTo(owned), CancellationToken.None);
+            await pool.RunAsync(Lane.Messages, Job, () => delivery.DeliverTo(owned), CancellationToken.None);
             CountKept(owned.Bytes);
         }
 
@@ -145,6 +147,8 @@ public sealed partial class IntervalAverageGrain(
         {
             double held = _owned!.Held(open);
             await pool.RunAsync(
+                Lane.Messages,
+                Job,
                 () =>
                 {
                     _rule!.Take(held, () =>
@@ -175,6 +179,8 @@ public sealed partial class IntervalAverageGrain(
             {
                 string path = new JobFolder(options.ResultsRoot, job).Scores(generation, block);
                 await pool.RunAsync(
+                    Lane.Messages,
+                    job,
                     () =>
                     {
                         StoredArray.Write<double>(path, owned.PatchScores());

@@ -107,7 +107,7 @@ public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemor
             BlockPanels panels = new(packer, images);
             try
             {
-                return await pool.RunAsync(() => panels.Pack(tokens.Value, view.Plan.Blocks[block].First), cancellationToken);
+                return await pool.RunAsync(Lane.Work, view.Job, () => panels.Pack(tokens.Value, view.Plan.Blocks[block].First), cancellationToken);
             }
             catch
             {
@@ -124,6 +124,8 @@ public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemor
         using Loan<NativeFloats> tokens = await fetcher.GetAsync(view, block, id.Stage, cancellationToken);
         int length = shape.Stages[id.Stage].Length;
         return await pool.RunAsync(
+            Lane.Work,
+            view.Job,
             () => new MapPacker(
                 shape, id, view.Layout.Counts[block], image => tokens.Value.Slice((long)image * length, length), NearestPatchKernels.ForMap,
                 new float[shape.Stages[0].Length]),

@@ -31,7 +31,7 @@ public sealed partial class TileWorker(
         (string job, int generation, TilePlan plan) = (view.Job, view.Layout.Generation, view.Plan);
         StageShape shape = view.Layout.Shape!.ToShape().Stages[0];
         using TilePanels blocks = await panels.GetAsync(view, tile, cancellationToken);
-        (DeliveryMessage? forRow, DeliveryMessage? forColumn) = await pool.RunAsync(Compute, cancellationToken);
+        (DeliveryMessage? forRow, DeliveryMessage? forColumn) = await pool.RunAsync(Lane.Work, job, Compute, cancellationToken);
         metrics.KernelFlops.Add(2.0 * plan.Pairs(tile) * shape.Patches * shape.Patches * shape.Channels);
 
         Task<long> row = DeliverAsync(tile.Row, forRow);
