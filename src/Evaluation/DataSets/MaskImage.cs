@@ -2,16 +2,19 @@ using MuSc.Features.Images;
 
 namespace MuSc.Evaluation.DataSets;
 
-/// <summary>Reads masks at the size of the maps (docs/method.md, Pixels): scaled by their largest value to 0 … 255, resized bilinear on 8 bits.</summary>
-/// <param name="rule">Which pixels then count as defect.</param>
-public sealed class MaskReader(MaskRule rule)
+/// <summary>A mask at the size of the maps.</summary>
+/// <param name="Defect">[height × width] row-major, whether a pixel counts as defect.</param>
+/// <param name="Value">The largest value of the file's pixels, 0 where it is empty.</param>
+/// <param name="Scale">Pixels of the map for one pixel of the file.</param>
+public sealed record MaskImage(bool[] Defect, int Value, double Scale)
 {
-    /// <summary>Reads a mask.</summary>
+    /// <summary>Reads a mask (docs/method.md, Pixels): scaled by its largest value to 0 … 255, resized bilinear on 8 bits.</summary>
     /// <param name="path">The file.</param>
     /// <param name="width">Columns of the map.</param>
     /// <param name="height">Rows of the map.</param>
+    /// <param name="rule">Which pixels then count as defect.</param>
     /// <exception cref="ImageFileException">The file cannot be used.</exception>
-    public MaskImage Read(string path, int width, int height)
+    public static MaskImage Read(string path, int width, int height, MaskRule rule)
     {
         RgbImage image = ImageDecoder.Decode(path, applyExif: false);
         byte largest = image.Pixels.Max();
@@ -20,13 +23,10 @@ public sealed class MaskReader(MaskRule rule)
         {
             // Coloured masks: whatever is not black belongs to the defect.
             int value = Math.Max(image.Pixels[pixel], Math.Max(image.Pixels[pixel + 1], image.Pixels[pixel + 2]));
-            byte full = (byte)(((value * 255) + (largest / 2)) / largest);
-            scaled[pixel] = full;
-            scaled[pixel + 1] = full;
-            scaled[pixel + 2] = full;
+            scaled.AsSpan(pixel, 3).Fill((byte)(((value * 255) + (largest / 2)) / largest));
         }
 
-        byte[] resized = PillowResize.Bilinear(image with { Pixels = scaled }, width, height).Pixels;
+        byte[] resized = PillowResize.Resize(image with { Pixels = scaled }, width, height, ResizeFilter.Bilinear).Pixels;
         bool[] defect = new bool[width * height];
         for (int pixel = 0; pixel < defect.Length; pixel++)
         {
@@ -36,12 +36,6 @@ public sealed class MaskReader(MaskRule rule)
         return new MaskImage(defect, largest, (double)width * height / ((double)image.Width * image.Height));
     }
 }
-
-/// <summary>A mask at the size of the maps.</summary>
-/// <param name="Defect">[height × width] row-major, whether a pixel counts as defect.</param>
-/// <param name="Value">The largest value of the file's pixels, 0 where it is empty.</param>
-/// <param name="Scale">Pixels of the map for one pixel of the file.</param>
-public sealed record MaskImage(bool[] Defect, int Value, double Scale);
 
 /// <summary>Which pixels of a resized mask count as defect (docs/method.md, Pixels).</summary>
 public enum MaskRule
