@@ -16,7 +16,12 @@ internal sealed record Linear(Weight Matrix, Weight? Bias)
 /// <param name="Scale">[C].</param>
 /// <param name="Shift">[C].</param>
 /// <param name="Epsilon">Added to the variance.</param>
-internal sealed record Norm(Weight Scale, Weight Shift, float Epsilon);
+internal sealed record Norm(Weight Scale, Weight Shift, float Epsilon)
+{
+    /// <summary>Takes the weights from a checkpoint.</summary>
+    public static Norm Take(Checkpoint checkpoint, string name, int width, float epsilon) =>
+        new(checkpoint.Take(name + ".weight", width), checkpoint.Take(name + ".bias", width), epsilon);
+}
 
 /// <summary>One block of a transformer: attention and MLP, each behind a norm and, in DINOv2, before a scale per channel.</summary>
 /// <param name="AttentionNorm">Before the attention.</param>
