@@ -86,7 +86,7 @@ internal sealed class DistanceStudy
         {
             Span<float> strips = Cells(distances, place, image);
             Span<float> images = inside ? Cells(distances, slot, strip.First + place) : spare;
-            _kernel.MaxDots(panels[place], _patches, panels[slot], _patches, strips, images);
+            _kernel.MaxDots(panels[place], _patches, panels[slot], _patches, [], [], strips, images);
             ToDistances(strips);
             if (inside)
             {
