@@ -49,10 +49,7 @@ public sealed class BackboneRun : IDisposable
         return new BackboneRun(info, make?.Invoke(info, how) ?? new OnnxFeatureExtractor(info, how), size);
     });
 
-    /// <summary>Opens the backbone of a job.</summary>
-    /// <param name="spec">The job.</param>
-    /// <param name="threads">Threads of the extraction.</param>
-    /// <param name="make">Makes the extractor; the default runs the backbone with ONNX Runtime.</param>
+    /// <summary>Opens the backbone of a job, which is extracted with so many threads.</summary>
     /// <exception cref="JobException">It cannot be used as asked.</exception>
     public static BackboneRun Open(ScoringJobSpec spec, int threads, Func<BackboneInfo, ExtractionOptions, IFeatureExtractor>? make = null) => Open(
         spec.Backbone,

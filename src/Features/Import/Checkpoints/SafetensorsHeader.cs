@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 
@@ -98,9 +99,7 @@ internal static class SafetensorsHeader
         }
     }
 
-    /// <summary>Reads one tensor's description.</summary>
-    /// <param name="reader">Stands on the tensor's name; ends on the closing brace.</param>
-    /// <param name="name">The tensor's name.</param>
+    /// <summary>Reads a tensor's description; the reader stands on the name, and afterwards on the closing brace.</summary>
     /// <exception cref="InvalidDataException">A field is missing, doubled, unknown or of the wrong kind.</exception>
     private static TensorEntry ReadTensor(ref Utf8JsonReader reader, string name)
     {
@@ -142,8 +141,8 @@ internal static class SafetensorsHeader
 internal static class TensorLayout
 {
     /// <summary>Bytes that a tensor's type and shape ask for.</summary>
-    /// <exception cref="InvalidDataException">The type is unknown or the number of bytes is beyond any file.</exception>
-    public static long Bytes(TensorEntry entry)
+    /// <exception cref="InvalidDataException">The type is unknown, or there is no whole number of bytes.</exception>
+    public static BigInteger Bytes(TensorEntry entry)
     {
         int bits = TensorType.Bits(entry.Type);
         if (bits == 0)
@@ -151,15 +150,8 @@ internal static class TensorLayout
             throw new InvalidDataException($"tensor '{entry.Name}' in the header: its type '{entry.Type}' is unknown");
         }
 
-        try
-        {
-            long total = entry.Shape.Aggregate((long)bits, (product, size) => checked(product * size));
-            return total % 8 == 0 ? total / 8 : throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.Type} {entry.ShapeText} ends within a byte");
-        }
-        catch (OverflowException error)
-        {
-            throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.ShapeText} is larger than any file", error);
-        }
+        BigInteger total = entry.Shape.Aggregate((BigInteger)bits, (product, size) => product * size);
+        return total % 8 == 0 ? total / 8 : throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.Type} {entry.ShapeText} ends within a byte");
     }
 
     /// <summary>Checks that the tensors fill the data.</summary>
