@@ -23,10 +23,7 @@ public static class RsCin
         ArgumentOutOfRangeException.ThrowIfNotEqual(classTokens.Length, (long)images * channels, nameof(classTokens));
         ArgumentOutOfRangeException.ThrowIfNotEqual(rescored.Length, images, nameof(rescored));
         ArgumentOutOfRangeException.ThrowIfZero(windows.Count, nameof(windows));
-        foreach (int window in windows)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(window, 1, nameof(windows));
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(windows.Min(), 1, nameof(windows));
 
         double[] normalized = Normalize(scores);
         Neighbours neighbours = new(Math.Min(images, windows.Max()));

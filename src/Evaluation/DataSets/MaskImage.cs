@@ -27,12 +27,8 @@ public sealed record MaskImage(bool[] Defect, int Value, double Scale)
         }
 
         byte[] resized = PillowResize.Resize(image with { Pixels = scaled }, width, height, ResizeFilter.Bilinear).Pixels;
-        bool[] defect = new bool[width * height];
-        for (int pixel = 0; pixel < defect.Length; pixel++)
-        {
-            defect[pixel] = rule == MaskRule.Full ? resized[3 * pixel] == byte.MaxValue : resized[3 * pixel] > 0;
-        }
-
+        int least = rule == MaskRule.Full ? byte.MaxValue : 1;
+        bool[] defect = [.. Enumerable.Range(0, width * height).Select(pixel => resized[3 * pixel] >= least)];
         return new MaskImage(defect, largest, (double)width * height / ((double)image.Width * image.Height));
     }
 }
