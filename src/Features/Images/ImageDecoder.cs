@@ -74,17 +74,14 @@ public sealed record RgbImage(int Width, int Height, byte[] Pixels);
 /// <param name="inner">The cause, if there was another error.</param>
 public sealed class ImageFileException(string path, string reason, Exception? inner = null) : Exception($"{path}: {reason}", inner)
 {
-    /// <summary>The file.</summary>
     public string FilePath => path;
 
-    /// <summary>What is wrong with it, without the file's name.</summary>
     public string Reason => reason;
 }
 
 /// <summary>The formats that are read, recognised by their first bytes, never by the file's name.</summary>
 internal enum ImageFormat
 {
-    /// <summary>None of the others.</summary>
     Unknown,
     Png,
     Jpeg,
@@ -95,7 +92,6 @@ internal enum ImageFormat
 
 internal static class ImageFormats
 {
-    /// <summary>The format by the first bytes of a file.</summary>
     public static ImageFormat Detect(ReadOnlySpan<byte> file) => file switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat.Png,
@@ -106,7 +102,6 @@ internal static class ImageFormats
         _ => ImageFormat.Unknown,
     };
 
-    /// <summary>The format's usual name.</summary>
     public static string Name(this ImageFormat format) => format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
 }
 

@@ -121,7 +121,6 @@ internal sealed class BinCounter(IRunStore store)
     private readonly ushort[] _lows = new ushort[ChunkPixels];
     private readonly ulong[] _shares = new ulong[ChunkPixels];
 
-    /// <summary>Counts a run's pixels in a bin.</summary>
     public void Count(PixelRun run, ushort bin)
     {
         int place = Array.BinarySearch(run.Bins, bin);

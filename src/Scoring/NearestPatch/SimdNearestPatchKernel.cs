@@ -13,7 +13,7 @@ public sealed unsafe class SimdNearestPatchKernel(int channels, VectorWidth? wid
 {
     // Row panels that meet a column panel while all of them stay in the second-level cache.
     private const int BlockBytes = 1 << 20;
-    private readonly DotTile _tile = DotTile.Of(width ?? VectorWidths.Widest);
+    private readonly DotTile _tile = DotTile.Of(width);
 
     public int Channels => channels;
 

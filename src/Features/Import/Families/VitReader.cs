@@ -85,11 +85,7 @@ internal sealed record VitNames(
     public static bool IsTimm(Checkpoint checkpoint) =>
         checkpoint.Has("patch_embed.proj.weight") && checkpoint.Has("blocks.0.attn.qkv.weight") && checkpoint.Has("pos_embed");
 
-    /// <summary>Takes one block's tensors.</summary>
-    /// <param name="checkpoint">Where from.</param>
-    /// <param name="prefix">What stands before the names in the block, with the dot.</param>
-    /// <param name="width">Channels C.</param>
-    /// <param name="epsilon">Of its norms.</param>
+    /// <summary>Takes the tensors of one block of C channels, whose names follow a prefix that ends with a dot.</summary>
     public TransformerBlock Block(Checkpoint checkpoint, string prefix, int width, float epsilon)
     {
         string up = prefix + Up;

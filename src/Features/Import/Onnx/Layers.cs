@@ -65,8 +65,6 @@ internal static class Layers
         GraphBuilder.Attribute("axis", -1),
         GraphBuilder.Attribute("epsilon", norm.Epsilon));
 
-    public static string Softmax(this GraphBuilder graph, string value) => graph.Node("Softmax", [value], GraphBuilder.Attribute("axis", -1));
-
     /// <summary>GELU by the error function: x/2 · (1 + erf(x/√2)).</summary>
     public static string Gelu(this GraphBuilder graph, string value)
     {
@@ -102,7 +100,8 @@ internal static class Layers
         string query = graph.Multiply(graph.Transpose(split[0], byHead), graph.Scalar(scale, 1 / MathF.Sqrt(channels)));
         string logits = graph.MatrixProduct(query, graph.Transpose(split[1], [.. outer, axes, axes + 1, axes - 1]));
         logits = block.PositionBias is null ? logits : graph.Add(logits, graph.Constant($"{name}.attention.position_bias", block.PositionBias));
-        string shares = graph.Softmax(mask is null ? logits : graph.Add(logits, mask));
+        logits = mask is null ? logits : graph.Add(logits, mask);
+        string shares = graph.Node("Softmax", [logits], GraphBuilder.Attribute("axis", -1));
         string mixed = graph.Transpose(graph.MatrixProduct(shares, graph.Transpose(split[2], byHead)), byHead);
         return graph.Linear(graph.Reshape(mixed, [.. kept, width]), block.AttentionOut, $"{name}.attention.out");
     }
