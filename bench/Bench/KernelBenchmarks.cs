@@ -36,7 +36,7 @@ public class KernelBenchmarks
     }
 
     [Benchmark]
-    public void MaxDots() => _kernel.MaxDots(_rows, Patches, _columns, Patches, _rowMaxima, _columnMaxima);
+    public void MaxDots() => _kernel.MaxDots(_rows, Patches, _columns, Patches, [], [], _rowMaxima, _columnMaxima);
 
     [Benchmark]
     public void Pack() => _kernel.Pack(_tokens, Patches, _rows);

@@ -32,7 +32,7 @@ internal static class ScalingTable
         })];
         (int One, int Other)[] pairs = [.. Enumerable.Range(0, images).SelectMany(
             one => Enumerable.Range(one + 1, images - one - 1).Select(other => (one, other)))];
-        kernel.MaxDots(packed[0], patches, packed[1], patches, new float[patches], new float[patches]);
+        kernel.MaxDots(packed[0], patches, packed[1], patches, [], [], new float[patches], new float[patches]);
         double[] spent = new double[threads];
         long start = Stopwatch.GetTimestamp();
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(worker => new Thread(() =>
@@ -42,7 +42,7 @@ internal static class ScalingTable
             double begin = ThreadClock.Milliseconds;
             for (int pair = worker; pair < pairs.Length; pair += threads)
             {
-                kernel.MaxDots(packed[pairs[pair].One], patches, packed[pairs[pair].Other], patches, rows, columns);
+                kernel.MaxDots(packed[pairs[pair].One], patches, packed[pairs[pair].Other], patches, [], [], rows, columns);
             }
 
             spent[worker] = ThreadClock.Milliseconds - begin;

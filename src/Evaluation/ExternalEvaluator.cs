@@ -100,11 +100,8 @@ public sealed class ExternalScores
     public double this[string name] => _scores[name];
 
     /// <summary>The name under which an image of a benchmark is in the table.</summary>
-    /// <param name="category">The category.</param>
-    /// <param name="image">One of its images.</param>
-    /// <param name="alone">Whether it is the only category, so that names need not begin with it.</param>
     /// <exception cref="JobException">It is not there.</exception>
-    public string Find(DataSetCategory category, DataSetImage image, bool alone) => ExternalNames.Of(category, image, alone).FirstOrDefault(_scores.ContainsKey)
+    internal string Find(DataSetCategory category, DataSetImage image, bool alone) => ExternalNames.Of(category, image, alone).FirstOrDefault(_scores.ContainsKey)
         ?? throw new JobException(
             JobErrorKind.Input, $"{_path}: it has no score for '{image.Image.Name}' of category '{category.Name}'.");
 
@@ -115,7 +112,10 @@ public sealed class ExternalScores
     }
 }
 
-/// <summary>How another program may have named a benchmark's image, the most specific first.</summary>
+/// <summary>
+/// How another program may have named a benchmark's image, the most specific first. Where the category is evaluated alone, names
+/// need not begin with it.
+/// </summary>
 internal static class ExternalNames
 {
     public static IEnumerable<string> Of(DataSetCategory category, DataSetImage image, bool alone)
@@ -129,15 +129,11 @@ internal static class ExternalNames
 /// Anomaly maps that some program wrote into a folder in the same tree as the images: one file an image, of the same name with or
 /// without the image's extension, as TIFF (float32), NumPy array [H × W] or PNG.
 /// </summary>
-/// <param name="folder">The folder.</param>
-public sealed class ExternalMaps(string folder)
+internal sealed class ExternalMaps(string folder)
 {
     private static readonly string[] Extensions = [".tiff", ".tif", ".npy", ".png"];
 
     /// <summary>Reads an image's map.</summary>
-    /// <param name="category">The category.</param>
-    /// <param name="image">One of its images.</param>
-    /// <param name="alone">Whether it is the only category, so that names need not begin with it.</param>
     /// <exception cref="JobException">There is no map, or it cannot be used.</exception>
     public AnomalyImage Read(DataSetCategory category, DataSetImage image, bool alone)
     {
@@ -148,16 +144,13 @@ public sealed class ExternalMaps(string folder)
             ?? throw new JobException(
                 JobErrorKind.Input,
                 $"{folder}: there is no map of '{image.Image.Name}' of category '{category.Name}' (a .tiff, .tif, .npy or .png of that name).");
-        if (Path.GetExtension(path) == ".npy")
-        {
-            return ReadArray(path);
-        }
-
-        (int width, int height, float[] scores) = ScoreMapDecoder.Decode(path);
-        return Checked(path, new AnomalyImage(width, height, scores));
+        (int width, int height, float[] scores) = Path.GetExtension(path) == ".npy" ? ReadArray(path) : ScoreMapDecoder.Decode(path);
+        return Array.TrueForAll(scores, float.IsFinite)
+            ? new AnomalyImage(width, height, scores)
+            : throw new JobException(JobErrorKind.Input, $"{path}: a score is not a finite number.");
     }
 
-    private static AnomalyImage ReadArray(string path)
+    private static (int Width, int Height, float[] Scores) ReadArray(string path)
     {
         using NpyFile file = NpyFile.Open(path);
         long[] shape = [.. file.Shape.SkipWhile(length => length == 1)];
@@ -168,10 +161,6 @@ public sealed class ExternalMaps(string folder)
 
         float[] scores = new float[file.Length];
         file.Read(0, scores);
-        return Checked(path, new AnomalyImage((int)shape[1], (int)shape[0], scores));
+        return ((int)shape[1], (int)shape[0], scores);
     }
-
-    private static AnomalyImage Checked(string path, AnomalyImage map) => Array.TrueForAll(map.Scores, float.IsFinite)
-        ? map
-        : throw new JobException(JobErrorKind.Input, $"{path}: a score is not a finite number.");
 }

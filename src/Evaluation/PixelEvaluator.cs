@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
 using MuSc.Engine.Files;
 using MuSc.Evaluation.DataSets;
+using MuSc.Features.Images;
 using MuSc.Scoring.Metrics;
 
 namespace MuSc.Evaluation;
@@ -34,23 +34,14 @@ public sealed class PixelEvaluator(DataSetCategory category, MaskRule rule, int 
         using TemporaryRunStore store = new();
         PixelAccumulator pixels = new(store);
         PixelAccumulator? saturated = category.Saturation is null ? null : new(store);
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        try
+        int[] known = [.. Enumerable.Range(0, category.Test.Count).Where(i => category.Test[i].PixelsAreKnown)];
+        EachImage.Do(known.Length, threads, at =>
         {
-            Parallel.ForEach(Enumerable.Range(0, category.Test.Count).Where(i => category.Test[i].PixelsAreKnown), parallel, i =>
-            {
-                AnomalyImage map = maps(i);
-                ImageTruth truth = Truth(i, map);
-                pixels.Add(map.Scores, truth.Regions);
-                saturated?.Add(map.Scores, PixelTruth.FromSaturatedRegions(map.Scores, truth.Annotated!));
-            });
-        }
-        catch (AggregateException error)
-        {
-            // One cause is enough, and callers expect it bare.
-            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
-        }
-
+            AnomalyImage map = maps(known[at]);
+            ImageTruth truth = Truth(known[at], map);
+            pixels.Add(map.Scores, truth.Regions);
+            saturated?.Add(map.Scores, PixelTruth.FromSaturatedRegions(map.Scores, truth.Annotated!));
+        }, cancellationToken);
         return (
             pixels.Compute(ProLimit, threads, cancellationToken),
             saturated?.Compute(SproLimit, threads, cancellationToken).Pro);
@@ -78,16 +69,15 @@ public sealed record ImageTruth(PixelTruth Regions, IReadOnlyList<SaturatedRegio
     /// <param name="rule">Which pixels of a mask count as defect.</param>
     /// <param name="width">Columns of the map.</param>
     /// <param name="height">Rows of the map.</param>
-    /// <exception cref="Features.Images.ImageFileException">A mask cannot be used.</exception>
+    /// <exception cref="ImageFileException">A mask cannot be used.</exception>
     /// <exception cref="JobException">A mask has a value that the saturation does not know.</exception>
     public static ImageTruth Read(DataSetImage image, SaturationConfig? saturation, MaskRule rule, int width, int height)
     {
-        MaskReader reader = new(rule);
         bool[] union = new bool[width * height];
         List<SaturatedRegion> annotated = [];
         foreach (string path in image.Masks)
         {
-            MaskImage mask = reader.Read(path, width, height);
+            MaskImage mask = MaskImage.Read(path, width, height, rule);
             int[] pixels = [.. Enumerable.Range(0, mask.Defect.Length).Where(pixel => mask.Defect[pixel])];
             foreach (int pixel in pixels)
             {
@@ -96,32 +86,18 @@ public sealed record ImageTruth(PixelTruth Regions, IReadOnlyList<SaturatedRegio
 
             if (saturation is not null && pixels.Length > 0)
             {
-                annotated.Add(new SaturatedRegion(pixels, Saturation(saturation, mask, pixels.Length, path)));
+                annotated.Add(new SaturatedRegion(pixels, saturation.Saturation(mask.Value, pixels.Length, mask.Scale, path)));
             }
         }
 
         PixelTruth regions = image.Masks.Count > 0 ? PixelTruth.FromMask(union, width) : PixelTruth.Normal(union.Length);
         return new ImageTruth(regions, saturation is null ? null : annotated);
     }
-
-    private static double Saturation(SaturationConfig saturation, MaskImage mask, int area, string path)
-    {
-        try
-        {
-            return saturation.Saturation(mask.Value, area, mask.Scale);
-        }
-        catch (JobException error)
-        {
-            throw new JobException(error.Kind, $"{path}: {error.Message}", error);
-        }
-    }
 }
 
 /// <summary>Rests pixels in a temporary file that nobody else sees and that goes with this object.</summary>
 public sealed class TemporaryRunStore : IRunStore, IDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly List<long> _starts = [];
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"musc-{Guid.NewGuid():N}.pixels");
     private readonly SafeFileHandle _file;
     private long _end;
@@ -132,38 +108,22 @@ public sealed class TemporaryRunStore : IRunStore, IDisposable
         _path, () => File.OpenHandle(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
 
     /// <exception cref="JobException">The disk is full.</exception>
-    public int Write(ReadOnlySpan<byte> run)
+    public long Write(ReadOnlySpan<byte> run)
     {
-        long start;
-        int id;
-        lock (_lock)
-        {
-            start = _end;
-            _end += run.Length;
-            id = _starts.Count;
-            _starts.Add(start);
-        }
-
+        long start = Interlocked.Add(ref _end, run.Length) - run.Length;
         try
         {
             RandomAccess.Write(_file, run, start);
+            return start;
         }
         catch (IOException error)
         {
             throw DiskError.Of(_path, error);
         }
-
-        return id;
     }
 
-    public void Read(int run, int offset, Span<byte> bytes)
+    public void Read(long position, Span<byte> bytes)
     {
-        long position;
-        lock (_lock)
-        {
-            position = _starts[run] + offset;
-        }
-
         while (!bytes.IsEmpty)
         {
             int read = RandomAccess.Read(_file, bytes, position);

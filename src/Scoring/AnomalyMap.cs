@@ -61,10 +61,7 @@ public static class ImageScore
         for (int row = 0; row < size; row++)
         {
             AnomalyMap.Line(patchScores, grid, size, row, line);
-            foreach (double value in line)
-            {
-                best = Math.Max(best, value);
-            }
+            best = Math.Max(best, line.Max());
         }
 
         return best;

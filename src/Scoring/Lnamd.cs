@@ -160,7 +160,10 @@ internal static class BoxMean
                         Add(sum, strip.Slice(other * Strip, width), 0);
                     }
 
-                    Scale(sum, scale);
+                    foreach (ref float value in sum)
+                    {
+                        value *= scale;
+                    }
                 }
             }
         }
@@ -178,14 +181,6 @@ internal static class BoxMean
         for (; at < sum.Length; at++)
         {
             sum[at] += values[at] - mean;
-        }
-    }
-
-    private static void Scale(Span<float> values, float scale)
-    {
-        for (int at = 0; at < values.Length; at++)
-        {
-            values[at] *= scale;
         }
     }
 }

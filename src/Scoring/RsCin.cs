@@ -23,10 +23,7 @@ public static class RsCin
         ArgumentOutOfRangeException.ThrowIfNotEqual(classTokens.Length, (long)images * channels, nameof(classTokens));
         ArgumentOutOfRangeException.ThrowIfNotEqual(rescored.Length, images, nameof(rescored));
         ArgumentOutOfRangeException.ThrowIfZero(windows.Count, nameof(windows));
-        foreach (int window in windows)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(window, 1, nameof(windows));
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(windows.Min(), 1, nameof(windows));
 
         double[] normalized = Normalize(scores);
         Neighbours neighbours = new(Math.Min(images, windows.Max()));
@@ -58,18 +55,12 @@ public static class RsCin
     /// <summary>Min-max normalisation to [0, 1]; all equal gives zeros.</summary>
     private static double[] Normalize(ReadOnlySpan<double> scores)
     {
-        double low = double.PositiveInfinity;
-        double high = double.NegativeInfinity;
-        foreach (double score in scores)
+        double[] normalized = scores.ToArray();
+        double low = normalized.Min();
+        double range = normalized.Max() - low;
+        foreach (ref double score in normalized.AsSpan())
         {
-            low = Math.Min(low, score);
-            high = Math.Max(high, score);
-        }
-
-        double[] normalized = new double[scores.Length];
-        for (int image = 0; high > low && image < normalized.Length; image++)
-        {
-            normalized[image] = (scores[image] - low) / (high - low);
+            score = range > 0 ? (score - low) / range : 0;
         }
 
         return normalized;

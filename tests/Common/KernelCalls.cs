@@ -18,7 +18,7 @@ public static class KernelCalls
         kernel.Pack(columns, columnPatches, packedColumns);
         float[] rowMaxima = new float[rowPatches];
         float[] columnMaxima = new float[columnPatches];
-        kernel.MaxDots(packedRows, rowPatches, packedColumns, columnPatches, rowMaxima, columnMaxima);
+        kernel.MaxDots(packedRows, rowPatches, packedColumns, columnPatches, [], [], rowMaxima, columnMaxima);
         return (rowMaxima, columnMaxima);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MuSc.Scoring.Metrics;
 
 namespace MuSc.Tests;
@@ -5,29 +6,24 @@ namespace MuSc.Tests;
 /// <summary>Keeps pixels in memory.</summary>
 public sealed class MemoryRunStore : IRunStore
 {
-    private readonly Lock _lock = new();
-    private readonly List<byte[]> _runs = [];
+    private readonly List<byte> _bytes = [];
 
     /// <inheritdoc/>
-    public int Write(ReadOnlySpan<byte> run)
+    public long Write(ReadOnlySpan<byte> run)
     {
-        byte[] copy = run.ToArray();
-        lock (_lock)
+        lock (_bytes)
         {
-            _runs.Add(copy);
-            return _runs.Count - 1;
+            _bytes.AddRange(run);
+            return _bytes.Count - run.Length;
         }
     }
 
     /// <inheritdoc/>
-    public void Read(int run, int offset, Span<byte> bytes)
+    public void Read(long position, Span<byte> bytes)
     {
-        byte[] source;
-        lock (_lock)
+        lock (_bytes)
         {
-            source = _runs[run];
+            CollectionsMarshal.AsSpan(_bytes).Slice((int)position, bytes.Length).CopyTo(bytes);
         }
-
-        source.AsSpan(offset, bytes.Length).CopyTo(bytes);
     }
 }

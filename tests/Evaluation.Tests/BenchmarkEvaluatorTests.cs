@@ -90,7 +90,19 @@ public sealed class BenchmarkEvaluatorTests
         Assert.Equal(JobErrorKind.Usage, error.Kind);
     }
 
-    /// <summary>The leather set with four of its normal images as training images.</summary>
+    [Fact]
+    public void More_references_than_training_images_are_refused()
+    {
+        using TempFolder folder = new();
+        EvaluationSpec spec = new() { Root = Leather(folder), Layout = DataSetLayout.Mvtec, Scoring = Small, Shots = [9] };
+
+        JobException error = Assert.Throws<JobException>(() => BenchmarkEvaluator.Run(spec, null, null, CancellationToken.None));
+
+        Assert.Equal(JobErrorKind.Input, error.Kind);
+        Assert.Contains("only 8 normal training images", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The leather set with its eight normal images as training images too.</summary>
     private static string Leather(TempFolder folder)
     {
         string category = folder.At("leather");

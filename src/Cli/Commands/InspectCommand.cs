@@ -18,10 +18,8 @@ internal static class InspectCommand
             backbone, size,
         }.Does(parsed =>
         {
-            BackboneInfo info = Backbone.Open(parsed.GetValue(backbone)!);
-            int side = parsed.GetValue(size) ?? info.DefaultSize;
-            using OnnxFeatureExtractor extractor = new(info, new ExtractionOptions { Size = side, Threads = 1 });
-            FeatureShape shape = extractor.Shape;
+            using BackboneRun run = BackboneRun.Open(parsed.GetValue(backbone)!, "cpu", new() { Size = parsed.GetValue(size), Threads = 1 });
+            (BackboneInfo info, int side, FeatureShape shape) = (run.Info, run.Size, run.Extractor.Shape);
             return new(() => Json(info, side, shape), console => console.WriteFacts(Facts(info, side, shape)));
         });
     }

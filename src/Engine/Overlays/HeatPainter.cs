@@ -199,7 +199,7 @@ public sealed class ResultPictures(HeatScale scale)
         int longest = Math.Max(image.Width, image.Height);
         return longest <= side
             ? image
-            : PillowResize.Bilinear(image, Scaled(image.Width), Scaled(image.Height));
+            : PillowResize.Resize(image, Scaled(image.Width), Scaled(image.Height), ResizeFilter.Bilinear);
 
         int Scaled(int length) => Math.Max(1, (int)Math.Round((double)length * side / longest));
     }

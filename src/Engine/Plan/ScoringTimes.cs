@@ -68,7 +68,7 @@ internal sealed class ScoringSample
         Array.ForEach(_selections, selection => selection.Clear());
         foreach (float[] scorer in _packed.AsSpan(1))
         {
-            _kernel.MaxDots(_packed[0], _map.Patches, scorer, _map.Patches, _rows, _columns);
+            _kernel.MaxDots(_packed[0], _map.Patches, scorer, _map.Patches, [], [], _rows, _columns);
             _selections[0].Add(_rows);
             _selections[1].Add(_columns);
         }

@@ -39,13 +39,14 @@ public sealed class SaturationConfig
     /// <param name="pixelValue">The value of the region's pixels in its mask.</param>
     /// <param name="area">Pixels of the region at the size of the map.</param>
     /// <param name="scale">Pixels of the map for one pixel of the mask: absolute thresholds count the mask's.</param>
+    /// <param name="mask">The mask's file, for the message.</param>
     /// <exception cref="JobException">The file names no such value.</exception>
-    public double Saturation(int pixelValue, int area, double scale)
+    public double Saturation(int pixelValue, int area, double scale, string mask)
     {
         if (!_entries.TryGetValue(pixelValue, out Entry? entry))
         {
             throw new JobException(
-                JobErrorKind.Input, $"{FileName} has no defect with the pixel_value {pixelValue}; it has {string.Join(", ", _entries.Keys)}.");
+                JobErrorKind.Input, $"{mask}: {FileName} has no defect with the pixel_value {pixelValue}; it has {string.Join(", ", _entries.Keys)}.");
         }
 
         double pixels = entry.RelativeSaturation ? entry.SaturationThreshold * area : entry.SaturationThreshold * scale;

@@ -14,7 +14,6 @@ public sealed record PublishedResults(PublishedSources Sources, IReadOnlyList<Pu
     /// <summary>Numbers of each row.</summary>
     public const int Count = 7;
 
-    /// <summary>Reads the numbers.</summary>
     public static PublishedResults Load()
     {
         using Stream file = typeof(PublishedResults).Assembly.GetManifestResourceStream("MuSc.Evaluation.published.json")!;

@@ -9,31 +9,19 @@ namespace MuSc.Evaluation.Studies;
 /// Scores one set under many settings at once: a patch's distance to every other image is worked out once for each map, and each
 /// setting then chooses among the distances. Where degrees ascend, the results are those of <see cref="MutualScorer"/> to the bit.
 /// </summary>
-internal sealed class DistanceStudy
+/// <param name="tokens">The features; references are its last images, as many as any setting uses.</param>
+/// <param name="scored">Images that are scored, N.</param>
+/// <param name="settings">The settings, no two alike.</param>
+/// <param name="split">Gives the subsets of N images for a number of subsets.</param>
+/// <param name="workers">Do the work.</param>
+/// <param name="bytes">For the distances of as many images at a time as fit; one image's are held in any case.</param>
+internal sealed class DistanceStudy(
+    ITokenSource tokens, int scored, IReadOnlyList<PatchSetting> settings, Func<int, IReadOnlyList<int[]>> split, WorkerThreads workers, long bytes)
 {
-    private readonly long _bytes;
-    private readonly ITokenSource _tokens;
-    private readonly int _scored;
-    private readonly int _patches;
-    private readonly WorkerThreads _workers;
-    private readonly SimdNearestPatchKernel _kernel;
-    private readonly StudyReducer _reducer;
-
-    /// <param name="tokens">The features; references are its last images.</param>
-    /// <param name="scored">Images that are scored, N.</param>
-    /// <param name="settings">The settings, no two alike.</param>
-    /// <param name="split">Gives the subsets of N images for a number of subsets.</param>
-    /// <param name="workers">Do the work.</param>
-    /// <param name="bytes">For the distances of as many images at a time as fit; one image's are held in any case.</param>
-    public DistanceStudy(
-        ITokenSource tokens, int scored, IReadOnlyList<PatchSetting> settings, Func<int, IReadOnlyList<int[]>> split, WorkerThreads workers,
-        long bytes)
-    {
-        (_tokens, _scored, _workers, _bytes) = (tokens, scored, workers, bytes);
-        _patches = tokens.Shape.Stages[0].Patches;
-        _kernel = new SimdNearestPatchKernel(tokens.Shape.Stages[0].Channels);
-        _reducer = new StudyReducer(settings, choice => ScorersOf(choice, tokens.Images, scored, split), scored, _patches);
-    }
+    private readonly int _patches = tokens.Shape.Stages[0].Patches;
+    private readonly SimdNearestPatchKernel _kernel = new(tokens.Shape.Stages[0].Channels);
+    private readonly StudyReducer _reducer = new(
+        settings, choice => ScorersOf(choice, scored, split), scored, tokens.Shape.Stages[0].Patches);
 
     /// <summary>Works through all maps.</summary>
     /// <param name="done">Called with how many images have been compared with a strip of others, of <see cref="Steps"/>.</param>
@@ -41,36 +29,36 @@ internal sealed class DistanceStudy
     /// <returns>For each setting [N × P] patch scores.</returns>
     public double[][] Score(Action<int> done, CancellationToken cancellationToken)
     {
-        using MapPanels panels = new(_tokens, Strip + _workers.Count, _workers.Count);
-        using NativeFloats distances = new((long)Strip * _tokens.Images * _patches);
-        float[][] spare = [.. Enumerable.Range(0, _workers.Count).Select(_ => new float[_patches])];
+        using MapPanels panels = new(tokens, Strip + workers.Count, workers.Count);
+        using NativeFloats distances = new((long)Strip * tokens.Images * _patches);
+        float[][] spare = [.. Enumerable.Range(0, workers.Count).Select(_ => new float[_patches])];
         foreach (MapId map in Maps)
         {
             panels.Begin(map, [], (_, _) => _kernel);
-            foreach (ImageBlock strip in ImageBlock.Cut(0, _scored, Strip))
+            foreach (ImageBlock strip in ImageBlock.Cut(0, scored, Strip))
             {
-                _workers.Run(strip.Count, (worker, place) => panels.Pack(worker, place, strip.First + place));
-                _workers.Run(_tokens.Images, (worker, image) =>
+                workers.Run(strip.Count, (worker, place) => panels.Pack(worker, place, strip.First + place));
+                workers.Run(tokens.Images, (worker, image) =>
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     Compare(strip, image, worker, panels, distances, spare[worker]);
                     done(1);
                 });
-                _workers.Run(strip.Count, (_, place) => _reducer.Add(
-                    map.Degree, strip.First + place, distances.Slice((long)place * _tokens.Images * _patches, _tokens.Images * _patches)));
+                workers.Run(strip.Count, (_, place) => _reducer.Add(
+                    map.Degree, strip.First + place, distances.Slice((long)place * tokens.Images * _patches, tokens.Images * _patches)));
             }
         }
 
-        return _reducer.Scores(_tokens.Shape.Stages.Count);
+        return _reducer.Scores(tokens.Shape.Stages.Count);
     }
 
     /// <summary>What <see cref="Score"/> reports in all.</summary>
-    public long Steps => (long)Maps.Count * ((_scored + Strip - 1) / Strip) * _tokens.Images;
+    public long Steps => (long)Maps.Count * ((scored + Strip - 1) / Strip) * tokens.Images;
 
-    private IReadOnlyList<MapId> Maps => MapId.All(_tokens.Shape.Stages.Count, _reducer.Degrees);
+    private IReadOnlyList<MapId> Maps => MapId.All(tokens.Shape.Stages.Count, _reducer.Degrees);
 
     private int Strip => (int)Math.Clamp(
-        _bytes / sizeof(float) / (((long)_tokens.Images * _patches) + _kernel.PackedLength(_patches)), 1, _scored);
+        bytes / sizeof(float) / (((long)tokens.Images * _patches) + _kernel.PackedLength(_patches)), 1, scored);
 
     /// <summary>Compares an image with the strip's; where it is one of them, with those before it, in both directions.</summary>
     private void Compare(ImageBlock strip, int image, int worker, MapPanels panels, NativeFloats distances, float[] spare)
@@ -86,7 +74,7 @@ internal sealed class DistanceStudy
         {
             Span<float> strips = Cells(distances, place, image);
             Span<float> images = inside ? Cells(distances, slot, strip.First + place) : spare;
-            _kernel.MaxDots(panels[place], _patches, panels[slot], _patches, strips, images);
+            _kernel.MaxDots(panels[place], _patches, panels[slot], _patches, [], [], strips, images);
             ToDistances(strips);
             if (inside)
             {
@@ -96,7 +84,7 @@ internal sealed class DistanceStudy
     }
 
     private Span<float> Cells(NativeFloats distances, int place, int scorer) =>
-        distances.Slice((((long)place * _tokens.Images) + scorer) * _patches, _patches);
+        distances.Slice((((long)place * tokens.Images) + scorer) * _patches, _patches);
 
     private static void ToDistances(Span<float> dots)
     {
@@ -107,15 +95,9 @@ internal sealed class DistanceStudy
     }
 
     /// <summary>For each scored image, the images that score it.</summary>
-    /// <exception cref="JobException">An image has no scorer, or there are too few references.</exception>
-    private static int[][] ScorersOf(ScorerChoice choice, int images, int scored, Func<int, IReadOnlyList<int[]>> split)
+    /// <exception cref="JobException">An image has no scorer.</exception>
+    private static int[][] ScorersOf(ScorerChoice choice, int scored, Func<int, IReadOnlyList<int[]>> split)
     {
-        if (choice.Shots > images - scored)
-        {
-            throw new JobException(
-                JobErrorKind.Input, $"{choice.Shots} references are asked for, but there are {images - scored} normal training images.");
-        }
-
         int[] references = [.. Enumerable.Range(scored, choice.Shots)];
         int[][] lists = [.. Enumerable.Repeat(references, scored)];
         foreach (int[] subset in choice.Mode == ScoringMode.Mutual ? split(choice.Subsets) : [])

@@ -21,12 +21,7 @@ public sealed record SyntheticSet(int Count = 40, int Defective = 10, int Size =
         ArgumentOutOfRangeException.ThrowIfLessThan(Count, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(Defective);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Defective, Count / 2);
-        DefectKind[] defects = new DefectKind[Count];
-        for (int i = 0; i < Defective; i++)
-        {
-            defects[i] = Kinds[i % Kinds.Length];
-        }
-
+        DefectKind[] defects = [.. Enumerable.Range(0, Count).Select(i => i < Defective ? Kinds[i % Kinds.Length] : DefectKind.None)];
         new Random(Seed).Shuffle(defects);
         return defects;
     }
@@ -60,7 +55,6 @@ public sealed record SyntheticPart(string Name, DefectKind Defect, RgbImage Imag
 /// <summary>What can be wrong with a part of the demonstration set.</summary>
 public enum DefectKind
 {
-    /// <summary>Nothing.</summary>
     None,
 
     /// <summary>A shallow groove across the surface.</summary>
@@ -93,13 +87,12 @@ public static class SyntheticSetWriter
         string images = Directory.CreateDirectory(Path.Combine(folder, "images")).FullName;
         IReadOnlyList<DefectKind> defects = set.Defects();
         string[] names = new string[set.Count];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, set.Count, options, index =>
+        EachImage.Do(set.Count, threads, index =>
         {
             SyntheticPart part = set.Render(index, defects[index]);
             ImageEncoder.SavePng(Path.Combine(images, part.Name), part.Image);
             names[index] = part.Name;
-        });
+        }, cancellationToken);
         File.WriteAllLines(
             Path.Combine(folder, "truth.csv"),
             ["image,defect", .. names.Zip(defects, (name, defect) => $"{name},{defect.ToString().ToLowerInvariant()}")]);

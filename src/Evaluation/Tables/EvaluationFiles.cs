@@ -9,10 +9,7 @@ namespace MuSc.Evaluation.Tables;
 /// <summary>Writes <c>evaluation.csv</c>, <c>evaluation.json</c> and <c>evaluation.md</c>; each is whole or not there.</summary>
 public static class EvaluationFiles
 {
-    /// <summary>Writes the files; those of an earlier evaluation are replaced.</summary>
-    /// <param name="folder">The folder; it is made where it is absent.</param>
-    /// <param name="result">The evaluation.</param>
-    /// <param name="tables">Its tables.</param>
+    /// <summary>Writes the files; those of an earlier evaluation are replaced, a folder that is absent is made.</summary>
     /// <exception cref="JobException">The folder cannot be written to.</exception>
     public static void Write(string folder, EvaluationResult result, IReadOnlyList<ReportTable> tables) => DiskError.Tell(folder, () =>
     {
@@ -77,7 +74,6 @@ public static class TableText
     /// <summary>A number for people: two decimals, a dash where not available.</summary>
     public static string Number(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? "–";
 
-    /// <summary>All tables as Markdown.</summary>
     public static string Markdown(IEnumerable<ReportTable> tables)
     {
         StringBuilder text = new();

@@ -20,16 +20,19 @@ public sealed class BackboneRun : IDisposable
     public static (BackboneInfo Info, int Size) Describe(string nameOrPath, int? size, IReadOnlyList<int>? stages) => AsJob(() =>
     {
         BackboneInfo info = Backbone.Open(nameOrPath);
-        if (size is { } asked && asked % info.Patch != 0)
+        int side = size ?? info.DefaultSize;
+        if (side < 1 || side % info.Patch != 0)
         {
-            int near = Math.Max(1, (asked + (info.Patch / 2)) / info.Patch) * info.Patch;
+            int near = Math.Max(1, (side + (info.Patch / 2)) / info.Patch) * info.Patch;
             throw new JobException(
-                JobErrorKind.Usage, $"A size of {asked} is not a multiple of {info.Name}'s patch of {info.Patch} pixels; {near} is the nearest.");
+                JobErrorKind.Usage, $"A size of {side} is not a multiple of {info.Name}'s patch of {info.Patch} pixels; {near} is the nearest.");
         }
 
-        return stages?.FirstOrDefault(stage => stage > info.Stages) is > 0 and int missing
-            ? throw new JobException(JobErrorKind.Usage, $"There is no stage {missing}: {info.Name} has {info.Stages}.")
-            : (info, size ?? info.DefaultSize);
+        return stages is null || (stages.Count > 0 && stages.Distinct().Count() == stages.Count && stages.All(stage => stage >= 1 && stage <= info.Stages))
+            ? (info, side)
+            : throw new JobException(
+                JobErrorKind.Usage,
+                $"The stages {string.Join(",", stages)} are not available: {info.Name} has the stages 1 to {info.Stages}, each may be named once, and one is needed.");
     });
 
     /// <summary>Opens a backbone.</summary>
@@ -46,10 +49,7 @@ public sealed class BackboneRun : IDisposable
         return new BackboneRun(info, make?.Invoke(info, how) ?? new OnnxFeatureExtractor(info, how), size);
     });
 
-    /// <summary>Opens the backbone of a job.</summary>
-    /// <param name="spec">The job.</param>
-    /// <param name="threads">Threads of the extraction.</param>
-    /// <param name="make">Makes the extractor; the default runs the backbone with ONNX Runtime.</param>
+    /// <summary>Opens the backbone of a job, which is extracted with so many threads.</summary>
     /// <exception cref="JobException">It cannot be used as asked.</exception>
     public static BackboneRun Open(ScoringJobSpec spec, int threads, Func<BackboneInfo, ExtractionOptions, IFeatureExtractor>? make = null) => Open(
         spec.Backbone,

@@ -22,7 +22,12 @@ internal sealed class BackboneSession : IDisposable
         _path = backbone.Path;
         _outputNames = [.. outputs];
         _inputShape = [batch, 3, size, size];
-        using SessionOptions options = SessionOptionsFactory.Create(device);
+        using SessionOptions options = SessionOptionsFactory.ForRunning();
+        if (device.Cuda is int number)
+        {
+            SessionOptionsFactory.AppendCuda(options, number);
+        }
+
         try
         {
             _session = new InferenceSession(backbone.Path, options);
@@ -173,34 +178,14 @@ internal static class SessionOptionsFactory
     /// <summary>Settings for looking at a model: nothing is optimised or packed, for nothing will run.</summary>
     public static SessionOptions ForReading()
     {
-        SessionOptions options = New();
+        SessionOptions options = ForRunning();
         options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
         options.AddSessionConfigEntry("session.disable_prepacking", "1");
         return options;
     }
 
-    /// <summary>Settings for running on one device.</summary>
-    /// <exception cref="DeviceException">The device is not there.</exception>
-    public static SessionOptions Create(Device device)
-    {
-        SessionOptions options = New();
-        try
-        {
-            if (device.Cuda is int number)
-            {
-                AppendCuda(options, number);
-            }
-
-            return options;
-        }
-        catch
-        {
-            options.Dispose();
-            throw;
-        }
-    }
-
-    private static SessionOptions New()
+    /// <summary>Settings for running on the processor.</summary>
+    public static SessionOptions ForRunning()
     {
         _ = Runtime;
         return new()
@@ -217,7 +202,9 @@ internal static class SessionOptionsFactory
         };
     }
 
-    private static void AppendCuda(SessionOptions options, int number)
+    /// <summary>Adds a graphics card to the settings.</summary>
+    /// <exception cref="DeviceException">It is not there.</exception>
+    public static void AppendCuda(SessionOptions options, int number)
     {
         string[] providers = Runtime.GetAvailableProviders();
         if (!providers.Contains(CudaProvider))

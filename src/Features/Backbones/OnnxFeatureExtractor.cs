@@ -19,7 +19,9 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     private readonly ConcurrentBag<float[]> _inputs = [];
 
     /// <summary>Loads the network.</summary>
-    /// <exception cref="BackboneException">The size, a stage or the network cannot be used.</exception>
+    /// <param name="backbone">The network.</param>
+    /// <param name="options">How it runs; <see cref="BackboneRun.Describe"/> has checked the size and the stages.</param>
+    /// <exception cref="BackboneException">The network cannot be used.</exception>
     /// <exception cref="DeviceException">The device is not there or does not work.</exception>
     public OnnxFeatureExtractor(BackboneInfo backbone, ExtractionOptions options)
     {
@@ -28,13 +30,7 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         _backbone = backbone;
         _options = options;
         _size = options.Size ?? backbone.DefaultSize;
-        if (_size < 1 || _size % backbone.Patch != 0)
-        {
-            int near = Math.Max(1, (int)Math.Round((double)_size / backbone.Patch)) * backbone.Patch;
-            throw new BackboneException($"The size {_size} is no multiple of the patch of {backbone.Name}, {backbone.Patch}; {near} is the nearest.");
-        }
-
-        int[] stages = CheckStages();
+        int[] stages = [.. options.Stages ?? [.. Enumerable.Range(1, backbone.Stages)]];
         _normalizer = new PixelNormalizer(backbone.Mean, backbone.Deviation);
         string[] outputs = [.. stages.Select(Backbone.StageName), .. backbone.HasClassToken ? [Backbone.ClassTokenName] : Array.Empty<string>()];
         _session = new BackboneSession(backbone, outputs, options.Batch, _size, options.Device);
@@ -111,18 +107,6 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         return targets;
 
         Memory<float> Part(float[] values, int length) => values.AsMemory(first * length, count * length);
-    }
-
-    private int[] CheckStages()
-    {
-        int[] stages = [.. _options.Stages ?? [.. Enumerable.Range(1, _backbone.Stages)]];
-        if (stages.Length == 0 || stages.Distinct().Count() != stages.Length || Array.Exists(stages, stage => stage < 1 || stage > _backbone.Stages))
-        {
-            throw new BackboneException(
-                $"The stages {string.Join(",", stages)} are not available: {_backbone.Name} has the stages 1 to {_backbone.Stages}, each may be named once, and one is needed.");
-        }
-
-        return stages;
     }
 
     private StageShape StageShapeOf(int stage, int[] shape)

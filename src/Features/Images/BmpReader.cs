@@ -134,10 +134,8 @@ internal sealed class BmpHeader
         }
     }
 
-    /// <summary>Columns.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
     public int Height { get; }
 
     /// <summary>Whether the first stored row is the top one.</summary>

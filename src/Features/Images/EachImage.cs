@@ -8,14 +8,6 @@ public static class EachImage
     /// <summary>Calls <paramref name="work"/> with the indices of all images; the first error stops and is thrown as it is.</summary>
     /// <param name="images">How many.</param>
     /// <param name="threads">Threads at most.</param>
-    /// <param name="work">The work on one image.</param>
-    /// <param name="cancellationToken">Stops between images.</param>
-    public static void Do(int images, int threads, Action<int> work, CancellationToken cancellationToken)
-        => Do(images, threads, () => false, (image, _) => work(image), cancellationToken);
-
-    /// <inheritdoc cref="Do(int, int, Action{int}, CancellationToken)"/>
-    /// <param name="images">How many.</param>
-    /// <param name="threads">Threads at most.</param>
     /// <param name="buffer">Makes what one thread works with.</param>
     /// <param name="work">The work on one image.</param>
     /// <param name="cancellationToken">Stops between images.</param>
@@ -35,4 +27,8 @@ public static class EachImage
             ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
         }
     }
+
+    /// <summary>The same for work that needs no buffer.</summary>
+    public static void Do(int images, int threads, Action<int> work, CancellationToken cancellationToken)
+        => Do(images, threads, () => false, (image, _) => work(image), cancellationToken);
 }

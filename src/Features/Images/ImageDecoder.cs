@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace MuSc.Features.Images;
 
 /// <summary>
@@ -76,17 +74,14 @@ public sealed record RgbImage(int Width, int Height, byte[] Pixels);
 /// <param name="inner">The cause, if there was another error.</param>
 public sealed class ImageFileException(string path, string reason, Exception? inner = null) : Exception($"{path}: {reason}", inner)
 {
-    /// <summary>The file.</summary>
     public string FilePath => path;
 
-    /// <summary>What is wrong with it, without the file's name.</summary>
     public string Reason => reason;
 }
 
 /// <summary>The formats that are read, recognised by their first bytes, never by the file's name.</summary>
 internal enum ImageFormat
 {
-    /// <summary>None of the others.</summary>
     Unknown,
     Png,
     Jpeg,
@@ -97,7 +92,6 @@ internal enum ImageFormat
 
 internal static class ImageFormats
 {
-    /// <summary>The format by the first bytes of a file.</summary>
     public static ImageFormat Detect(ReadOnlySpan<byte> file) => file switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat.Png,
@@ -108,7 +102,6 @@ internal static class ImageFormats
         _ => ImageFormat.Unknown,
     };
 
-    /// <summary>The format's usual name.</summary>
     public static string Name(this ImageFormat format) => format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
 }
 
@@ -117,31 +110,22 @@ internal static class ImageBytes
 {
     /// <summary>Reads a whole file into an array of its size, which libvips takes without a copy.</summary>
     /// <exception cref="ImageFileException">It is absent, a folder, unreadable or larger than an array may be.</exception>
-    public static byte[] Read(string path) => Read(path, Array.MaxLength + 1L);
+    public static byte[] Read(string path) => Read(path, File.ReadAllBytes);
 
     /// <summary>Reads the first bytes of a file, enough to know its format.</summary>
     /// <exception cref="ImageFileException">It is absent, a folder or unreadable.</exception>
-    public static byte[] ReadStart(string path) => Read(path, 16);
+    public static byte[] ReadStart(string path) => Read(path, static path =>
+    {
+        using FileStream file = File.OpenRead(path);
+        byte[] start = new byte[16];
+        return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+    });
 
-    private static byte[] Read(string path, long most)
+    private static byte[] Read(string path, Func<string, byte[]> read)
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            long length = Math.Min(RandomAccess.GetLength(file), most);
-            if (length > Array.MaxLength)
-            {
-                throw new ImageFileException(path, $"more than {Array.MaxLength:N0} bytes are not read");
-            }
-
-            byte[] buffer = GC.AllocateUninitializedArray<byte>((int)length);
-            int read = 0;
-            for (int more; read < length && (more = RandomAccess.Read(file, buffer.AsSpan(read), read)) > 0;)
-            {
-                read += more;
-            }
-
-            return read == length ? buffer : buffer[..read];
+            return read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -9,9 +9,6 @@ namespace MuSc.Features.Images;
 /// </summary>
 public static class PillowResize
 {
-    /// <summary>Resizes with the bilinear filter.</summary>
-    public static RgbImage Bilinear(RgbImage image, int width, int height) => Resize(image, width, height, ResizeFilter.Bilinear);
-
     /// <summary>Resizes; an axis that keeps its size is left alone, and an image that keeps both is returned itself.</summary>
     /// <param name="image">[Height × Width × 3].</param>
     /// <param name="width">Columns afterwards, at least 1.</param>

@@ -73,7 +73,6 @@ internal static class PixelReader
 /// <param name="Colour">Grey, RGB or CMYK; further samples are alpha and the like.</param>
 internal readonly record struct SampleLayout(int Bands, bool Wide, SampleColour Colour)
 {
-    /// <summary>Bytes of a pixel.</summary>
     public int PixelBytes => Wide ? Bands * 2 : Bands;
 
     /// <summary>The layout of a loaded image.</summary>

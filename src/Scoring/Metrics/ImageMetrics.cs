@@ -6,7 +6,6 @@ namespace MuSc.Scoring.Metrics;
 /// <param name="F1Max">Largest F1 over all thresholds, 0 … 1.</param>
 public sealed record RankingMetrics(double? Auroc, double? AveragePrecision, double? F1Max)
 {
-    /// <summary>None of the three has a meaning.</summary>
     public static RankingMetrics NotAvailable { get; } = new(null, null, null);
 }
 

@@ -7,9 +7,9 @@ namespace MuSc.Scoring.Metrics;
 /// Pixel metrics over any number of anomaly maps, exact over all their pixels, in memory of about one map for each thread: every map
 /// is sorted into bins by the upper half of its float32 bits and put into a store; at the end each bin is split into its distinct
 /// scores by counting the lower half. All counts are whole numbers, so the result is the same to the bit whatever the order of the
-/// maps, the number of threads, and the blocks that were merged.
+/// maps and the number of threads.
 /// </summary>
-/// <param name="store">Where pixels rest meanwhile; it must outlive this object and what it is merged into.</param>
+/// <param name="store">Where pixels rest meanwhile; it must outlive this object.</param>
 public sealed class PixelAccumulator(IRunStore store)
 {
     private readonly Lock _lock = new();
@@ -43,25 +43,15 @@ public sealed class PixelAccumulator(IRunStore store)
             _runs.Add(run);
             for (int i = 0; i < run.Bins.Length; i++)
             {
-                Include(run.Bins[i], builder.Totals[i]);
+                _bins[run.Bins[i]] = _bins.GetValueOrDefault(run.Bins[i]) + builder.Totals[i];
             }
 
-            Include(truth.Regions, builder.Lowest, builder.Highest);
+            _regions += truth.Regions;
+            _lowest = Math.Min(_lowest, builder.Lowest);
+            _highest = Math.Max(_highest, builder.Highest);
         }
 
         _builders.Add(builder);
-    }
-
-    /// <summary>Takes in what another accumulator has seen; not while either is in use elsewhere.</summary>
-    public void Merge(PixelAccumulator other)
-    {
-        _runs.AddRange(other._runs);
-        foreach ((ushort bin, ScoreTotals totals) in other._bins)
-        {
-            Include(bin, totals);
-        }
-
-        Include(other._regions, other._lowest, other._highest);
     }
 
     /// <summary>The metrics of everything that was added; not while maps are being added.</summary>
@@ -86,7 +76,7 @@ public sealed class PixelAccumulator(IRunStore store)
             0,
             bins.Length,
             new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-            () => (Counter: new BinCounter(), Stepped: new SteppedPro(_lowest, _highest)),
+            () => (Counter: new BinCounter(store), Stepped: new SteppedPro(_lowest, _highest)),
             (i, _, local) =>
             {
                 stretches[i] = new(new(total, above[i]), new(total, _regions, rateLimit, above[i]), local.Stepped);
@@ -113,22 +103,14 @@ public sealed class PixelAccumulator(IRunStore store)
 
         return new PixelMetrics(all.Ranking, all.Pro, stepped.Result(total, _regions, rateLimit));
     }
-
-    private void Include(ushort bin, ScoreTotals totals) => _bins[bin] = _bins.GetValueOrDefault(bin) + totals;
-
-    private void Include(long regions, float lowest, float highest)
-    {
-        _regions += regions;
-        _lowest = Math.Min(_lowest, lowest);
-        _highest = Math.Max(_highest, highest);
-    }
 }
 
 /// <summary>
 /// Counts the pixels of one bin by the lower 16 bits of their keys, which splits the bin into its distinct scores without sorting and
 /// in memory that does not depend on how many pixels it holds. Reused, by one thread at a time.
 /// </summary>
-internal sealed class BinCounter
+/// <param name="store">Where runs lie.</param>
+internal sealed class BinCounter(IRunStore store)
 {
     private const int Values = 1 << 16;
     private const int ChunkPixels = 1 << 13;
@@ -139,7 +121,6 @@ internal sealed class BinCounter
     private readonly ushort[] _lows = new ushort[ChunkPixels];
     private readonly ulong[] _shares = new ulong[ChunkPixels];
 
-    /// <summary>Counts a run's pixels in a bin.</summary>
     public void Count(PixelRun run, ushort bin)
     {
         int place = Array.BinarySearch(run.Bins, bin);
@@ -151,7 +132,7 @@ internal sealed class BinCounter
         for (int first = run.Negatives[place]; first < run.Negatives[place + 1]; first += ChunkPixels)
         {
             Span<ushort> lows = _lows.AsSpan(0, Math.Min(ChunkPixels, run.Negatives[place + 1] - first));
-            run.Store.Read(run.Id, PixelRun.LowBytes * first, MemoryMarshal.AsBytes(lows));
+            store.Read(run.Start + (PixelRun.LowBytes * first), MemoryMarshal.AsBytes(lows));
             foreach (ushort low in lows)
             {
                 _negatives[low]++;
@@ -188,8 +169,8 @@ internal sealed class BinCounter
 
     private void CountPositives(PixelRun run, int first, Span<ushort> lows, Span<ulong> shares)
     {
-        run.Store.Read(run.Id, run.PositiveStart + (PixelRun.LowBytes * first), MemoryMarshal.AsBytes(lows));
-        run.Store.Read(run.Id, run.CoverageStart + (PixelRun.CoverageBytes * first), MemoryMarshal.AsBytes(shares));
+        store.Read(run.Start + run.PositiveStart + (PixelRun.LowBytes * first), MemoryMarshal.AsBytes(lows));
+        store.Read(run.Start + run.CoverageStart + (PixelRun.CoverageBytes * first), MemoryMarshal.AsBytes(shares));
         for (int i = 0; i < lows.Length; i++)
         {
             ushort low = lows[i];

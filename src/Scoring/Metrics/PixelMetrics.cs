@@ -9,7 +9,6 @@ namespace MuSc.Scoring.Metrics;
 /// <param name="ProAuthors">The same by the authors' 200 steps: strictly above counts as defect, only rates below the limit, stretched to 0 … 1.</param>
 public sealed record PixelMetrics(RankingMetrics Ranking, double? Pro, double? ProAuthors)
 {
-    /// <summary>None of them has a meaning.</summary>
     public static PixelMetrics NotAvailable { get; } = new(RankingMetrics.NotAvailable, null, null);
 }
 

@@ -4,26 +4,24 @@ namespace MuSc.Scoring.Metrics;
 public interface IRunStore
 {
     /// <summary>Keeps some bytes.</summary>
-    /// <returns>The number by which they are read again.</returns>
-    int Write(ReadOnlySpan<byte> run);
+    /// <returns>The position of the first one.</returns>
+    long Write(ReadOnlySpan<byte> run);
 
-    /// <summary>Reads some of the bytes that were kept under a number.</summary>
-    /// <param name="run">The number.</param>
-    /// <param name="offset">The first byte to read.</param>
+    /// <summary>Reads some of the bytes that were kept together.</summary>
+    /// <param name="position">Of the first one to read.</param>
     /// <param name="bytes">Is filled wholly.</param>
-    void Read(int run, int offset, Span<byte> bytes);
+    void Read(long position, Span<byte> bytes);
 }
 
 /// <summary>
 /// Where one image's pixels lie in a store. They are sorted into bins by the upper 16 bits of <see cref="FloatOrder.Key"/>; what is
 /// stored is the lower 16 bits: of the normal pixels, then of the anomalous ones, then these ones' coverage (8 bytes each).
 /// </summary>
-/// <param name="Store">Where they lie.</param>
-/// <param name="Id">Under which number.</param>
+/// <param name="Start">Position of the first byte.</param>
 /// <param name="Bins">The bins that hold a pixel, ascending.</param>
 /// <param name="Negatives">Normal pixels below each bin, and one entry more for all.</param>
 /// <param name="Positives">Anomalous pixels below each bin, and one entry more for all.</param>
-internal sealed record PixelRun(IRunStore Store, int Id, ushort[] Bins, int[] Negatives, int[] Positives)
+internal sealed record PixelRun(long Start, ushort[] Bins, int[] Negatives, int[] Positives)
 {
     public const int LowBytes = sizeof(ushort);
     public const int CoverageBytes = sizeof(ulong);
@@ -58,7 +56,7 @@ internal sealed class RunBuilder
     public PixelRun Build(ReadOnlySpan<float> map, PixelTruth truth, IRunStore store)
     {
         Count(map, truth);
-        PixelRun run = Lay(store);
+        PixelRun run = Lay();
         int length = PixelRun.Length(run.Negatives[^1], run.Positives[^1]);
         if (_bytes.Length < length)
         {
@@ -72,7 +70,7 @@ internal sealed class RunBuilder
             _positives[bin] = 0;
         }
 
-        return run with { Id = store.Write(_bytes.AsSpan(0, length)) };
+        return run with { Start = store.Write(_bytes.AsSpan(0, length)) };
     }
 
     private void Count(ReadOnlySpan<float> map, PixelTruth truth)
@@ -99,7 +97,7 @@ internal sealed class RunBuilder
     }
 
     /// <summary>Turns the counts into the directory of a run, and the counters into cursors.</summary>
-    private PixelRun Lay(IRunStore store)
+    private PixelRun Lay()
     {
         List<ushort> bins = [];
         List<int> negatives = [0];
@@ -120,7 +118,7 @@ internal sealed class RunBuilder
             }
         }
 
-        return new PixelRun(store, -1, [.. bins], [.. negatives], [.. positives]);
+        return new PixelRun(-1, [.. bins], [.. negatives], [.. positives]);
     }
 
     private void Place(ReadOnlySpan<float> map, PixelTruth truth, PixelRun run)

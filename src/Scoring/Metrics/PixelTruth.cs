@@ -3,13 +3,8 @@ namespace MuSc.Scoring.Metrics;
 /// <summary>What is true of one image's pixels: which are anomalous, and what each adds to the coverage of its region when it is found.</summary>
 public sealed class PixelTruth
 {
-    private PixelTruth(int pixels, int regions, int[] positives, ulong[] coverage)
-    {
-        Pixels = pixels;
-        Regions = regions;
-        Positives = positives;
-        Coverage = coverage;
-    }
+    private PixelTruth(int pixels, int regions, int[] positives, ulong[] coverage) =>
+        (Pixels, Regions, Positives, Coverage) = (pixels, regions, positives, coverage);
 
     /// <summary>Pixels of the image.</summary>
     public int Pixels { get; }
@@ -135,36 +130,25 @@ public sealed record ConnectedRegions(int[] Labels, int[] Areas)
             while (pending.TryPop(out int pixel))
             {
                 area++;
-                Spread(mask, width, labels, label, pixel, pending);
+                (int row, int column) = Math.DivRem(pixel, width);
+                for (int y = Math.Max(row - 1, 0); y <= Math.Min(row + 1, (mask.Length / width) - 1); y++)
+                {
+                    for (int x = Math.Max(column - 1, 0); x <= Math.Min(column + 1, width - 1); x++)
+                    {
+                        int neighbour = (y * width) + x;
+                        if (mask[neighbour] && labels[neighbour] == 0)
+                        {
+                            labels[neighbour] = label;
+                            pending.Push(neighbour);
+                        }
+                    }
+                }
             }
 
             areas.Add(area);
         }
 
         return new ConnectedRegions(labels, [.. areas]);
-    }
-
-    private static void Spread(ReadOnlySpan<bool> mask, int width, int[] labels, int label, int pixel, Stack<int> pending)
-    {
-        int column = pixel % width;
-        int firstColumn = Math.Max(column - 1, 0) - column;
-        int lastColumn = Math.Min(column + 1, width - 1) - column;
-        for (int row = pixel - width; row <= pixel + width; row += width)
-        {
-            if (row < 0 || row >= mask.Length)
-            {
-                continue;
-            }
-
-            for (int neighbour = row + firstColumn; neighbour <= row + lastColumn; neighbour++)
-            {
-                if (mask[neighbour] && labels[neighbour] == 0)
-                {
-                    labels[neighbour] = label;
-                    pending.Push(neighbour);
-                }
-            }
-        }
     }
 }
 

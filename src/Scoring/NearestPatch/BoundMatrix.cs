@@ -8,14 +8,12 @@ namespace MuSc.Scoring.NearestPatch;
 /// Upper bounds of the dot products of a pair of images in 16-bit fixed point: half the size of the tokens' own product, so
 /// that it stays in the second-level cache, and read twice.
 /// </summary>
-/// <param name="values">[rows × <see cref="Stride"/>]; past the last panel it holds <see cref="short.MinValue"/>.</param>
+/// <param name="values">[rows × stride]; past the last panel it holds <see cref="short.MinValue"/>.</param>
 /// <param name="stride">From row to row, a multiple of 32.</param>
 internal readonly unsafe struct BoundMatrix(short* values, int stride)
 {
     // No bound exceeds 2 (Screen.TakesBytes).
     private const float Steps = 16000;
-
-    public int Stride => stride;
 
     /// <summary>Values from row to row for so many columns.</summary>
     public static int StrideOf(int columns) => (columns + 31) & ~31;

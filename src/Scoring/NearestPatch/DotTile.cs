@@ -18,10 +18,16 @@ internal sealed unsafe class DotTile
         _multiply = multiply;
     }
 
+    private static VectorWidth Widest =>
+        Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
+        : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256
+        : VectorWidth.Bits128;
+
     /// <summary>Patches of a panel, also the row stride of the resulting tile: three vectors.</summary>
     public int Width { get; }
 
-    public static DotTile Of(VectorWidth width) => width switch
+    /// <summary>By vectors of a width; without one, by the widest that this processor computes with at full speed.</summary>
+    public static DotTile Of(VectorWidth? width = null) => (width ?? Widest) switch
     {
         VectorWidth.Bits512 => new(3 * Vector512<float>.Count, &DotTile<Vector512<float>, Lanes512>.Multiply),
         VectorWidth.Bits256 => new(3 * Vector256<float>.Count, &DotTile<Vector256<float>, Lanes256>.Multiply),

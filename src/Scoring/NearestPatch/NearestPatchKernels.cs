@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>Chooses the kernel for a map.</summary>
@@ -52,17 +50,13 @@ public static class TokenSample
 {
     private const int Images = 8;
 
-    /// <summary>Gives an image's tokens of the map, [P × C].</summary>
-    /// <param name="image">0 … images − 1.</param>
-    public delegate ReadOnlySpan<float> TokensOf(int image);
-
     /// <summary>Tokens spread over some images: <see cref="NearestPatchKernels.SampleTokens"/> where there are so many images and patches.</summary>
     /// <param name="images">How many images there are.</param>
     /// <param name="patches">P.</param>
     /// <param name="channels">C.</param>
-    /// <param name="tokensOf">Asked for one image after the other.</param>
+    /// <param name="tokensOf">Gives an image's tokens of the map, [P × C]; asked for one image after the other.</param>
     /// <returns>[S × C].</returns>
-    public static float[] Of(int images, int patches, int channels, TokensOf tokensOf)
+    public static float[] Of(int images, int patches, int channels, Func<int, ReadOnlySpan<float>> tokensOf)
     {
         int sampled = Math.Min(images, Images);
         int taken = Math.Min(patches, NearestPatchKernels.SampleTokens / Images);
@@ -92,16 +86,6 @@ public enum VectorWidth
 
     /// <summary>512 bits, 16 lanes: AVX-512.</summary>
     Bits512 = 512,
-}
-
-/// <summary>Chooses the vector width at run time.</summary>
-public static class VectorWidths
-{
-    /// <summary>The widest vectors that this processor computes with at full speed.</summary>
-    public static VectorWidth Widest =>
-        Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
-        : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256
-        : VectorWidth.Bits128;
 }
 
 /// <summary>What a map's bounds are made of.</summary>

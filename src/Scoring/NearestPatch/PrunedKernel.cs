@@ -13,7 +13,7 @@ namespace MuSc.Scoring.NearestPatch;
 /// <param name="screen">The map's screen.</param>
 internal sealed unsafe class PrunedKernel(TokenBasis basis, Screen screen) : INearestPatchKernel
 {
-    private readonly DotTile _tile = DotTile.Of(VectorWidths.Widest);
+    private readonly DotTile _tile = DotTile.Of();
 
     /// <summary>By how much a dot product may exceed its bound, as both are computed.</summary>
     public double Margin { get; } = ScreenMargin.OfBound(basis.Channels, screen.Channels, basis.Defect);

@@ -28,7 +28,6 @@ internal readonly unsafe struct SearchSide
         new Span<short>(Limit + patches, padded - patches).Fill(short.MaxValue);
     }
 
-    /// <summary>Patches of the image.</summary>
     public int Patches { get; }
 
     /// <summary>Patches with those that fill up.</summary>

@@ -8,19 +8,12 @@ namespace MuSc.Scoring.NearestPatch;
 /// so that all vector widths, all blockings and a plain loop of fused multiply-adds agree to the bit.
 /// </summary>
 /// <param name="channels">Channels C of every token, at least 1.</param>
-/// <param name="width">Vectors to compute with.</param>
-public sealed unsafe class SimdNearestPatchKernel(int channels, VectorWidth width) : INearestPatchKernel
+/// <param name="width">Vectors to compute with. The default is the widest of this processor.</param>
+public sealed unsafe class SimdNearestPatchKernel(int channels, VectorWidth? width = null) : INearestPatchKernel
 {
     // Row panels that meet a column panel while all of them stay in the second-level cache.
     private const int BlockBytes = 1 << 20;
     private readonly DotTile _tile = DotTile.Of(width);
-
-    /// <summary>Computes with the widest vectors of this processor.</summary>
-    /// <param name="channels">Channels C of every token, at least 1.</param>
-    public SimdNearestPatchKernel(int channels)
-        : this(channels, VectorWidths.Widest)
-    {
-    }
 
     public int Channels => channels;
 

@@ -68,10 +68,10 @@ public sealed class DataSetTests : IDisposable
 
         Assert.Equal(2, box.Test[1].Masks.Count);
         Assert.Equal(["train/good/000.png", "validation/good/000.png"], box.Train.Select(image => image.Name));
-        Assert.Equal(90, box.Saturation!.Saturation(255, 90, 0.25));
-        Assert.Equal(100, box.Saturation.Saturation(254, 900, 0.25));
-        Assert.Equal(50, box.Saturation.Saturation(254, 50, 0.25));
-        Assert.Contains("253", Assert.Throws<JobException>(() => box.Saturation.Saturation(253, 50, 1)).Message, StringComparison.Ordinal);
+        Assert.Equal(90, box.Saturation!.Saturation(255, 90, 0.25, "mask.png"));
+        Assert.Equal(100, box.Saturation.Saturation(254, 900, 0.25, "mask.png"));
+        Assert.Equal(50, box.Saturation.Saturation(254, 50, 0.25, "mask.png"));
+        Assert.Contains("253", Assert.Throws<JobException>(() => box.Saturation.Saturation(253, 50, 1, "mask.png")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

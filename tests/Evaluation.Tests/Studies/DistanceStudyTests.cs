@@ -57,16 +57,14 @@ public sealed class DistanceStudyTests
         return study;
     }
 
-    [Theory]
-    [InlineData(1, 4)]
-    [InlineData(6, 0)]
-    public void Too_few_scorers_are_refused(int subsets, int shots)
+    [Fact]
+    public void An_image_that_nothing_scores_is_refused()
     {
         using MemoryTokenSource tokens = Tokens();
         using WorkerThreads workers = new(1);
 
         JobException error = Assert.Throws<JobException>(() => new DistanceStudy(
-            tokens, Scored, [Usual with { Scorers = new(subsets, shots, ScoringMode.Mutual) }], count => SubsetSplit.Split(Scored, count, 0), workers, 1 << 20));
+            tokens, Scored, [Usual with { Scorers = new(Subsets: 6, Shots: 0, ScoringMode.Mutual) }], count => SubsetSplit.Split(Scored, count, 0), workers, 1 << 20));
 
         Assert.Equal(JobErrorKind.Input, error.Kind);
     }

@@ -116,9 +116,9 @@ public sealed class OnnxFeatureExtractorTests : IDisposable
     [InlineData(18)]
     public void A_size_that_is_no_multiple_of_the_patch_is_refused(int size)
     {
-        BackboneInfo backbone = Backbone.Open(new TinyBackbone().Write(_folder));
-        BackboneException refusal = Assert.Throws<BackboneException>(() => new OnnxFeatureExtractor(backbone, new ExtractionOptions { Size = size }));
-        Assert.StartsWith($"The size {size} is no multiple of the patch of tiny, 4", refusal.Message, StringComparison.Ordinal);
+        string path = new TinyBackbone().Write(_folder);
+        JobException refusal = Assert.Throws<JobException>(() => BackboneRun.Describe(path, size, stages: null));
+        Assert.StartsWith($"A size of {size} is not a multiple of tiny's patch of 4 pixels", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,8 +128,8 @@ public sealed class OnnxFeatureExtractorTests : IDisposable
     [InlineData(new[] { 1, 1 })]
     public void Stages_that_are_not_there_are_refused(int[] stages)
     {
-        BackboneInfo backbone = Backbone.Open(new TinyBackbone().Write(_folder));
-        BackboneException refusal = Assert.Throws<BackboneException>(() => new OnnxFeatureExtractor(backbone, new ExtractionOptions { Stages = stages }));
+        string path = new TinyBackbone().Write(_folder);
+        JobException refusal = Assert.Throws<JobException>(() => BackboneRun.Describe(path, size: null, stages));
         Assert.Contains("tiny has the stages 1 to 2", refusal.Message, StringComparison.Ordinal);
     }
 

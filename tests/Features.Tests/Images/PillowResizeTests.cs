@@ -11,9 +11,8 @@ public sealed class PillowResizeTests
         foreach (JsonElement row in Fixtures.Answers("resize.json").EnumerateArray())
         {
             RgbImage image = Fixtures.Noise(Number("width"), Number("height"), (uint)Number("seed"), row.GetProperty("saturated").GetBoolean());
-            RgbImage resized = row.GetProperty("filter").GetString() == "bicubic"
-                ? PillowResize.Resize(image, Number("toWidth"), Number("toHeight"), ResizeFilter.Bicubic)
-                : PillowResize.Bilinear(image, Number("toWidth"), Number("toHeight"));
+            ResizeFilter filter = Enum.Parse<ResizeFilter>(row.GetProperty("filter").GetString()!, ignoreCase: true);
+            RgbImage resized = PillowResize.Resize(image, Number("toWidth"), Number("toHeight"), filter);
             Assert.True(row.GetProperty("sha256").GetString() == Fixtures.Hash(resized), row.ToString());
 
             int Number(string name) => row.GetProperty(name).GetInt32();

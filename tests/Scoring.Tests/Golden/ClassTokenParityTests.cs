@@ -84,7 +84,7 @@ public sealed class ClassTokenParityTests(ITestOutputHelper output)
         for (int image = 0; image < images; image++)
         {
             kernel.Pack(tokens.AsSpan(image * channels, channels), 1, one);
-            kernel.MaxDots(one, 1, packed, images, new float[1], dots);
+            kernel.MaxDots(one, 1, packed, images, [], [], new float[1], dots);
             float[] distances = [.. Enumerable.Range(0, images).Where(other => other != image)
                 .Select(other => distance(lengths[image], lengths[other], dots[other]))];
             scores[image] = IntervalAverage.Reduce(distances, IntervalRange.Default, Reduction.Mean);

@@ -42,7 +42,7 @@ internal static class Pipeline
         {
             for (int other = one + 1; other < images; other++)
             {
-                kernel.MaxDots(packed[one], patches, packed[other], patches, rows, columns);
+                kernel.MaxDots(packed[one], patches, packed[other], patches, [], [], rows, columns);
                 selections[one].Add(rows);
                 selections[other].Add(columns);
             }

@@ -7,10 +7,8 @@ internal sealed class Checkpoint(SafetensorsFile file)
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
 
-    /// <summary>Where the file lies.</summary>
     public string Path => file.Path;
 
-    /// <summary>Names of all tensors.</summary>
     public IEnumerable<string> Names => file.Tensors.Keys;
 
     public bool Has(string name) => file.Tensors.ContainsKey(name);
@@ -53,7 +51,6 @@ internal sealed class Checkpoint(SafetensorsFile file)
         return new TensorWeight(file, entry, shape);
     }
 
-    /// <summary>Takes a tensor where there is one.</summary>
     public Weight? TakeIfAny(string name, params long[] shape) => Has(name) ? Take(name, shape) : null;
 
     /// <summary>Passes over a tensor that may be there and is not needed.</summary>

@@ -12,10 +12,8 @@ internal sealed class SafetensorsFile(string path, MemoryMappedFile file, long d
 {
     private const int LengthBytes = 8;
 
-    /// <summary>Where the file lies.</summary>
     public string Path => path;
 
-    /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Tensors => tensors;
 
     /// <summary>Opens and checks a file.</summary>

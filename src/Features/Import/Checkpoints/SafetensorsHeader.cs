@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 
@@ -13,7 +14,10 @@ internal static class SafetensorsHeader
     // text half 600).
     private const int MostTensors = 32_768;
     private const int LongestName = 256;
+    private const int LongestDescription = 1024;
     private const int HighestRank = 8;
+
+    private static readonly JsonSerializerOptions s_strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private const string Metadata = "__metadata__";
 
@@ -95,89 +99,50 @@ internal static class SafetensorsHeader
         }
     }
 
-    /// <summary>Reads one tensor's description: <c>{"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}</c>.</summary>
-    /// <param name="reader">Stands on the tensor's name; ends on the closing brace.</param>
-    /// <param name="name">The tensor's name.</param>
+    /// <summary>Reads a tensor's description; the reader stands on the name, and afterwards on the closing brace.</summary>
     /// <exception cref="InvalidDataException">A field is missing, doubled, unknown or of the wrong kind.</exception>
     private static TensorEntry ReadTensor(ref Utf8JsonReader reader, string name)
     {
-        string? type = null;
-        long[]? shape = null;
-        long[]? offsets = null;
-        Expect(ref reader, JsonTokenType.StartObject, name, "its description is not an object");
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        reader.Read();
+        Utf8JsonReader end = reader;
+        end.Skip();
+        if (end.BytesConsumed - reader.TokenStartIndex > LongestDescription)
         {
-            string field = Name(ref reader);
-            switch (field)
-            {
-                case "dtype" when type is null:
-                    Expect(ref reader, JsonTokenType.String, name, "'dtype' is not text");
-                    type = reader.ValueSpan.Length <= 16 ? reader.GetString()! : throw Wrong(name, "'dtype' names no known type");
-                    break;
-                case "shape" when shape is null:
-                    shape = Numbers(ref reader, name, field, HighestRank);
-                    break;
-                case "data_offsets" when offsets is null:
-                    offsets = Numbers(ref reader, name, field, 2);
-                    break;
-                case "dtype" or "shape" or "data_offsets":
-                    throw Wrong(name, $"'{field}' is given twice");
-                default:
-                    throw Wrong(name, $"'{field}' is no field of the format");
-            }
+            throw Wrong(name, $"its description has more than {LongestDescription} bytes");
         }
 
-        if (type is null || shape is null || offsets is null || offsets.Length != 2)
+        Description? described;
+        try
         {
-            throw Wrong(name, "it needs 'dtype', 'shape' and two 'data_offsets'");
+            described = JsonSerializer.Deserialize<Description>(ref reader, s_strict);
+        }
+        catch (JsonException error)
+        {
+            throw Wrong(name, $$"""it is not described as {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]} ({{error.Message}})""", error);
         }
 
-        TensorEntry entry = new(name, type, shape, offsets[0], offsets[1]);
+        if (described is not { Shape.Length: <= HighestRank, DataOffsets: [>= 0, >= 0] } || Array.Exists(described.Shape, size => size < 0))
+        {
+            throw Wrong(name, $"it needs a 'shape' of up to {HighestRank} sizes and two 'data_offsets', all from 0");
+        }
+
+        TensorEntry entry = new(name, described.Dtype, described.Shape, described.DataOffsets[0], described.DataOffsets[1]);
         return TensorLayout.Bytes(entry) == entry.End - entry.Begin
             ? entry
-            : throw Wrong(name, $"{type} {entry.ShapeText} does not fill the bytes {entry.Begin} to {entry.End}");
+            : throw Wrong(name, $"{entry.Type} {entry.ShapeText} does not fill the bytes {entry.Begin} to {entry.End}");
     }
 
-    private static long[] Numbers(ref Utf8JsonReader reader, string name, string field, int most)
-    {
-        Expect(ref reader, JsonTokenType.StartArray, name, $"'{field}' is not a list");
-        List<long> numbers = [];
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
-            {
-                throw Wrong(name, $"'{field}' holds something else than whole numbers from 0");
-            }
+    private static InvalidDataException Wrong(string name, string what, Exception? inner = null) => new($"tensor '{name}' in the header: {what}", inner);
 
-            if (numbers.Count == most)
-            {
-                throw Wrong(name, $"'{field}' holds more than {most} numbers");
-            }
-
-            numbers.Add(number);
-        }
-
-        return [.. numbers];
-    }
-
-    private static void Expect(ref Utf8JsonReader reader, JsonTokenType type, string name, string otherwise)
-    {
-        reader.Read();
-        if (reader.TokenType != type)
-        {
-            throw Wrong(name, otherwise);
-        }
-    }
-
-    private static InvalidDataException Wrong(string name, string what) => new($"tensor '{name}' in the header: {what}");
+    private sealed record Description(string Dtype, long[] Shape, long[] DataOffsets);
 }
 
 /// <summary>The format's rules on where tensors lie: they tile the data exactly, without holes and overlaps.</summary>
 internal static class TensorLayout
 {
     /// <summary>Bytes that a tensor's type and shape ask for.</summary>
-    /// <exception cref="InvalidDataException">The type is unknown or the number of bytes is beyond any file.</exception>
-    public static long Bytes(TensorEntry entry)
+    /// <exception cref="InvalidDataException">The type is unknown, or there is no whole number of bytes.</exception>
+    public static BigInteger Bytes(TensorEntry entry)
     {
         int bits = TensorType.Bits(entry.Type);
         if (bits == 0)
@@ -185,15 +150,8 @@ internal static class TensorLayout
             throw new InvalidDataException($"tensor '{entry.Name}' in the header: its type '{entry.Type}' is unknown");
         }
 
-        try
-        {
-            long total = entry.Shape.Aggregate((long)bits, (product, size) => checked(product * size));
-            return total % 8 == 0 ? total / 8 : throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.Type} {entry.ShapeText} ends within a byte");
-        }
-        catch (OverflowException error)
-        {
-            throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.ShapeText} is larger than any file", error);
-        }
+        BigInteger total = entry.Shape.Aggregate((BigInteger)bits, (product, size) => product * size);
+        return total % 8 == 0 ? total / 8 : throw new InvalidDataException($"tensor '{entry.Name}' in the header: {entry.Type} {entry.ShapeText} ends within a byte");
     }
 
     /// <summary>Checks that the tensors fill the data.</summary>

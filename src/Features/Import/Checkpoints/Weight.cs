@@ -18,7 +18,6 @@ internal abstract class Weight(params long[] shape)
     /// <summary>Values of one row: the product of the other sizes.</summary>
     public int RowLength { get; } = checked((int)shape.Skip(1).Aggregate(1L, (product, size) => checked(product * size)));
 
-    /// <summary>All values.</summary>
     public long Length => Rows * RowLength;
 
     /// <summary>Reads some whole rows, [count × RowLength].</summary>

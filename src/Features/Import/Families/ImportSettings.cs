@@ -7,7 +7,6 @@ namespace MuSc.Features.Import.Families;
 /// <summary>Settles what tensors do not show: an option counts first, then the config, then the family's rule.</summary>
 internal sealed class ImportSettings(ImportOptions options, CheckpointConfig config)
 {
-    /// <summary>What the config files say.</summary>
     public CheckpointConfig Config => config;
 
     /// <summary>All that tensors do not show of a vision transformer.</summary>

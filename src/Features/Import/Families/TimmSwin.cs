@@ -36,7 +36,7 @@ internal static class TimmSwin
             window,
             checkpoint.Take("patch_embed.proj.weight", width, 3, patch, patch),
             checkpoint.Take("patch_embed.proj.bias", width),
-            checkpoint.Has("patch_embed.norm.weight") ? Norm(checkpoint, "patch_embed.norm", width) : null,
+            checkpoint.Has("patch_embed.norm.weight") ? Norm.Take(checkpoint, "patch_embed.norm", width, Epsilon) : null,
             Stages(checkpoint, width, window));
         return (swin, settings.Preprocessing(Preprocessing.Dino, fixedResize: true));
     }
@@ -52,7 +52,7 @@ internal static class TimmSwin
             if (number > 0)
             {
                 string downsample = $"layers.{number - earlier}.downsample";
-                mergeNorm = Norm(checkpoint, $"{downsample}.norm", 4 * width);
+                mergeNorm = Norm.Take(checkpoint, $"{downsample}.norm", 4 * width, Epsilon);
                 merge = new Linear(new TransposedWeight(checkpoint.Take($"{downsample}.reduction.weight", 2 * width, 4 * width)), null);
                 width *= 2;
             }
@@ -74,19 +74,11 @@ internal static class TimmSwin
     private static TransformerBlock Block(Checkpoint checkpoint, string name, int width, int heads, int window)
     {
         int side = (2 * window) - 1;
-        int hidden = checkpoint.Has($"{name}.mlp.fc1.weight") ? (int)Math.Min(checkpoint.Shape($"{name}.mlp.fc1.weight", 2)[0], 16L * width) : 4 * width;
         checkpoint.Ignore($"{name}.attn.relative_position_index");
         checkpoint.Ignore($"{name}.attn_mask");
-        return new TransformerBlock(
-            Norm(checkpoint, $"{name}.norm1", width),
-            Linear.Take(checkpoint, $"{name}.attn.qkv", width, 3 * width),
-            Linear.Take(checkpoint, $"{name}.attn.proj", width, width),
-            PositionBias: new RelativePositionBias(checkpoint.Take($"{name}.{Table}", side * side, heads), window),
-            MlpNorm: Norm(checkpoint, $"{name}.norm2", width),
-            Up: Linear.Take(checkpoint, $"{name}.mlp.fc1", width, hidden),
-            Down: Linear.Take(checkpoint, $"{name}.mlp.fc2", hidden, width));
+        return VitNames.Timm.Block(checkpoint, $"{name}.", width, Epsilon) with
+        {
+            PositionBias = new RelativePositionBias(checkpoint.Take($"{name}.{Table}", side * side, heads), window),
+        };
     }
-
-    private static Norm Norm(Checkpoint checkpoint, string name, int width) =>
-        new(checkpoint.Take($"{name}.weight", width), checkpoint.Take($"{name}.bias", width), Epsilon);
 }

@@ -38,9 +38,9 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
             checkpoint.TakeIfAny(names.Patch + ".bias", Width),
             checkpoint.Take(names.ClassEmbedding, Width),
             checkpoint.Take(names.Positions, rows, Width),
-            names.PreNorm is null ? null : Norm(names.PreNorm, Width),
-            [.. Enumerable.Range(0, depth).Select(Block)],
-            Norm(names.FinalNorm, Width),
+            names.PreNorm is null ? null : Norm.Take(checkpoint, names.PreNorm, Width, epsilon),
+            [.. Enumerable.Range(0, depth).Select(block => names.Block(checkpoint, $"{names.Blocks}{block}.", Width, epsilon))],
+            Norm.Take(checkpoint, names.FinalNorm, Width, epsilon),
             projection);
     }
 
@@ -49,33 +49,6 @@ internal sealed class VitReader(Checkpoint checkpoint, VitNames names, float eps
         long size = checkpoint.Shape(name, 4)[axis];
         return size <= widest ? (int)size : throw new ImportException($"{checkpoint.Path}: '{name}' has a size of {size}; at most {widest} is expected.");
     }
-
-    private TransformerBlock Block(int number)
-    {
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"{names.Blocks}{number}.");
-        string up = prefix + names.Up;
-        int hidden = checkpoint.Has(up + ".weight") ? (int)Math.Min(checkpoint.Shape(up + ".weight", 2)[0], 16 * WidestWidth) : 4 * Width;
-        return new TransformerBlock(
-            Norm(prefix + names.AttentionNorm, Width),
-            QueryKeyValue(prefix),
-            Linear.Take(checkpoint, prefix + names.AttentionOut, Width, Width),
-            AttentionScale: names.AttentionScale is null ? null : checkpoint.Take(prefix + names.AttentionScale, Width),
-            MlpNorm: Norm(prefix + names.MlpNorm, Width),
-            Up: Linear.Take(checkpoint, up, Width, hidden),
-            Down: Linear.Take(checkpoint, prefix + names.Down, hidden, Width),
-            MlpScale: names.MlpScale is null ? null : checkpoint.Take(prefix + names.MlpScale, Width));
-    }
-
-    private Linear QueryKeyValue(string prefix)
-    {
-        char join = names.UnderscoredInput ? '_' : '.';
-        int rows = names.QueryKeyValue.Length == 1 ? 3 * Width : Width;
-        Weight[] matrices = [.. names.QueryKeyValue.Select(name => checkpoint.Take($"{prefix}{name}{join}weight", rows, Width))];
-        Weight[] biases = [.. names.QueryKeyValue.Select(name => checkpoint.Take($"{prefix}{name}{join}bias", rows))];
-        return new Linear(new TransposedWeight(new ConcatenatedWeight(matrices)), new ConcatenatedWeight(biases));
-    }
-
-    private Norm Norm(string name, int width) => new(checkpoint.Take(name + ".weight", width), checkpoint.Take(name + ".bias", width), epsilon);
 }
 
 /// <summary>How one naming calls the tensors of a vision transformer. Names of norms and products are without <c>.weight</c> and <c>.bias</c>.</summary>
@@ -99,6 +72,9 @@ internal sealed record VitNames(
     string MlpNorm, string Up, string Down, string FinalNorm, string? PreNorm = null, string? AttentionScale = null, string? MlpScale = null,
     bool UnderscoredInput = false)
 {
+    // Beyond this no transformer is known; a checkpoint that asks for more is damaged.
+    private const int WidestHidden = 1 << 18;
+
     /// <summary>The names that timm and Facebook's DINO and DINOv2 share.</summary>
     public static VitNames Timm { get; } = new(
         ClassEmbedding: "cls_token", Positions: "pos_embed", Patch: "patch_embed.proj", Blocks: "blocks.", AttentionNorm: "norm1",
@@ -108,4 +84,29 @@ internal sealed record VitNames(
     /// <summary>Whether a checkpoint is a vision transformer under these names.</summary>
     public static bool IsTimm(Checkpoint checkpoint) =>
         checkpoint.Has("patch_embed.proj.weight") && checkpoint.Has("blocks.0.attn.qkv.weight") && checkpoint.Has("pos_embed");
+
+    /// <summary>Takes the tensors of one block of C channels, whose names follow a prefix that ends with a dot.</summary>
+    public TransformerBlock Block(Checkpoint checkpoint, string prefix, int width, float epsilon)
+    {
+        string up = prefix + Up;
+        int hidden = checkpoint.Has(up + ".weight") ? (int)Math.Min(checkpoint.Shape(up + ".weight", 2)[0], WidestHidden) : 4 * width;
+        return new TransformerBlock(
+            Norm.Take(checkpoint, prefix + AttentionNorm, width, epsilon),
+            TakeQueryKeyValue(checkpoint, prefix, width),
+            Linear.Take(checkpoint, prefix + AttentionOut, width, width),
+            AttentionScale: AttentionScale is null ? null : checkpoint.Take(prefix + AttentionScale, width),
+            MlpNorm: Norm.Take(checkpoint, prefix + MlpNorm, width, epsilon),
+            Up: Linear.Take(checkpoint, up, width, hidden),
+            Down: Linear.Take(checkpoint, prefix + Down, hidden, width),
+            MlpScale: MlpScale is null ? null : checkpoint.Take(prefix + MlpScale, width));
+    }
+
+    private Linear TakeQueryKeyValue(Checkpoint checkpoint, string prefix, int width)
+    {
+        char join = UnderscoredInput ? '_' : '.';
+        int rows = QueryKeyValue.Length == 1 ? 3 * width : width;
+        Weight[] matrices = [.. QueryKeyValue.Select(name => checkpoint.Take($"{prefix}{name}{join}weight", rows, width))];
+        Weight[] biases = [.. QueryKeyValue.Select(name => checkpoint.Take($"{prefix}{name}{join}bias", rows))];
+        return new Linear(new TransposedWeight(new ConcatenatedWeight(matrices)), new ConcatenatedWeight(biases));
+    }
 }

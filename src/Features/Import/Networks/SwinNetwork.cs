@@ -74,7 +74,6 @@ internal sealed class SwinGraph(SwinNetwork swin, int size, IReadOnlyList<int> s
 {
     private readonly GraphBuilder _graph = new();
 
-    /// <summary>The graph, with its input and outputs declared.</summary>
     public GraphBuilder Build()
     {
         int grid = size / swin.Patch;
@@ -153,7 +152,6 @@ internal sealed class WindowPartition(int grid, int window, int shift)
 {
     private readonly int _perSide = (grid + window - 1) / window;
 
-    /// <summary>Windows in all.</summary>
     public int Windows => _perSide * _perSide;
 
     /// <summary>Places in all windows, w² each.</summary>

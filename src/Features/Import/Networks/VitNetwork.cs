@@ -82,7 +82,6 @@ internal sealed class VitGraph(VitNetwork vit, int size, IReadOnlyList<int> stag
     private readonly int _grid = size / vit.Patch;
     private readonly int[] _stages = [.. stages];
 
-    /// <summary>The graph, with its inputs and outputs declared.</summary>
     public GraphBuilder Build()
     {
         string tokens = Embed();

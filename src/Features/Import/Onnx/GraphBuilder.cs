@@ -34,7 +34,6 @@ internal sealed class GraphBuilder
     public string Node(string operation, IEnumerable<string> inputs, params Messages.Attribute[] attributes) =>
         Nodes(operation, inputs, 1, attributes)[0];
 
-    /// <summary>Adds a node with several outputs.</summary>
     public string[] Nodes(string operation, IEnumerable<string> inputs, int outputs, params Messages.Attribute[] attributes)
     {
         Node node = new() { OpType = operation, Name = string.Create(CultureInfo.InvariantCulture, $"{operation}_{Graph.Node.Count}") };

@@ -16,7 +16,12 @@ internal sealed record Linear(Weight Matrix, Weight? Bias)
 /// <param name="Scale">[C].</param>
 /// <param name="Shift">[C].</param>
 /// <param name="Epsilon">Added to the variance.</param>
-internal sealed record Norm(Weight Scale, Weight Shift, float Epsilon);
+internal sealed record Norm(Weight Scale, Weight Shift, float Epsilon)
+{
+    /// <summary>Takes the weights from a checkpoint.</summary>
+    public static Norm Take(Checkpoint checkpoint, string name, int width, float epsilon) =>
+        new(checkpoint.Take(name + ".weight", width), checkpoint.Take(name + ".bias", width), epsilon);
+}
 
 /// <summary>One block of a transformer: attention and MLP, each behind a norm and, in DINOv2, before a scale per channel.</summary>
 /// <param name="AttentionNorm">Before the attention.</param>
@@ -60,8 +65,6 @@ internal static class Layers
         GraphBuilder.Attribute("axis", -1),
         GraphBuilder.Attribute("epsilon", norm.Epsilon));
 
-    public static string Softmax(this GraphBuilder graph, string value) => graph.Node("Softmax", [value], GraphBuilder.Attribute("axis", -1));
-
     /// <summary>GELU by the error function: x/2 · (1 + erf(x/√2)).</summary>
     public static string Gelu(this GraphBuilder graph, string value)
     {
@@ -97,7 +100,8 @@ internal static class Layers
         string query = graph.Multiply(graph.Transpose(split[0], byHead), graph.Scalar(scale, 1 / MathF.Sqrt(channels)));
         string logits = graph.MatrixProduct(query, graph.Transpose(split[1], [.. outer, axes, axes + 1, axes - 1]));
         logits = block.PositionBias is null ? logits : graph.Add(logits, graph.Constant($"{name}.attention.position_bias", block.PositionBias));
-        string shares = graph.Softmax(mask is null ? logits : graph.Add(logits, mask));
+        logits = mask is null ? logits : graph.Add(logits, mask);
+        string shares = graph.Node("Softmax", [logits], GraphBuilder.Attribute("axis", -1));
         string mixed = graph.Transpose(graph.MatrixProduct(shares, graph.Transpose(split[2], byHead)), byHead);
         return graph.Linear(graph.Reshape(mixed, [.. kept, width]), block.AttentionOut, $"{name}.attention.out");
     }

@@ -3,7 +3,7 @@ using MuSc.Features.Images;
 
 namespace MuSc.Evaluation.Tests.DataSets;
 
-public sealed class MaskReaderTests : IDisposable
+public sealed class MaskImageTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -18,8 +18,8 @@ public sealed class MaskReaderTests : IDisposable
         // A defect on the left five of eight columns, halved: the third column is mixed.
         string path = Save(8, 8, (x, _) => x < 5 ? value : (byte)0);
 
-        MaskImage full = new MaskReader(MaskRule.Full).Read(path, 4, 4);
-        MaskImage any = new MaskReader(MaskRule.Any).Read(path, 4, 4);
+        MaskImage full = MaskImage.Read(path, 4, 4, MaskRule.Full);
+        MaskImage any = MaskImage.Read(path, 4, 4, MaskRule.Any);
 
         Assert.Equal([true, true, false, false], full.Defect[..4]);
         Assert.Equal([true, true, true, false], any.Defect[..4]);
@@ -30,7 +30,7 @@ public sealed class MaskReaderTests : IDisposable
     [Fact]
     public void An_empty_mask_has_no_defect()
     {
-        MaskImage mask = new MaskReader(MaskRule.Any).Read(Save(5, 4, (_, _) => 0), 3, 3);
+        MaskImage mask = MaskImage.Read(Save(5, 4, (_, _) => 0), 3, 3, MaskRule.Any);
 
         Assert.DoesNotContain(true, mask.Defect);
         Assert.Equal(9, mask.Defect.Length);
@@ -43,7 +43,7 @@ public sealed class MaskReaderTests : IDisposable
         string path = _folder.At("colour.png");
         ImageEncoder.SavePng(path, new RgbImage(2, 2, pixels));
 
-        Assert.Equal([true, false, false, true], new MaskReader(MaskRule.Full).Read(path, 2, 2).Defect);
+        Assert.Equal([true, false, false, true], MaskImage.Read(path, 2, 2, MaskRule.Full).Defect);
     }
 
     private string Save(int width, int height, Func<int, int, byte> grey)
