@@ -107,6 +107,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
         TileDoneMessage[] done = [];
         TileFailedMessage? failed = null;
         using CancellationTokenSource end = new();
+        using CancellationTokenSource unwanted = new();
         Task renewal = RenewAsync(end.Token);
         try
         {
@@ -119,16 +120,16 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
 
                 try
                 {
-                    done = [.. done, await tiles.RunAsync(view, tile, CancellationToken.None)];
+                    done = [.. done, await tiles.RunAsync(view, tile, unwanted.Token)];
                 }
-                catch (Exception error) when (error is not StaleLayoutException && !Transient.Is(error))
+                catch (Exception error) when (error is not (StaleLayoutException or OperationCanceledException) && !Transient.Is(error))
                 {
                     failed = new(tile, error.Message);
                     throw;
                 }
             }
         }
-        catch (StaleLayoutException)
+        catch (Exception error) when (error is StaleLayoutException || (error is OperationCanceledException && unwanted.IsCancellationRequested))
         {
             _views.Remove(job);
         }
@@ -139,7 +140,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
             await reports.RunAsync(() => ReportAsync(done, []), CancellationToken.None);
         }
 
-        Task ReportAsync(TileDoneMessage[] finished, Tile[] working) =>
+        Task<WorkReply> ReportAsync(TileDoneMessage[] finished, Tile[] working) =>
             coordinator.TakeAsync(new(name, view.Layout.Generation, finished, working, tiles.Held(job), 0, failed));
 
         // Tiles are done in the order in which they were leased.
@@ -150,7 +151,11 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
                 try
                 {
                     TileDoneMessage[] finished = done;
-                    await ReportAsync(finished, leased[finished.Length..]);
+                    WorkReply reply = await ReportAsync(finished, leased[finished.Length..]);
+                    if (reply.Ended || reply.Generation != view.Layout.Generation)
+                    {
+                        await unwanted.CancelAsync();
+                    }
                 }
                 catch (Exception error) when (Transient.Is(error))
                 {
