@@ -32,7 +32,7 @@ public sealed class AtomicFile : IDisposable
     /// <summary>Writes a whole file.</summary>
     /// <param name="path">The file, in an existing folder; one that is there is replaced.</param>
     /// <param name="write">Writes the contents.</param>
-    /// <param name="flushToDisk">Whether to wait until the contents are on the disk, so that they outlive a loss of power.</param>
+    /// <param name="flushToDisk">Whether to wait until the contents and the name are on the disk, so that they outlive a loss of power.</param>
     /// <exception cref="IOException">It cannot be written; nothing stays.</exception>
     public static void Write(string path, Action<Stream> write, bool flushToDisk = false)
     {
@@ -42,13 +42,17 @@ public sealed class AtomicFile : IDisposable
     }
 
     /// <summary>Gives the file its name.</summary>
-    /// <param name="flushToDisk">Whether to wait until the contents are on the disk first.</param>
+    /// <param name="flushToDisk">Whether to wait until the contents and the name are on the disk.</param>
     /// <exception cref="IOException">It cannot be replaced.</exception>
     public void Complete(bool flushToDisk = false)
     {
         Stream.Flush(flushToDisk);
         Stream.Dispose();
         File.Move(_aside, _path, overwrite: true);
+        if (flushToDisk)
+        {
+            Durable.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+        }
     }
 
     /// <summary>Closes the file, and deletes it unless it was completed.</summary>

@@ -59,6 +59,7 @@ public sealed class OutputFolder : IDisposable
         }
 
         Directory.Move(Aside, _place);
+        Durable.FlushFolder(Path.GetDirectoryName(_place)!);
         if (Directory.Exists(old))
         {
             Directory.Delete(old, recursive: true);
@@ -187,7 +188,8 @@ internal sealed class WorkFolder : IDisposable
 /// </summary>
 internal sealed class FolderLock(FileStream file) : IDisposable
 {
-    private const string Name = ".lock";
+    /// <summary>The name of the file that marks a folder as taken.</summary>
+    public const string Name = ".lock";
 
     /// <summary>Takes a folder, or gives null where another process or job has it.</summary>
     public static FolderLock? TryTake(string folder)

@@ -30,7 +30,7 @@ internal sealed class ResultAssembly(
     {
         using OutputFolder output = OutputFolder.Begin(folder.Results, force: true);
         ScoredImages scored = Gather(cancellationToken);
-        ResultWriters.Write(ResultWriters.All, scored, output.Aside, units => Volatile.Write(ref _total, units), units => Interlocked.Add(ref _written, units), cancellationToken);
+        ResultWriters.Write([.. ResultWriters.All, new DigestsWriter()], scored, output.Aside, units => Volatile.Write(ref _total, units), units => Interlocked.Add(ref _written, units), cancellationToken);
         output.Complete();
         DiskError.Tell(folder.Results, () => StoredResults.Write(folder, scored.Lines));
         return true;

@@ -13,7 +13,7 @@ internal static class StoredResults
     public static void Write(JobFolder folder, IReadOnlyList<ImageResult> lines)
     {
         string path = Path.Combine(Path.GetDirectoryName(folder.Results)!, RowsFile);
-        AtomicFile.Write(path, file => MessagePackSerializer.Serialize(file, lines.Select(ResultRow.Of).ToArray()));
+        AtomicFile.Write(path, file => MessagePackSerializer.Serialize(file, lines.Select(ResultRow.Of).ToArray()), flushToDisk: true);
     }
 
     /// <summary>Some lines.</summary>

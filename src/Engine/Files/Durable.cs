@@ -1,0 +1,39 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace MuSc.Engine.Files;
+
+/// <summary>Waits until the disk has what was written, so that it outlives a loss of power.</summary>
+public static partial class Durable
+{
+    private const int ReadOnly = 0;
+
+    /// <summary>The contents of a file.</summary>
+    /// <exception cref="IOException">The disk does not take them.</exception>
+    public static void Flush(string file)
+    {
+        using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>Which names a folder has, and of what: a new or renamed file is lost with them. Windows sees to it by itself.</summary>
+    /// <exception cref="IOException">The disk does not take them.</exception>
+    public static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // The base library opens no folders.
+        using SafeFileHandle handle = Open(folder, ReadOnly);
+        if (handle.IsInvalid)
+        {
+            throw new IOException($"{folder} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags);
+}
