@@ -213,6 +213,26 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         await Calls.RunAsync(() => Job(id).CancelAsync(cancellationToken), cancellationToken);
     }
 
+    /// <summary>Deletes a job that has ended, with its results.</summary>
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        await StatusAsync(id, cancellationToken);
+        await Calls.RunAsync(() => Job(id).DeleteAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Compares every file of a finished job's results with what was written.</summary>
+    /// <returns>A line for each file that is not as it was written; none if all are.</returns>
+    public async Task<IReadOnlyList<string>> VerifyAsync(string id, CancellationToken cancellationToken)
+    {
+        await StatusAsync(id, cancellationToken);
+        return await Calls.RunAsync(() => Job(id).VerifyAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Lists all jobs anew from what lies on the cluster's disk.</summary>
+    /// <returns>How many are listed now.</returns>
+    public Task<int> RebuildIndexAsync(CancellationToken cancellationToken) =>
+        Calls.RunAsync(() => _grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).RebuildAsync(cancellationToken), cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)

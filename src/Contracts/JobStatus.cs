@@ -26,8 +26,10 @@ public enum JobState
 /// <param name="Progress">The current phase, once there is one.</param>
 /// <param name="Error">Why it failed, if it did.</param>
 /// <param name="ErrorKind">What kind of error that was, if it is known.</param>
+/// <param name="Expires">When a cluster deletes it; null for never, or not before its end is known.</param>
 public sealed record JobStatus(
-    string Id, JobState State, DateTimeOffset Submitted, JobProgress? Progress, string? Error, JobErrorKind? ErrorKind = null)
+    string Id, JobState State, DateTimeOffset Submitted, JobProgress? Progress, string? Error, JobErrorKind? ErrorKind = null,
+    DateTimeOffset? Expires = null)
 {
     /// <summary>Whether nothing more will happen.</summary>
     public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Cancelled;

@@ -92,6 +92,12 @@ public sealed record ScoringJobSpec
     /// <summary>Whether unusable images are left out and listed, rather than stopping the job. The default is no.</summary>
     public bool SkipBad { get; init; }
 
+    /// <summary>
+    /// How long a cluster keeps the job and its results after its end, at least a minute; then it deletes them. The default is the
+    /// cluster's. Means nothing on one machine.
+    /// </summary>
+    public TimeSpan? KeepFor { get; init; }
+
     /// <summary>What is written, and where.</summary>
     public required OutputOptions Output { get; init; }
 }

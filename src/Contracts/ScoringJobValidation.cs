@@ -104,6 +104,11 @@ public static class ScoringJobValidation
             yield return $"Windows of RsCIN are numbers from 1 on, at most {MostEntries}.";
         }
 
+        if (spec.KeepFor < TimeSpan.FromMinutes(1))
+        {
+            yield return $"Results cannot be kept for {spec.KeepFor}; at least a minute.";
+        }
+
         if (spec.Subsets < 1)
         {
             yield return "The number of subsets is at least 1.";

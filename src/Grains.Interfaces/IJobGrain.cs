@@ -24,6 +24,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("cancel"), ResponseTimeout("00:00:10")]
     Task CancelAsync(CancellationToken cancellationToken);
 
+    /// <summary>Deletes a job that has ended, with its results; the same call again changes nothing.</summary>
+    [Alias("delete"), ResponseTimeout("00:05:00")]
+    Task DeleteAsync(CancellationToken cancellationToken);
+
     /// <summary>Some lines of a finished job's results, as MessagePack.</summary>
     [Alias("results"), ResponseTimeout("00:00:20")]
     Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken);
@@ -34,4 +38,9 @@ public interface IJobGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up.</param>
     [Alias("file"), ResponseTimeout("00:00:20")]
     Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken);
+
+    /// <summary>Compares every file of a finished job's results with what was written.</summary>
+    /// <returns>A line for each file that is not as it was written; none if all are.</returns>
+    [Alias("verify"), ResponseTimeout("00:30:00")]
+    Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken);
 }

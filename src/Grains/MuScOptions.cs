@@ -43,6 +43,9 @@ public sealed class MuScOptions
     /// <summary>Share of an owner's deliveries after which it writes a snapshot where that is cheap, above 0 and at most 1. The default is 0.02.</summary>
     public double SnapshotShare { get; set; } = 0.02;
 
+    /// <summary>How long a job and its results are kept after its end unless it says so itself, at least a minute. The default is until somebody deletes them.</summary>
+    public TimeSpan? KeepFor { get; set; }
+
     /// <summary>Time after which a job of which nothing gets done fails, at least 1 second. The default is 30 minutes.</summary>
     public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(30);
 
@@ -80,6 +83,11 @@ public sealed class MuScOptions
         if (SnapshotInterval < TimeSpan.FromSeconds(1))
         {
             yield return $"{Section}:SnapshotInterval is {SnapshotInterval}; at least 00:00:01 is needed.";
+        }
+
+        if (KeepFor < TimeSpan.FromMinutes(1))
+        {
+            yield return $"{Section}:KeepFor is {KeepFor}; at least 00:01:00 is needed.";
         }
 
         if (StallTime < TimeSpan.FromSeconds(1))

@@ -53,6 +53,26 @@ internal static class OptionParsers
         }
     }
 
+    /// <summary>A length of time such as <c>30m</c>, <c>12h</c> or <c>7d</c>.</summary>
+    public static TimeSpan? Duration(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        TimeSpan? unit = text is [.., var letter] ? letter switch
+        {
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
+            _ => null,
+        } : null;
+        if (unit is { } one && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= 100_000)
+        {
+            return count * one;
+        }
+
+        result.AddError($"'{text}' is no length of time; give one such as 30m, 12h or 7d.");
+        return null;
+    }
+
     /// <summary>A number of bytes such as <c>2G</c>, <c>1500M</c> or <c>1.5GiB</c>; units are powers of 1024.</summary>
     public static long? Bytes(ArgumentResult result)
     {

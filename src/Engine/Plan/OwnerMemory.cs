@@ -8,14 +8,17 @@ namespace MuSc.Engine.Plan;
 /// <param name="PassesInFlight">Passes whose values are held at the same time.</param>
 public sealed record OwnerMemory(int Silos, long Bytes, int PassesInFlight)
 {
+    // What a job takes that has to be cut into strips: others are to find room too.
+    private const double MostOfStrips = 0.75;
+
     /// <summary>The longest strips whose kept values fit.</summary>
     /// <param name="order">The job's images and blocks.</param>
     /// <param name="maps">Maps.</param>
     /// <param name="spec">How the job is scored.</param>
     /// <param name="patches">P.</param>
-    /// <returns>Images of a strip at most.</returns>
+    /// <returns>Images of a strip at most, and the bytes that they take on the fullest silo.</returns>
     /// <exception cref="JobException">Not even one block fits.</exception>
-    public int StripImages(ImageOrder order, int maps, ScoringJobSpec spec, int patches)
+    public (int Images, long Bytes) Strips(ImageOrder order, int maps, ScoringJobSpec spec, int patches)
     {
         int scored = order.Blocks.Count(block => !block.Reference);
         int largest = order.Blocks.Max(block => block.Count);
@@ -24,10 +27,11 @@ public sealed record OwnerMemory(int Silos, long Bytes, int PassesInFlight)
         {
             int blocks = (scored + strips - 1) / strips;
             TilePlan plan = new(maps, order.Blocks, spec.Mode, checked(blocks * largest));
-            least = Math.Min(least, Need(plan, spec, patches));
-            if (least <= Bytes)
+            long need = Need(plan, spec, patches);
+            least = Math.Min(least, need);
+            if (need <= (blocks == scored || blocks == 1 ? Bytes : MostOfStrips * Bytes))
             {
-                return blocks * largest;
+                return (blocks * largest, need);
             }
 
             if (blocks == 1)

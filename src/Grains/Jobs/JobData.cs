@@ -23,20 +23,7 @@ internal sealed partial class JobData(
     public ScoringJobSpec Spec => _spec.Value;
 
     /// <summary>Where its networks run; the processor where what was asked for cannot be read.</summary>
-    public string Device
-    {
-        get
-        {
-            try
-            {
-                return Spec.Device;
-            }
-            catch (JobException)
-            {
-                return "cpu";
-            }
-        }
-    }
+    public string Device => Readable?.Device ?? "cpu";
 
     public JobFolder Folder { get; } = new(services.Options.ResultsRoot, id);
 
@@ -56,7 +43,9 @@ internal sealed partial class JobData(
 
     public bool HasEnded => Status.HasEnded;
 
-    public JobStatus Status => new(id, _known.State, record.State.Submitted, Events.Last?.Progress, _known.Error, _known.Kind);
+    public JobStatus Status => new(
+        id, _known.State, record.State.Submitted, Events.Last?.Progress, _known.Error, _known.Kind,
+        record.State.Ended + (Readable?.KeepFor ?? services.Options.KeepFor));
 
     /// <summary>What owners and workers have to know; null before it is known and after the end.</summary>
     public JobLayoutMessage? Layout => Images is null || HasEnded ? null : new(
@@ -88,6 +77,9 @@ internal sealed partial class JobData(
         record.State.State = _known.State = JobState.Running;
         Log.Begun(services.Logger, services.Silo.SiloAddress.ToParsableString(), id);
     }
+
+    /// <summary>Notes that the job waits until others have ended, or does not any more; not stored.</summary>
+    public void Queue(bool waits) => record.State.State = _known.State = waits ? JobState.Queued : JobState.Running;
 
     /// <summary>Notes how the images lie in blocks, and how long strips are.</summary>
     public void Place(JobImages images, int stripImages)
@@ -156,7 +148,7 @@ internal sealed partial class JobData(
     /// <exception cref="NotCoordinatorException">Another activation has stored its end.</exception>
     public async Task EndAsync(JobState state, JobException? error)
     {
-        (record.State.State, record.State.Error, record.State.ErrorKind) = (state, error?.Message, error?.Kind);
+        (record.State.State, record.State.Error, record.State.ErrorKind, record.State.Ended) = (state, error?.Message, error?.Kind, services.Time.GetUtcNow());
         try
         {
             await record.WriteStateAsync();
@@ -170,6 +162,21 @@ internal sealed partial class JobData(
         JobProgress? last = Events.Last?.Progress;
         Events.Add(last?.Phase ?? JobPhase.Check, last?.Done ?? 0, last?.Total ?? 0, state);
         Log.Ended(services.Logger, id, state, error?.Message);
+    }
+
+    private ScoringJobSpec? Readable
+    {
+        get
+        {
+            try
+            {
+                return Spec;
+            }
+            catch (JobException)
+            {
+                return null;
+            }
+        }
     }
 
     private static ScoringJobSpec InThisCluster(ScoringJobSpec spec, string id, MuScOptions options) => spec with

@@ -1,3 +1,5 @@
+using MuSc.Engine.Results;
+using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
@@ -68,13 +70,38 @@ public sealed partial class JobGrain(
         return _run!.CancelAsync(cancellationToken);
     }
 
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        JobFolder folder = new(services.Options.ResultsRoot, Job);
+        if (_run is not null)
+        {
+            if (!Data().HasEnded)
+            {
+                throw new JobException(JobErrorKind.Usage, $"The job {Job} is {Data().Status.State}; cancel it first.");
+            }
+
+            await _run.FreedAsync(cancellationToken);
+        }
+
+        // The index goes last: until then whoever sweeps comes again.
+        await services.Pool.RunAsync(Lane.Checks, Job, () => JobRelease.DeleteFolder(folder.Whole), cancellationToken);
+        await progress.ClearStateAsync(cancellationToken);
+        await record.ClearStateAsync(cancellationToken);
+        await services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).DeletedAsync(Job);
+        DeactivateOnIdle();
+    }
+
     public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken) =>
-        Data().Status.State == JobState.Done
-            ? StoredResults.ReadAsync(Data().Folder, first, Math.Min(count, MostRows), Data().Progress.PhaseTimes, cancellationToken)
-            : throw new InvalidOperationException($"The job {Job} is {Data().Status.State}; it has no results.");
+        StoredResults.ReadAsync(Finished().Folder, first, Math.Min(count, MostRows), Finished().Progress.PhaseTimes, cancellationToken);
 
     public Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken) =>
         StoredResults.ReadFileAsync(Data().Folder, name, offset, cancellationToken);
+
+    public Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)
+    {
+        string folder = Finished().Folder.Results;
+        return services.Pool.RunAsync(Lane.Checks, Job, () => DigestsWriter.Verify(folder, cancellationToken), cancellationToken);
+    }
 
     public Task<JobLayoutMessage?> DescribeAsync() => Task.FromResult(_data?.Layout);
 
@@ -179,6 +206,10 @@ public sealed partial class JobGrain(
     }
 
     private JobData Data() => _data ?? throw new InvalidOperationException($"There is no job {Job}.");
+
+    private JobData Finished() => Data() is { Status.State: var state } data && state == JobState.Done
+        ? data
+        : throw new JobException(JobErrorKind.Usage, $"The job {Job} is {Data().Status.State}; it has no results.");
 
     private static partial class Log
     {

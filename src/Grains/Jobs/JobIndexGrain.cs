@@ -5,13 +5,23 @@ namespace MuSc.Grains.Jobs;
 
 /// <summary>See <see cref="IJobIndexGrain"/> and <see cref="IJobRegisterGrain"/>.</summary>
 [RequireRole(SiloRoles.Coordinate), KeepAlive]
-public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state) : Grain, IJobIndexGrain, IJobRegisterGrain
+public sealed partial class JobIndexGrain(
+    [PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state, MuScOptions options, TimeProvider time, ILogger<JobIndexGrain> logger)
+    : Grain, IJobIndexGrain, IJobRegisterGrain
 {
+    private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(1);
+
     private const int Kept = 10_000;
     private const int Page = 1_000;
 
     // The whole text is the job's; a list of many is to stay one message.
     private const int ErrorLength = 300;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(() => SweepAsync(time.GetUtcNow()), new() { DueTime = Sweeps, Period = Sweeps, Interleave = true });
+        return Task.CompletedTask;
+    }
 
     public async Task BeginAsync(string job, DateTimeOffset submitted)
     {
@@ -29,24 +39,83 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
 
     public async Task EndAsync(JobStatus status)
     {
-        state.State.Jobs[status.Id] = status with { Error = status.Error is { Length: > ErrorLength } error ? error[..ErrorLength] + " …" : status.Error };
+        state.State.Jobs[status.Id] = Short(status);
         state.State.Holding.Add(status.Id);
         await StoreAsync();
     }
 
     public async Task FreedAsync(string job)
     {
-        if (state.State.Holding.Remove(job))
+        if (state.State.Holding.Remove(job) | state.State.Taken.Remove(job))
         {
             await StoreAsync();
         }
     }
 
+    public async Task DeletedAsync(string job)
+    {
+        state.State.Holding.Remove(job);
+        state.State.Taken.Remove(job);
+        if (state.State.Jobs.Remove(job))
+        {
+            await StoreAsync();
+        }
+    }
+
+    public async Task<bool> AdmitAsync(string job, long bytes, long capacity)
+    {
+        if (bytes > capacity - state.State.Taken.Where(entry => entry.Key != job && IsActive(entry.Key)).Sum(entry => entry.Value))
+        {
+            return false;
+        }
+
+        state.State.Taken[job] = bytes;
+        await StoreAsync();
+        return true;
+    }
+
     public Task<IReadOnlyList<string>> ActiveAsync() => Task.FromResult<IReadOnlyList<string>>(
-        [.. state.State.Jobs.Values.Where(job => !job.HasEnded || state.State.Holding.Contains(job.Id)).OrderBy(job => job.Submitted).Select(job => job.Id)]);
+        [.. state.State.Jobs.Values.Where(job => IsActive(job.Id)).OrderBy(job => job.Submitted).Select(job => job.Id)]);
 
     public Task<IReadOnlyList<JobStatus>> ListAsync(int skip, int count) => Task.FromResult<IReadOnlyList<JobStatus>>(
         [.. state.State.Jobs.Values.OrderByDescending(job => job.Submitted).Skip(skip).Take(Math.Min(count, Page))]);
+
+    public async Task SweepAsync(DateTimeOffset now)
+    {
+        foreach (string job in state.State.Jobs.Values.Where(job => job.HasEnded && job.Expires <= now).Select(job => job.Id).ToList())
+        {
+            try
+            {
+                await GrainFactory.GetGrain<IJobGrain>(job).DeleteAsync(CancellationToken.None);
+                Log.Expired(logger, job);
+            }
+            catch (Exception error)
+            {
+                Log.NotDeleted(logger, error, job);
+            }
+        }
+    }
+
+    public async Task<int> RebuildAsync(CancellationToken cancellationToken)
+    {
+        foreach (string job in JobFolder.All(options.ResultsRoot))
+        {
+            // A folder without a job is left alone: it may be all that somebody has of its results.
+            if (await GrainFactory.GetGrain<IJobGrain>(job).StatusAsync(cancellationToken) is { } status)
+            {
+                state.State.Jobs[job] = Short(status);
+            }
+        }
+
+        await StoreAsync();
+        return state.State.Jobs.Count;
+    }
+
+    private bool IsActive(string job) =>
+        state.State.Jobs.TryGetValue(job, out JobStatus? status) && (!status.HasEnded || state.State.Holding.Contains(job));
+
+    private static JobStatus Short(JobStatus status) =>
+        status with { Error = status.Error is { Length: > ErrorLength } error ? error[..ErrorLength] + " …" : status.Error };
 
     private async Task StoreAsync()
     {
@@ -61,6 +130,15 @@ public sealed class JobIndexGrain([PersistentState("index", StorageNames.Default
             throw;
         }
     }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 140, Level = LogLevel.Information, Message = "Job {Job} was kept for its time and is deleted")]
+        public static partial void Expired(ILogger logger, string job);
+
+        [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "Job {Job} was kept for its time and could not be deleted")]
+        public static partial void NotDeleted(ILogger logger, Exception error, string job);
+    }
 }
 
 /// <summary>All jobs, as the index knows them.</summary>
@@ -71,4 +149,7 @@ public sealed class IndexRecord
 
     /// <summary>Jobs that have ended and may still hold memory, activations or files.</summary>
     [Id(1)] public HashSet<string> Holding { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Bytes of a scoring silo's memory for kept values that a job may hold.</summary>
+    [Id(2)] public Dictionary<string, long> Taken { get; set; } = new(StringComparer.Ordinal);
 }

@@ -14,6 +14,9 @@ public sealed class JobRecord
     [Id(3)] public string? Error { get; set; }
 
     [Id(4)] public JobErrorKind? ErrorKind { get; set; }
+
+    /// <summary>When it ended.</summary>
+    [Id(5)] public DateTimeOffset? Ended { get; set; }
 }
 
 /// <summary>What is stored of a job's progress. Losing the last of it costs repetition, never a wrong result.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     private Task _loop = Task.CompletedTask;
     private Task _freeing = Task.CompletedTask;
     private DateTimeOffset _freedAgain;
+    private bool _freed;
 
     private IJobRegisterGrain Index => services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index);
 
@@ -87,6 +88,18 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         {
             _freedAgain = services.Time.GetUtcNow() + Rest;
             _freeing = FreeAsync();
+        }
+    }
+
+    /// <summary>Frees what a job that has ended holds, and waits for it.</summary>
+    /// <exception cref="OrleansException">It still holds something; ask again.</exception>
+    public async Task FreedAsync(CancellationToken cancellationToken)
+    {
+        Free();
+        await _freeing.WaitAsync(cancellationToken);
+        if (!_freed)
+        {
+            throw new OrleansException($"The job {job.Id} still holds memory or files.");
         }
     }
 
@@ -245,7 +258,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                still = job.Events.Last == last ? still + 1 : 0;
+                still = job.Events.Last == last && last?.State != JobState.Queued ? still + 1 : 0;
                 last = job.Events.Last;
                 if (still == Looks)
                 {
@@ -287,6 +300,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
                     await services.Pool.RunAsync(Lane.Checks, job.Id, () => JobRelease.DeleteFolder(job.Folder.Work), stop.Token);
                     await forget();
                     await Index.FreedAsync(job.Id);
+                    _freed = true;
                 },
                 stop.Token);
         }

@@ -1,3 +1,5 @@
+using MuSc.Engine.Plan;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
@@ -41,12 +43,9 @@ internal sealed class JobSteps(JobData job, JobServices services)
         JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid);
         SiloPlaces places = await SiloPlaces.FindAsync(services);
         int maps = source.Stages * job.Spec.Degrees.Count;
-        int strip = job.Progress.StripImages > 0
-            ? job.Progress.StripImages
-            : ScoreStep.StripImages(places, images.Order, maps, job.Spec, source.Grid * source.Grid);
-        job.Place(images, strip);
+        job.Place(images, await AdmitAsync(places, images.Order, maps, source.Grid * source.Grid, cancellationToken));
         await job.SaveAsync();
-        places.Plan = new(maps, images.Blocks, job.Spec.Mode, strip);
+        places.Plan = new(maps, images.Blocks, job.Spec.Mode, job.Progress.StripImages);
         await ExtractAsync(places, accept, cancellationToken);
         await ScoreAsync(places, cancellationToken);
         await WriteAsync(source, cancellationToken);
@@ -67,6 +66,26 @@ internal sealed class JobSteps(JobData job, JobServices services)
                 job.Id, job.Spec, services, count => job.Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken)
             : await services.Pool.RunAsync(Lane.Checks, job.Id, () => TokenFile.Check(job.Spec), cancellationToken);
         await job.FinishPhaseAsync(JobPhase.Check);
+    }
+
+    // How long strips are, so that the kept values of all jobs lie inside what scoring silos have for them; the job waits until they do.
+    private async Task<int> AdmitAsync(SiloPlaces places, ImageOrder order, int maps, int patches, CancellationToken cancellationToken)
+    {
+        if (job.Progress.StripImages > 0)
+        {
+            return job.Progress.StripImages;
+        }
+
+        (int images, long bytes) = new OwnerMemory(places.Silos, places.KeptBytes, new LedgerOptions().PassesInFlight).Strips(order, maps, job.Spec, patches);
+        while (!await services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).AdmitAsync(job.Id, bytes, places.KeptBytes))
+        {
+            job.Queue(true);
+            job.Events.Add(JobPhase.Extract, 0, order.Blocks.Count, JobState.Queued);
+            await Task.Delay(Beat, services.Time, cancellationToken);
+        }
+
+        job.Queue(false);
+        return images;
     }
 
     private async Task ExtractAsync(SiloPlaces places, Action<ExtractionMessage> accept, CancellationToken cancellationToken)

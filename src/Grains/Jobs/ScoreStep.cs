@@ -1,4 +1,3 @@
-using MuSc.Engine.Plan;
 using MuSc.Engine.Tiles;
 
 namespace MuSc.Grains.Jobs;
@@ -37,11 +36,6 @@ internal sealed partial class ScoreStep
 
     /// <summary>Image pairs done, of <see cref="TilePlan.ImagePairs"/>.</summary>
     public long Done => _coordinator.Ledger.DonePairs;
-
-    /// <summary>How long strips are, so that the kept values lie inside what scoring silos have for them.</summary>
-    /// <exception cref="JobException">Not even one block's do.</exception>
-    public static int StripImages(SiloPlaces places, ImageOrder order, int maps, ScoringJobSpec spec, int patches) =>
-        new OwnerMemory(places.Silos, places.KeptBytes, new LedgerOptions().PassesInFlight).StripImages(order, maps, spec, patches);
 
     /// <summary>An owner has stored a block.</summary>
     public void Stored(int block)
@@ -146,7 +140,7 @@ internal sealed partial class ScoreStep
             try
             {
                 IIntervalAverageGrain owner = _services.Grains.GetGrain<IIntervalAverageGrain>(GrainKeys.Block(_job, _layout.Generation, block));
-                BlockReportMessage report = await _places.NearHome(block, owner.ReportAsync);
+                BlockReportMessage report = await _places.NearHome(block, owner.ReportAsync).WaitAsync(cancellationToken);
                 int reopened = _coordinator.Report(round, report.ToReport());
                 if (reopened > 0)
                 {

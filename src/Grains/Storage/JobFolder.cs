@@ -10,6 +10,15 @@ public sealed class JobFolder(string root, string job)
 {
     private readonly string _folder = PathBelow.OfIdentifier(Path.Combine(root, "jobs"), job);
 
+    /// <summary>The jobs that have a folder.</summary>
+    /// <param name="root">The results root.</param>
+    public static IReadOnlyList<string> All(string root) => Path.Combine(root, "jobs") is var jobs && Directory.Exists(jobs)
+        ? [.. Directory.EnumerateDirectories(jobs).Select(folder => Path.GetFileName(folder)).Where(PathRules.IsIdentifier)]
+        : [];
+
+    /// <summary>All that the job has on the disk.</summary>
+    public string Whole => _folder;
+
     /// <summary>What a finished job leaves: scores, maps, overlays, report.</summary>
     public string Results => Path.Combine(_folder, "results");
 

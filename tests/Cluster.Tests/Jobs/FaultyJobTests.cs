@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MuSc.Client;
 using MuSc.Contracts;
 using MuSc.Grains;
+using MuSc.Grains.Compute;
 using MuSc.Grains.Jobs;
 using Orleans.TestingHost;
 
@@ -68,6 +69,36 @@ public sealed class FaultyJobTests : IDisposable
         await client.CancelAsync(job, CancellationToken.None);
         Assert.Equal(0, PendingTiles(cluster));
         await end.CancelAsync();
+    }
+
+    [Fact]
+    public async Task JobBeyondTheMemoryThatIsLeft_WaitsUntilOthersHaveEnded()
+    {
+        using SemaphoreSlim delivered = new(0);
+        using CancellationTokenSource end = new();
+        SiloMemory memory = new(1 << 20, 1 << 16, 1 << 16, 5_000);
+        await using InProcessTestCluster cluster = await InProcess.StartAsync(_root, Scratch, memory: memory, calls: async call =>
+        {
+            if (IsDelivery(call, "first"))
+            {
+                delivered.Release();
+                await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        });
+        MuScClient client = new(cluster.Client);
+        string first = await SubmitAsync(client, "first");
+        Assert.True(await delivered.WaitAsync(Soon));
+        string second = await SubmitAsync(client, "second");
+        using CancellationTokenSource patience = new(Soon);
+        await using IAsyncEnumerator<JobProgress> progress = client.WatchAsync(second, patience.Token).GetAsyncEnumerator(patience.Token);
+        while ((await client.StatusAsync(second, patience.Token)).State != JobState.Queued || progress.Current?.Phase != JobPhase.Extract)
+        {
+            Assert.True(await progress.MoveNextAsync());
+        }
+
+        await client.CancelAsync(first, patience.Token);
+        await end.CancelAsync();
+        Assert.Equal(await _set.LocalAsync(), (await client.ResultsAsync(second, patience.Token)).Images);
     }
 
     [Fact]

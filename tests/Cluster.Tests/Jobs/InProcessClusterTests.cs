@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using MuSc.Client;
 using MuSc.Contracts;
@@ -255,6 +257,99 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
         JobException failure = await Assert.ThrowsAsync<JobException>(() => Client.ResultsAsync(job, patience.Token));
         Assert.Equal(JobErrorKind.Resource, failure.Kind);
+    }
+
+    [Fact]
+    public async Task ResultsThatWereTouched_AreFoundByTheirDigests()
+    {
+        JobResults results = await RunAsync(_set.Spec with { Output = _set.Spec.Output with { Maps = MapFormat.Npy } });
+        string job = Path.GetFileName(Path.GetDirectoryName(results.Folder))!;
+        Assert.Empty(await Client.VerifyAsync(job, CancellationToken.None));
+        Dictionary<string, string> digests = JsonSerializer.Deserialize<Dictionary<string, string>>(
+            await File.ReadAllBytesAsync(Path.Combine(results.Folder, "digests.json")))!;
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(results.Folder, "scores.csv")))), digests["scores.csv"]);
+
+        string map = digests.Keys.First(name => name.StartsWith("maps/", StringComparison.Ordinal));
+        await File.AppendAllTextAsync(Path.Combine(results.Folder, "scores.csv"), " ");
+        File.Delete(Path.Combine(results.Folder, map));
+        await File.WriteAllTextAsync(Path.Combine(results.Folder, "new.txt"), string.Empty);
+        Assert.Equal(
+            [$"{map}: it is missing", "scores.csv: it was changed", "new.txt: it was not among the results"],
+            await Client.VerifyAsync(job, CancellationToken.None));
+
+        File.Delete(Path.Combine(results.Folder, "digests.json"));
+        Assert.Equal(["digests.json: it is missing"], await Client.VerifyAsync(job, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task JobWhoseTimeIsOver_IsDeletedWithItsResults()
+    {
+        string kept = await Client.SubmitAsync(_set.Spec, "kept", CancellationToken.None);
+        string brief = await Client.SubmitAsync(_set.Spec with { KeepFor = TimeSpan.FromMinutes(5) }, "brief", CancellationToken.None);
+        await Client.ResultsAsync(kept, CancellationToken.None);
+        string folder = (await Client.ResultsAsync(brief, CancellationToken.None)).Folder;
+        DateTimeOffset expires = (await Client.StatusAsync(brief, CancellationToken.None)).Expires!.Value;
+        Assert.InRange(expires - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(5));
+
+        IJobRegisterGrain register = _cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>().GetGrain<IJobRegisterGrain>(GrainKeys.Index);
+        await register.SweepAsync(expires.AddSeconds(-1));
+        Assert.Equal(JobState.Done, (await Client.StatusAsync(brief, CancellationToken.None)).State);
+        while (Directory.Exists(folder))
+        {
+            // The index may not have heard of the end yet.
+            await register.SweepAsync(expires);
+        }
+
+        Assert.Equal([kept], (await Client.ListAsync(CancellationToken.None)).Select(job => job.Id));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
+        Assert.Equal(JobErrorKind.Usage, (await Assert.ThrowsAsync<JobException>(() => Client.StatusAsync(brief, CancellationToken.None))).Kind);
+
+        // Its name is free again.
+        await Client.ResultsAsync(await Client.SubmitAsync(_set.Spec, "brief", CancellationToken.None), CancellationToken.None);
+        await Client.DeleteAsync("brief", CancellationToken.None);
+        Assert.Equal([kept], (await Client.ListAsync(CancellationToken.None)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task JobThatRuns_IsNotDeleted()
+    {
+        string job = await Client.SubmitAsync(_set.Spec with { BlockImages = 4 }, CancellationToken.None);
+        JobException error = await Assert.ThrowsAsync<JobException>(() => Client.DeleteAsync(job, CancellationToken.None));
+        Assert.Contains("cancel it first", error.Message, StringComparison.Ordinal);
+        Assert.Equal(await _set.LocalAsync(), (await Client.ResultsAsync(job, CancellationToken.None)).Images);
+    }
+
+    [Fact]
+    public async Task IndexThatWasLost_IsRebuiltFromTheDisk()
+    {
+        bool lost = true;
+        bool held = false;
+        TaskCompletionSource freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using InProcessTestCluster cluster = await StartAsync(memory: null, state =>
+        {
+            if (state is IndexRecord index && lost)
+            {
+                index.Jobs.Clear();
+                if (held && index.Holding.Count == 0)
+                {
+                    freed.TrySetResult();
+                }
+
+                held = index.Holding.Count > 0;
+            }
+
+            return Task.CompletedTask;
+        });
+        MuScClient client = new(cluster.Client);
+        await client.ResultsAsync(await client.SubmitAsync(_set.Spec, "known", CancellationToken.None), CancellationToken.None);
+        Directory.CreateDirectory(Path.Combine(_root, "jobs", "unknown"));
+        await freed.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Empty(await client.ListAsync(CancellationToken.None));
+        lost = false;
+        Assert.Equal(1, await client.RebuildIndexAsync(CancellationToken.None));
+        JobStatus status = Assert.Single(await client.ListAsync(CancellationToken.None));
+        Assert.Equal(("known", JobState.Done), (status.Id, status.State));
     }
 
     private Task<InProcessTestCluster> StartAsync(SiloMemory? memory, Func<object?, Task>? storing = null) =>

@@ -9,12 +9,12 @@ public sealed class OwnerMemoryTests
     private static readonly ScoringJobSpec Spec = new() { Output = new() { Folder = "out" } };
 
     [Fact]
-    public void StripImages_EnoughMemory_IsTheWholeSet() => Assert.True(Of(3, 1L << 30, 200) >= 200);
+    public void Strips_EnoughMemory_IsTheWholeSet() => Assert.True(Of(3, 1L << 30, 200) >= 200);
 
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void StripImages_LessMemory_KeepsEverySilosValuesWithinIt(int silos)
+    public void Strips_LessMemory_KeepsEverySilosValuesWithinIt(int silos)
     {
         const long bytes = 140L << 20;
         int images = Of(silos, bytes, 1500);
@@ -29,7 +29,14 @@ public sealed class OwnerMemoryTests
     }
 
     [Fact]
-    public void StripImages_NotEvenOneBlockFits_SaysHowMuchIsMissing()
+    public void Strips_LessMemory_LeaveRoomForOtherJobs()
+    {
+        const long bytes = 140L << 20;
+        Assert.InRange(new OwnerMemory(3, bytes, 2).Strips(Order(1500), 4, Spec, 196).Bytes, 1, bytes * 3 / 4);
+    }
+
+    [Fact]
+    public void Strips_NotEvenOneBlockFits_SaysHowMuchIsMissing()
     {
         JobException error = Assert.Throws<JobException>(() => Of(3, 5L << 20, 1500));
         Assert.Equal(JobErrorKind.Resource, error.Kind);
@@ -38,5 +45,5 @@ public sealed class OwnerMemoryTests
 
     private static ImageOrder Order(int images) => ImageOrder.Of(images, 0, 1, 0, 16, ScoringMode.Mutual);
 
-    private static int Of(int silos, long bytes, int images) => new OwnerMemory(silos, bytes, 2).StripImages(Order(images), 4, Spec, 196);
+    private static int Of(int silos, long bytes, int images) => new OwnerMemory(silos, bytes, 2).Strips(Order(images), 4, Spec, 196).Images;
 }

@@ -37,8 +37,10 @@ internal static class JobCommands
     {
         ClusterOption cluster = new();
         return new MuscCommand(
-            name, "List a cluster's jobs, newest first.", "musc jobs", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'") { cluster }
-            .Does(async (parsed, cancellationToken) =>
+            name, "List a cluster's jobs, newest first.", "musc jobs", "musc jobs verify JOB", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'")
+        {
+            cluster, Verify(), Delete(), RebuildIndex(),
+        }.Does(async (parsed, cancellationToken) =>
             {
                 await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
                 IReadOnlyList<JobStatus> jobs = await client.ListAsync(cancellationToken).ConfigureAwait(false);
@@ -52,6 +54,41 @@ internal static class JobCommands
             });
     }
 
+    private static MuscCommand Verify() => OneJob(
+        "verify",
+        "Compare every file of a job's results with what was written.",
+        async (client, job, cancellationToken) =>
+        {
+            IReadOnlyList<string> problems = await client.VerifyAsync(job, cancellationToken).ConfigureAwait(false);
+            return new(
+                () => new { Job = job, Problems = problems },
+                _ => Console.WriteLine(problems.Count == 0 ? $"{job}: all files are as they were written." : Printable.Of(string.Join('\n', problems))),
+                problems.Count == 0 ? ExitCode.Done : ExitCode.Input);
+        },
+        "jobs verify");
+
+    private static MuscCommand Delete() => OneJob(
+        "delete",
+        "Delete a job that has ended, with its results.",
+        async (client, job, cancellationToken) =>
+        {
+            await client.DeleteAsync(job, cancellationToken).ConfigureAwait(false);
+            return new(() => new { Job = job }, _ => { });
+        },
+        "jobs delete");
+
+    private static MuscCommand RebuildIndex()
+    {
+        ClusterOption cluster = new();
+        return new MuscCommand("rebuild-index", "List a cluster's jobs anew from what lies on its disk.", "musc jobs rebuild-index") { cluster }
+            .Does(async (parsed, cancellationToken) =>
+            {
+                await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
+                int jobs = await client.RebuildIndexAsync(cancellationToken).ConfigureAwait(false);
+                return new(() => new { Jobs = jobs }, _ => Console.WriteLine($"{jobs} jobs are listed."));
+            });
+    }
+
     /// <summary>What is printed at the end of a cluster's job: the same as at the end of <c>musc score</c>.</summary>
     public static Outcome Outcome(string id, JobResults results, int rows) => new(() => JsonOutput.Of(results, id), console =>
     {
@@ -61,11 +98,11 @@ internal static class JobCommands
     });
 
     // A command that deals with one job of a cluster.
-    private static MuscCommand OneJob(string name, string description, Func<MuScClient, string, CancellationToken, Task<Outcome>> action)
+    private static MuscCommand OneJob(string name, string description, Func<MuScClient, string, CancellationToken, Task<Outcome>> action, string? typed = null)
     {
         Argument<string> job = new("job") { Description = "The job's identifier." };
         ClusterOption cluster = new();
-        return new MuscCommand(name, description, $"musc {name} JOB", $"musc {name} JOB --cluster 'Host=db;Username=musc;Database=musc'")
+        return new MuscCommand(name, description, $"musc {typed ?? name} JOB", $"musc {typed ?? name} JOB --cluster 'Host=db;Username=musc;Database=musc'")
         {
             job, cluster,
         }.Does(async (parsed, cancellationToken) =>

@@ -13,6 +13,8 @@ internal static class SubmitCommand
         Option<bool> upload = NewOption.Flag("--upload", "Send the images to the cluster; otherwise silos read them, under the same paths.");
         Option<bool> watch = NewOption.Flag(
             "--watch, -w", "Show progress and, at the end, the most anomalous images. Ctrl-C then cancels the job.");
+        Option<TimeSpan?> keepFor = NewOption.Of<TimeSpan?>(
+            "--keep-for", "time", "How long the cluster keeps the job and its results after its end, such as 12h or 7d. The default is the cluster's.", OptionParsers.Duration);
         ClusterOption cluster = new();
         return new MuscCommand(
             name,
@@ -25,10 +27,11 @@ internal static class SubmitCommand
             scoring.Images.All, scoring.Tokens, scoring.ClassTokens, scoring.Names, scoring.TokenReferences, scoring.Method.All,
             scoring.Backbone.All.Except([scoring.Backbone.Threads]), scoring.Resources.Block,
             results.Maps, results.NoOverlays, results.NoReport, results.PatchScores,
-            upload, watch, results.Top, cluster,
+            upload, watch, keepFor, results.Top, cluster,
         }.Does(async (parsed, cancellationToken) =>
         {
-            ScoringJobSpec spec = WithFullPaths(scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed) with { Folder = "chosen by the cluster" }));
+            ScoringJobSpec spec = WithFullPaths(scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed) with { Folder = "chosen by the cluster" }))
+                with { KeepFor = parsed.GetValue(keepFor) };
             await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(upload))
             {
