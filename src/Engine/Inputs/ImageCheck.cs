@@ -21,9 +21,9 @@ public static class ImageCheck
     {
         try
         {
-            RgbImage decoded = ImageDecoder.Decode(image.Path, applyExif);
+            (int width, int height) = ImageDecoder.Decode(image.Path, applyExif, decoded => (decoded.Width, decoded.Height));
             using FileStream file = File.OpenRead(image.Path);
-            return new(image, decoded.Width, decoded.Height, Convert.ToHexStringLower(SHA256.HashData(file)), null);
+            return new(image, width, height, Convert.ToHexStringLower(SHA256.HashData(file)), null);
         }
         catch (Exception error) when (error is ImageFileException or IOException or UnauthorizedAccessException)
         {

@@ -22,7 +22,26 @@ public sealed class PicturesWriter : IResultWriter
         {
             ScoredImage image = shown[at];
             scored.ReadMap(image.Row, map);
-            RgbImage? pixels = image.File is { } file ? ImageDecoder.Decode(file.Path, scored.Spec.ApplyExif) : null;
+            if (image.File is { } file)
+            {
+                ImageDecoder.Decode(file.Path, scored.Spec.ApplyExif, pixels => Draw(image, map, pixels));
+            }
+            else
+            {
+                Draw(image, map, null);
+            }
+
+            written(1);
+        }, cancellationToken);
+        if (scored.Spec.Output.Report)
+        {
+            using StreamWriter output = new(Path.Combine(folder, "report.html"));
+            ReportWriter.Write(Data(scored, [.. gallery.OfType<ReportImage>()]), output);
+            written(1);
+        }
+
+        bool Draw(ScoredImage image, float[] map, RgbImage? pixels)
+        {
             if (HasOverlay(scored, image))
             {
                 ImageEncoder.SavePng(ResultStems.Place(folder, "overlays", image.Stem, ".png"), pictures.Overlay(pixels!, map, scored.Size));
@@ -37,13 +56,7 @@ public sealed class PicturesWriter : IResultWriter
                     HasOverlay(scored, image) ? $"overlays/{image.Stem}.png" : null);
             }
 
-            written(1);
-        }, cancellationToken);
-        if (scored.Spec.Output.Report)
-        {
-            using StreamWriter output = new(Path.Combine(folder, "report.html"));
-            ReportWriter.Write(Data(scored, [.. gallery.OfType<ReportImage>()]), output);
-            written(1);
+            return true;
         }
     }
 

@@ -67,12 +67,12 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     {
         int count = Math.Min(_options.Batch, images.Count - first);
         int imageLength = 3 * _size * _size;
-        float[] pixels = _inputs.TryTake(out float[]? pooled) ? pooled : new float[_options.Batch * imageLength];
+        float[] pixels = _inputs.TryTake(out float[]? pooled) ? pooled : new float[checked(_options.Batch * imageLength)];
         for (int i = 0; i < count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RgbImage image = ImageDecoder.Decode(images[first + i].Path, _options.ApplyExif);
-            RgbImage resized = PillowResize.Resize(image, _size, _size, _backbone.Resize);
+            RgbImage resized = ImageDecoder.Decode(
+                images[first + i].Path, _options.ApplyExif, image => PillowResize.Resize(image, _size, _size, _backbone.Resize));
             _normalizer.Normalize(resized, pixels.AsSpan(i * imageLength, imageLength));
         }
 

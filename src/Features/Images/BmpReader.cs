@@ -8,9 +8,10 @@ internal static class BmpReader
 {
     /// <summary>Decodes a whole file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, truncated or of an unsupported kind.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file)
+    public static RgbImage Read(ReadOnlySpan<byte> file, DecodingMemory memory)
     {
         BmpHeader header = new(file);
+        memory.Take(header.Width, header.Height);
         ReadOnlySpan<byte> stored = file[header.PixelOffset..];
         if (header.Compression is BmpCompression.RunLength8 or BmpCompression.RunLength4)
         {

@@ -13,11 +13,27 @@ public static class ImageDecoder
     /// <summary>The most pixels a side may have, as a JPEG file cannot have more.</summary>
     public const int MaxSide = 65_535;
 
+    /// <summary>The most bytes a file may have.</summary>
+    public const long MaxFileBytes = 1L << 30;
+
+    /// <summary>Decodes one file, of which nothing but what is made of it stays.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="applyExif">As for the other overload.</param>
+    /// <param name="use">Makes something of it; its memory (<see cref="DecodingMemory"/>) is taken until then.</param>
+    /// <exception cref="ImageFileException">The file is absent, unreadable, damaged, truncated, too large or of no known format.</exception>
+    public static T Decode<T>(string path, bool applyExif, Func<RgbImage, T> use)
+    {
+        using DecodingMemory memory = new();
+        return use(Decode(path, applyExif, memory));
+    }
+
     /// <summary>Decodes one file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="applyExif">Whether to turn the image as its EXIF orientation says; the authors do not. A TIFF file is always turned as its own tag says, as Pillow does it.</param>
     /// <exception cref="ImageFileException">The file is absent, unreadable, damaged, truncated, too large or of no known format.</exception>
-    public static RgbImage Decode(string path, bool applyExif)
+    public static RgbImage Decode(string path, bool applyExif) => Decode(path, applyExif, image => image);
+
+    private static RgbImage Decode(string path, bool applyExif, DecodingMemory memory)
     {
         byte[] start = ImageBytes.ReadStart(path);
         ImageFormat format = ImageFormats.Detect(start);
@@ -26,8 +42,8 @@ public static class ImageDecoder
             return format switch
             {
                 ImageFormat.Unknown => throw new InvalidDataException(Describe(start)),
-                ImageFormat.Bmp => BmpReader.Read(ImageBytes.Read(path)),
-                _ => PixelReader.Read(path, format, applyExif),
+                ImageFormat.Bmp => BmpReader.Read(ImageBytes.Read(path), memory),
+                _ => PixelReader.Read(path, format, applyExif, memory),
             };
         }
         catch (Exception e) when (e is LibVipsException or InvalidDataException or OutOfMemoryException)
@@ -57,9 +73,8 @@ public static class ImageDecoder
         }
     }
 
-    private static string Describe(ReadOnlySpan<byte> start) => start.Length == 0
-        ? "the file is empty"
-        : $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(start[..Math.Min(start.Length, 8)])})";
+    private static string Describe(ReadOnlySpan<byte> start) =>
+        $"it is no PNG, JPEG, TIFF, WebP or BMP file (it begins with the bytes {Convert.ToHexString(start[..Math.Min(start.Length, 8)])})";
 }
 
 /// <summary>A decoded image: 8-bit RGB, rows from the top, no padding.</summary>
@@ -113,9 +128,16 @@ internal static class ImageBytes
     public static byte[] Read(string path) => Read(path, File.ReadAllBytes);
 
     /// <summary>Reads the first bytes of a file, enough to know its format.</summary>
-    /// <exception cref="ImageFileException">It is absent, a folder or unreadable.</exception>
+    /// <exception cref="ImageFileException">It is absent, a folder, empty, too large or unreadable.</exception>
     public static byte[] ReadStart(string path) => Read(path, static path =>
     {
+        // Pipes and devices, which may never end or answer, have no length.
+        long length = new FileInfo(path).Length;
+        if (length is 0 or > ImageDecoder.MaxFileBytes)
+        {
+            throw new ImageFileException(path, length == 0 ? "the file is empty" : $"it has {length:N0} bytes; at most {ImageDecoder.MaxFileBytes:N0} are read");
+        }
+
         using FileStream file = File.OpenRead(path);
         byte[] start = new byte[16];
         return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
@@ -129,8 +151,8 @@ internal static class ImageBytes
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            string reason = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
-                : Directory.Exists(path) ? "it is a folder, not an image file"
+            string reason = Directory.Exists(path) ? "it is a folder, not an image file"
+                : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
                 : $"it cannot be read ({e.Message})";
             throw new ImageFileException(path, reason, e);
         }

@@ -12,32 +12,51 @@ internal static class PixelReader
     /// <exception cref="LibVipsException">libvips cannot decode it, or only with gaps.</exception>
     /// <exception cref="InvalidDataException">It is too large, or its kind of pixels is not supported.</exception>
     /// <exception cref="ImageFileException">It cannot be read.</exception>
-    public static RgbImage Read(string path, ImageFormat format, bool applyExif) => LibVips.Run(
-        () =>
-        {
-            using Source source = OpenFile(path, format);
-            using Image image = Open(source);
-            (int width, int height) = (image.Width, image.Height);
-            ImageDecoder.CheckSize(width, height);
-            SampleLayout layout = SampleLayout.Of(image.Bands, image.Format, image.Interpretation);
+    public static RgbImage Read(string path, ImageFormat format, bool applyExif, DecodingMemory memory)
+    {
+        // PNG and TIFF files may be as large as their pixels; libvips reads them piece by piece. Files of the others it maps into
+        // memory, where one that is cut meanwhile would end the process; these come from an array.
+        byte[]? whole = format is ImageFormat.Png or ImageFormat.Tiff ? null : ImageBytes.Read(path);
+        Predicate<string>? isDamage = format == ImageFormat.Jpeg ? IsDamage : null;
+        (int width, int height) = LibVips.Run(
+            () =>
+            {
+                using Source source = OpenFile();
+                using Image image = Open(source);
+                return (image.Width, image.Height);
+            },
+            isDamage);
+        ImageDecoder.CheckSize(width, height);
 
-            // The tag is TIFF's own there, and Pillow obeys it whenever it loads such a file.
-            int orientation = applyExif || format == ImageFormat.Tiff ? Orientation(image) : 1;
-            using Region region = Region.New(image);
-            byte[] pixels = ReadStrips(region, width, height, layout);
-            return ExifOrientation.Apply(new RgbImage(width, height, pixels), orientation);
-        },
-        format == ImageFormat.Jpeg ? IsDamage : null);
+        // Not inside a chain, for which others may be waiting.
+        memory.Take(width, height);
+        return LibVips.Run(
+            () =>
+            {
+                using Source source = OpenFile();
+                using Image image = Open(source);
+                if ((image.Width, image.Height) != (width, height))
+                {
+                    throw new InvalidDataException("it was changed while it was read");
+                }
+
+                SampleLayout layout = SampleLayout.Of(image.Bands, image.Format, image.Interpretation);
+
+                // The tag is TIFF's own there, and Pillow obeys it whenever it loads such a file.
+                int orientation = applyExif || format == ImageFormat.Tiff ? Orientation(image) : 1;
+                using Region region = Region.New(image);
+                byte[] pixels = ReadStrips(region, width, height, layout);
+                return ExifOrientation.Apply(new RgbImage(width, height, pixels), orientation);
+            },
+            isDamage);
+
+        Source OpenFile() => whole is null ? Source.NewFromFile(path) : Source.NewFromMemory(whole);
+    }
 
     /// <summary>Opens an image file of any format that libvips knows, to be read once from top to bottom.</summary>
     /// <param name="source">The file; to be released after the image.</param>
     // "Error" also refuses what "Truncated" does; it makes libpng check its sums and libtiff's errors count.
     public static Image Open(Source source) => Image.NewFromSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
-
-    // PNG and TIFF files may be as large as their pixels; libvips reads them piece by piece. Files of the others it maps into
-    // memory, where one that is cut meanwhile would end the process; these come from an array.
-    private static Source OpenFile(string path, ImageFormat format) =>
-        format is ImageFormat.Png or ImageFormat.Tiff ? Source.NewFromFile(path) : Source.NewFromMemory(ImageBytes.Read(path));
 
     private static byte[] ReadStrips(Region region, int width, int height, SampleLayout layout)
     {
