@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -53,6 +54,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
                 client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (address.ClusterId, address.ServiceId));
                 client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
                 client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+                client.AddActivityPropagation();
                 if (gateway is not null)
                 {
                     client.UseStaticClustering(gateway);
@@ -93,6 +95,7 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
     public async Task<string> SubmitAsync(ScoringJobSpec spec, string job, CancellationToken cancellationToken)
     {
         ScoringJobValidation.Check(spec);
+        using Activity? span = ClusterTraces.Begin(ClusterTraces.Submit, job);
         await Calls.RunAsync(() => Job(job).SubmitAsync(spec, cancellationToken), cancellationToken);
         return job;
     }

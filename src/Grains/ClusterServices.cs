@@ -41,7 +41,11 @@ public static class ClusterServices
         services.AddSingleton<IValidateOptions<MuScOptions>, MuScOptionsValidator>();
         services.AddSingleton(options);
         services.AddSingleton(memory);
-        services.AddSingleton(services => new ComputePool(options.Threads, services.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(services => new ComputePool(
+            options.Threads,
+            services.GetRequiredService<TimeProvider>(),
+            (lane, wait) => services.GetRequiredService<ClusterMetrics>().LaneWait.Record(
+                wait.TotalSeconds, new KeyValuePair<string, object?>("lane", lane.ToString().ToLowerInvariant()))));
         services.AddSingleton(new BlockStore(options.Scratch, memory.Features));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<ExtractorPool>();
@@ -52,7 +56,9 @@ public static class ClusterServices
         services.AddSingleton<TileWorker>();
         services.AddSingleton<ClusterCalls>();
         services.AddSingleton<JobServices>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloGauges>();
         silo.AddIncomingGrainCallFilter<ClientCallFilter>();
+        silo.AddActivityPropagation();
         if (options.RoleList.Contains(SiloRoles.Score))
         {
             silo.AddGrainService<MutualScoringGrain>();

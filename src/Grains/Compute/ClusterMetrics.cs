@@ -10,10 +10,12 @@ public sealed class ClusterMetrics
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _pending = [];
+    private readonly Meter _meter;
+    private IReadOnlyDictionary<string, long> _jobs = new Dictionary<string, long>();
 
     public ClusterMetrics(IMeterFactory factory)
     {
-        Meter meter = factory.Create(MeterName);
+        Meter meter = _meter = factory.Create(MeterName);
         ImagesExtracted = meter.CreateCounter<long>("musc.images.extracted", "{image}", "Images that went through a backbone.");
         TilesDone = meter.CreateCounter<long>("musc.tiles.done", "{tile}", "Tiles computed and delivered.");
         LeasesExpired = meter.CreateCounter<long>("musc.leases.expired", "{lease}", "Leases that ran out.");
@@ -24,7 +26,13 @@ public sealed class ClusterMetrics
         SnapshotBytes = meter.CreateCounter<long>("musc.snapshots.bytes", "By", "Bytes of snapshots that owners wrote.");
         KeptBytes = meter.CreateUpDownCounter<long>("musc.kept.bytes", "By", "Bytes of memory for the kept values of owned blocks.");
         KernelFlops = meter.CreateCounter<double>("musc.kernel.operations", "{operation}", "Floating-point operations that the tile kernel stands for; those it may skip count too.");
+        LaneWait = meter.CreateHistogram<double>("musc.lane.wait", "s", "Time that pieces of work waited for a thread of their lane.");
+        Failures = meter.CreateCounter<long>("musc.attempts.failed", "{attempt}", "Tiles and blocks that failed and are tried again, or fail their job.");
+        Expired = meter.CreateCounter<long>("musc.jobs.expired", "{job}", "Jobs that were deleted when their time was over.");
         PhaseSeconds = meter.CreateHistogram<double>("musc.job.phase.duration", "s", "Time of each phase of a job.");
+        meter.CreateObservableGauge(
+            "musc.jobs", () => _jobs.Select(jobs => new Measurement<long>(jobs.Value, new KeyValuePair<string, object?>("state", jobs.Key))), "{job}",
+            "Jobs of the cluster by state; from the silo that has the index.");
         meter.CreateObservableGauge("musc.tiles.pending", Pending, "{tile}", "Tiles that nobody works on, over all jobs coordinated here.");
     }
 
@@ -48,7 +56,21 @@ public sealed class ClusterMetrics
 
     public Counter<double> KernelFlops { get; }
 
+    public Histogram<double> LaneWait { get; }
+
+    public Counter<long> Failures { get; }
+
+    public Counter<long> Expired { get; }
+
     public Histogram<double> PhaseSeconds { get; }
+
+    /// <summary>Adds something that is measured when somebody looks.</summary>
+    public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> measure) =>
+        _meter.CreateObservableGauge(name, measure, unit, description);
+
+    /// <summary>Notes how many jobs there are of each state; none where the index is elsewhere.</summary>
+    public void SetJobs(IEnumerable<JobStatus> jobs) => _jobs = jobs.CountBy(job => job.State.ToString().ToLowerInvariant())
+        .ToDictionary(state => state.Key, state => (long)state.Value);
 
     /// <summary>Notes how many tiles of a job wait; 0 when it ends.</summary>
     public void SetPending(string job, long tiles)

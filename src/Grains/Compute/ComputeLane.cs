@@ -17,6 +17,7 @@ internal sealed class ComputeLane : IDisposable
     private readonly SemaphoreSlim _pieces = new(0);
     private readonly Thread[] _threads;
     private readonly TimeProvider _time;
+    private readonly Action<TimeSpan> _waited;
 
     // What a job had used if all had always shared alike.
     private TimeSpan _due;
@@ -24,22 +25,28 @@ internal sealed class ComputeLane : IDisposable
 
     /// <param name="threads">Threads, at least 1.</param>
     /// <param name="time">The clock.</param>
-    public ComputeLane(int threads, TimeProvider time)
+    /// <param name="waited">Called with how long each piece waited in the queue.</param>
+    public ComputeLane(int threads, TimeProvider time, Action<TimeSpan> waited)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _time = time;
+        (_time, _waited) = (time, waited);
         _threads = [.. Enumerable.Range(0, threads).Select(index => new Thread(Work) { IsBackground = true, Name = $"compute {index}" })];
         Array.ForEach(_threads, thread => thread.Start());
     }
+
+    /// <summary>Pieces that wait.</summary>
+    public int Queued => _pieces.CurrentCount;
 
     /// <summary>Does a piece of a job's work on one of the threads.</summary>
     public async Task<T> RunAsync<T>(string job, Func<T> work, CancellationToken cancellationToken)
     {
         TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Share share = Enter(job);
+        long queued = 0;
         try
         {
             await share.Room.WaitAsync(cancellationToken);
+            queued = _time.GetTimestamp();
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_ended, this);
@@ -60,6 +67,7 @@ internal sealed class ComputeLane : IDisposable
 
         void Do()
         {
+            _waited(_time.GetElapsedTime(queued));
             if (cancellationToken.IsCancellationRequested)
             {
                 result.SetCanceled(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MuSc.Engine.Inputs;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
@@ -105,6 +106,7 @@ public partial class FeatureExtractorGrain(
     private async Task ExtractAsync(ExtractionRequest request)
     {
         (string job, int generation, int number) = GrainKeys.Parse(Key);
+        using Activity? span = ClusterTraces.Begin("extract block", job)?.SetTag("musc.block", number);
         try
         {
             ((string hash, FeatureShape shape), string profile) = await extraction.ExtractAsync(job, request, block => Keep(job, generation, number, block), _end.Token);

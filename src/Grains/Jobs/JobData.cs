@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MuSc.Grains.Storage;
 using Orleans.Storage;
 
@@ -33,6 +34,9 @@ internal sealed partial class JobData(
 
     public ProgressRecord Progress => progress.State;
 
+    /// <summary>The span that work on the job belongs to, or null.</summary>
+    public string? Trace { get; private set; } = record.State.Trace;
+
     /// <summary>All images of the job, references last; rows of its file of tokens once that is checked.</summary>
     public IReadOnlyList<ImageFile> Inputs => Spec.TokensFile is { } file
         ? [.. Enumerable.Range(0, Progress.Checks.Length).Select(row => new ImageFile(Spec.TokenNames?[row] ?? $"{row}", file))]
@@ -56,7 +60,8 @@ internal sealed partial class JobData(
         Images.Blocks.TakeWhile(block => !block.Reference).Count(),
         [.. Progress.Hashes],
         Progress.Shape,
-        Progress.StripImages);
+        Progress.StripImages,
+        Trace);
 
     /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>
     public ExtractionRequest? Request(int generation, int block)
@@ -76,6 +81,14 @@ internal sealed partial class JobData(
     {
         record.State.State = _known.State = JobState.Running;
         Log.Begun(services.Logger, services.Silo.SiloAddress.ToParsableString(), id);
+    }
+
+    /// <summary>Begins the coordinator's span; what is done for the job belongs to it from now on.</summary>
+    public Activity? BeginTrace()
+    {
+        Activity? span = ClusterTraces.Begin(ClusterTraces.Job, id, record.State.Trace);
+        Trace = span?.Id ?? record.State.Trace;
+        return span;
     }
 
     /// <summary>Notes that the job waits until others have ended, or does not any more; not stored.</summary>

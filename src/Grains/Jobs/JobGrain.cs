@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MuSc.Engine.Results;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
@@ -47,6 +48,7 @@ public sealed partial class JobGrain(
                 record.State.Spec = ContractJson.Of(spec);
                 record.State.Submitted = services.Time.GetUtcNow();
                 record.State.State = JobState.Queued;
+                record.State.Trace = Activity.Current?.Id;
                 await StoreSubmissionAsync();
             }
 

@@ -1,3 +1,4 @@
+using MuSc.Grains.Compute;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 
@@ -6,7 +7,8 @@ namespace MuSc.Grains.Jobs;
 /// <summary>See <see cref="IJobIndexGrain"/> and <see cref="IJobRegisterGrain"/>.</summary>
 [RequireRole(SiloRoles.Coordinate), KeepAlive]
 public sealed partial class JobIndexGrain(
-    [PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state, MuScOptions options, TimeProvider time, ILogger<JobIndexGrain> logger)
+    [PersistentState("index", StorageNames.Default)] IPersistentState<IndexRecord> state, MuScOptions options, ClusterMetrics metrics, TimeProvider time,
+    ILogger<JobIndexGrain> logger)
     : Grain, IJobIndexGrain, IJobRegisterGrain
 {
     private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(1);
@@ -19,7 +21,14 @@ public sealed partial class JobIndexGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        metrics.SetJobs(state.State.Jobs.Values);
         this.RegisterGrainTimer(() => SweepAsync(time.GetUtcNow()), new() { DueTime = Sweeps, Period = Sweeps, Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.SetJobs([]);
         return Task.CompletedTask;
     }
 
@@ -87,6 +96,7 @@ public sealed partial class JobIndexGrain(
             try
             {
                 await GrainFactory.GetGrain<IJobGrain>(job).DeleteAsync(CancellationToken.None);
+                metrics.Expired.Add(1);
                 Log.Expired(logger, job);
             }
             catch (Exception error)
@@ -122,6 +132,7 @@ public sealed partial class JobIndexGrain(
         try
         {
             await state.WriteStateAsync();
+            metrics.SetJobs(state.State.Jobs.Values);
         }
         catch
         {

@@ -17,6 +17,9 @@ public sealed class JobRecord
 
     /// <summary>When it ended.</summary>
     [Id(5)] public DateTimeOffset? Ended { get; set; }
+
+    /// <summary>The span of whoever submitted it, or null.</summary>
+    [Id(6)] public string? Trace { get; set; }
 }
 
 /// <summary>What is stored of a job's progress. Losing the last of it costs repetition, never a wrong result.</summary>

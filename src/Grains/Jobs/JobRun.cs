@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
@@ -70,9 +71,13 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
             _tiles.Done(done.Tile);
         }
 
-        if (request.Failed is { } failed && request.Generation == job.Progress.Generation && _tiles.Fail(failed.Tile))
+        if (request.Failed is { } failed && request.Generation == job.Progress.Generation)
         {
-            Fail(JobErrorKind.Resource, $"Tile {failed.Tile} failed {Attempts<Tile>.Most} times. The last failure: {failed.Error}");
+            services.Metrics.Failures.Add(1, new KeyValuePair<string, object?>("piece", "tile"));
+            if (_tiles.Fail(failed.Tile))
+            {
+                Fail(JobErrorKind.Resource, $"Tile {failed.Tile} failed {Attempts<Tile>.Most} times. The last failure: {failed.Error}");
+            }
         }
 
         return _steps.Take(request);
@@ -122,6 +127,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         if (extraction.Error is { } error)
         {
             Log.Failed(services.Logger, job.Id, extraction.Block, error);
+            services.Metrics.Failures.Add(1, new KeyValuePair<string, object?>("piece", "block"));
             if (extraction.ErrorKind is { } kind)
             {
                 Fail(kind, error);
@@ -220,6 +226,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         using CancellationTokenSource attempt = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token);
         _attempt = attempt;
         Task watch = WatchAsync(attempt.Token);
+        using Activity? span = job.BeginTrace();
         try
         {
             await services.Calls.Job.RunAsync(() => StepsAsync(attempt.Token), attempt.Token);

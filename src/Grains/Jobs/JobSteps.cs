@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
@@ -58,6 +59,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
             return;
         }
 
+        using Activity? span = ClusterTraces.Begin("check", job.Id);
         int all = job.Spec.Images.Count + job.Spec.References.Count;
         int done = 0;
         job.Events.Add(JobPhase.Check, 0, all, JobState.Running);
@@ -93,6 +95,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
         string?[] hashes = job.Progress.Hashes;
         if (Array.Exists(hashes, hash => hash is null))
         {
+            using Activity? span = ClusterTraces.Begin("extract", job.Id);
             int generation = job.Progress.Generation;
             job.Events.Add(JobPhase.Extract, 0, hashes.Length, JobState.Running);
             _extract = new(job.Id, generation, services, places);
@@ -104,6 +107,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
 
     private async Task ScoreAsync(SiloPlaces places, CancellationToken cancellationToken)
     {
+        using Activity? span = ClusterTraces.Begin("score", job.Id);
         ScoreStep score = new(job.Id, job.Layout!, job.Progress.Stored, services, places);
         _score = score;
         try
@@ -126,6 +130,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
 
     private async Task WriteAsync(JobSource source, CancellationToken cancellationToken)
     {
+        using Activity? span = ClusterTraces.Begin("write", job.Id);
         job.Events.Add(JobPhase.Write, 0, 1, JobState.Running);
         ResultAssembly assembly = new(job.Spec, job.Inputs, job.Images!, job.Progress, source, job.Submitted, job.Folder);
         Task writing = services.Pool.RunAsync(Lane.Work, job.Id, () => assembly.Write(cancellationToken), cancellationToken);

@@ -20,6 +20,9 @@ public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, S
 
     private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Stage), NativeFloats> _stages = new(memory.Stages);
 
+    /// <summary>Bytes of stages that are here or being fetched.</summary>
+    public long Bytes => _stages.Bytes;
+
     /// <summary>The blocks of a job that are here, wholly or in part.</summary>
     public int[] Held(string job) => [.. _stages.Keys.Where(key => key.Job == job).Select(key => key.Block).Distinct()];
 

@@ -61,6 +61,9 @@ public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemor
     private readonly ByteBudgetCache<(string Job, int Generation, int Map), Chosen> _packers = new(long.MaxValue);
     private readonly ByteBudgetCache<(string Job, int Generation, int Map, int Block), BlockPanels> _panels = new(memory.Panels);
 
+    /// <summary>Bytes of packed tokens that are here or being packed.</summary>
+    public long Bytes => _panels.Bytes;
+
     /// <summary>A tile's packed blocks; the same one twice on the diagonal.</summary>
     /// <exception cref="StaleLayoutException">The job's features have changed.</exception>
     /// <exception cref="TimeoutException">An extractor did not have a block in time.</exception>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MuSc.Engine.Tiles;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
@@ -29,6 +30,7 @@ public sealed partial class TileWorker(
     public async Task<TileDoneMessage> RunAsync(JobView view, Tile tile, CancellationToken cancellationToken)
     {
         (string job, int generation, TilePlan plan) = (view.Job, view.Layout.Generation, view.Plan);
+        using Activity? span = ClusterTraces.Begin("tile", job, view.Layout.Trace)?.SetTag("musc.tile", tile.ToString());
         StageShape shape = view.Layout.Shape!.ToShape().Stages[0];
         using TilePanels blocks = await panels.GetAsync(view, tile, cancellationToken);
         (DeliveryMessage? forRow, DeliveryMessage? forColumn) = await pool.RunAsync(Lane.Work, job, Compute, cancellationToken);

@@ -4,6 +4,7 @@ using MuSc.Grains;
 using MuSc.Grains.Storage;
 using MuSc.Silo.Database;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -112,6 +113,7 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddHealth();
         builder.Services.AddSingleton(_ => Telemetry.Metrics(name));
+        builder.Services.AddSingleton(_ => new SiloTraces(Telemetry.Traces(name)));
         builder.Host.UseOrleans(silo =>
         {
             silo.AddMuSc(options);
@@ -123,6 +125,7 @@ public sealed class SiloHost : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.UseOpenTelemetryPrometheusScrapingEndpoint(app.Services.GetRequiredService<MeterProvider>(), null, HealthEndpoints.Metrics, null, null);
+        app.Services.GetRequiredService<SiloTraces>();
         app.MapHealth();
         return app;
     }
@@ -182,4 +185,10 @@ public sealed class SiloHost : IAsyncDisposable
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
+}
+
+/// <summary>Sends traces while a silo runs, if anybody is to have them.</summary>
+internal sealed class SiloTraces(TracerProvider? provider) : IDisposable
+{
+    public void Dispose() => provider?.Dispose();
 }

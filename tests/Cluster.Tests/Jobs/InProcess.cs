@@ -45,6 +45,7 @@ internal static class InProcess
             silo.Services.Configure<ClientCallOptions>(calls => calls.Plumbing.Add("Orleans.Runtime.TestHooks.ITestHooks"));
             silo.UseInMemoryReminderService();
         });
+        builder.ConfigureClient(client => client.AddActivityPropagation());
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();
         return cluster;

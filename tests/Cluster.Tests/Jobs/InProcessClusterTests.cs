@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +10,7 @@ using MuSc.Grains;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Jobs;
 using MuSc.Grains.Messages;
+using Orleans.Diagnostics;
 using Orleans.TestingHost;
 
 namespace MuSc.Cluster.Tests.Jobs;
@@ -312,6 +315,28 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WorkOnAJob_IsOneTraceThroughAllParts()
+    {
+        ConcurrentBag<Activity> spans = [];
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source.Name is ClusterTraces.SourceName or ActivitySources.ApplicationGrainActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        string job = await Client.SubmitAsync(_set.Spec with { BlockImages = 4 }, CancellationToken.None);
+        await Client.ResultsAsync(job, CancellationToken.None);
+        Activity[] own = [.. spans.Where(span => Equals(span.GetTagItem("musc.job"), job))];
+        ActivityTraceId trace = own.Single(span => span.OperationName == ClusterTraces.Submit).TraceId;
+        Assert.Equal(
+            ["check", "extract", "extract block", "score", "submit", "tile", "write"],
+            own.Where(span => span.TraceId == trace).Select(span => span.OperationName).Except([ClusterTraces.Job]).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(own, span => Assert.Equal(trace, span.TraceId));
+        Assert.Contains(spans, span => span.TraceId == trace && span.OperationName == "IIntervalAverageGrain/DeliverAsync");
+    }
+
+    [Fact]
     public async Task JobThatRuns_IsNotDeleted()
     {
         string job = await Client.SubmitAsync(_set.Spec with { BlockImages = 4 }, CancellationToken.None);
@@ -323,20 +348,15 @@ public sealed class InProcessClusterTests : IAsyncLifetime
     [Fact]
     public async Task IndexThatWasLost_IsRebuiltFromTheDisk()
     {
-        bool lost = true;
-        bool held = false;
+        bool lost = false;
         TaskCompletionSource freed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using InProcessTestCluster cluster = await StartAsync(memory: null, state =>
         {
-            if (state is IndexRecord index && lost)
+            if (!lost && state is IndexRecord { Jobs.Count: > 0, Holding.Count: 0 } index && index.Jobs.Values.All(job => job.HasEnded))
             {
+                lost = true;
                 index.Jobs.Clear();
-                if (held && index.Holding.Count == 0)
-                {
-                    freed.TrySetResult();
-                }
-
-                held = index.Holding.Count > 0;
+                freed.SetResult();
             }
 
             return Task.CompletedTask;
@@ -346,7 +366,6 @@ public sealed class InProcessClusterTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_root, "jobs", "unknown"));
         await freed.Task.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Empty(await client.ListAsync(CancellationToken.None));
-        lost = false;
         Assert.Equal(1, await client.RebuildIndexAsync(CancellationToken.None));
         JobStatus status = Assert.Single(await client.ListAsync(CancellationToken.None));
         Assert.Equal(("known", JobState.Done), (status.Id, status.State));

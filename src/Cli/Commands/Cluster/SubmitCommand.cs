@@ -1,4 +1,5 @@
 using MuSc.Client;
+using MuSc.Silo.Hosting;
 
 namespace MuSc.Cli.Commands.Cluster;
 
@@ -32,6 +33,7 @@ internal static class SubmitCommand
         {
             ScoringJobSpec spec = WithFullPaths(scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed) with { Folder = "chosen by the cluster" }))
                 with { KeepFor = parsed.GetValue(keepFor) };
+            using IDisposable? traces = Telemetry.Traces("client");
             await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(upload))
             {
