@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -41,11 +42,14 @@ public static class ClusterServices
         services.AddSingleton<IValidateOptions<MuScOptions>, MuScOptionsValidator>();
         services.AddSingleton(options);
         services.AddSingleton(memory);
-        services.AddSingleton(services => new ComputePool(
-            options.Threads,
-            services.GetRequiredService<TimeProvider>(),
-            (lane, wait) => services.GetRequiredService<ClusterMetrics>().LaneWait.Record(
-                wait.TotalSeconds, new KeyValuePair<string, object?>("lane", lane.ToString().ToLowerInvariant()))));
+        services.AddSingleton(services =>
+        {
+            Histogram<double> waits = services.GetRequiredService<ClusterMetrics>().LaneWait;
+            return new ComputePool(
+                options.Threads,
+                services.GetRequiredService<TimeProvider>(),
+                (lane, wait) => waits.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("lane", lane.ToString().ToLowerInvariant())));
+        });
         services.AddSingleton(new BlockStore(options.Scratch, memory.Features));
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<ExtractorPool>();
