@@ -24,6 +24,7 @@ public sealed partial class JobGrain(
     private readonly SemaphoreSlim _submitting = new(1);
     private JobData? _data;
     private JobRun? _run;
+    private JobRelease? _release;
 
     private string Job => this.GetPrimaryKeyString();
 
@@ -52,7 +53,7 @@ public sealed partial class JobGrain(
                 await StoreSubmissionAsync();
             }
 
-            await services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).BeginAsync(Job, record.State.Submitted);
+            await services.Index.BeginAsync(Job, record.State.Submitted);
             Begin();
         }
         finally
@@ -75,21 +76,21 @@ public sealed partial class JobGrain(
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         JobFolder folder = new(services.Options.ResultsRoot, Job);
-        if (_run is not null)
+        if (_release is not null)
         {
             if (!Data().HasEnded)
             {
                 throw new JobException(JobErrorKind.Usage, $"The job {Job} is {Data().Status.State}; cancel it first.");
             }
 
-            await _run.FreedAsync(cancellationToken);
+            await _release.FreedAsync(cancellationToken);
         }
 
         // The index goes last: until then whoever sweeps comes again.
         await services.Pool.RunAsync(Lane.Checks, Job, () => JobRelease.DeleteFolder(folder.Whole), cancellationToken);
         await progress.ClearStateAsync(cancellationToken);
         await record.ClearStateAsync(cancellationToken);
-        await services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).DeletedAsync(Job);
+        await services.Index.DeletedAsync(Job);
         DeactivateOnIdle();
     }
 
@@ -140,7 +141,7 @@ public sealed partial class JobGrain(
 
         // To be active is all that a running job wants; one that has ended may still hold something.
         Begin();
-        _run!.Free();
+        _release!.Free();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -156,6 +157,7 @@ public sealed partial class JobGrain(
     {
         _submitting.Dispose();
         _run?.Dispose();
+        _release?.Dispose();
     }
 
     private async Task StoreSubmissionAsync()
@@ -179,7 +181,8 @@ public sealed partial class JobGrain(
         if (_run is null)
         {
             _data = new(Job, record, progress, services);
-            _run = new(_data, services, DeactivateOnIdle, ForgetAsync);
+            _release = new(_data, services, ForgetAsync);
+            _run = new(_data, services, _release, DeactivateOnIdle);
             if (!_data.HasEnded)
             {
                 DelayDeactivation(TimeSpan.MaxValue);
@@ -209,9 +212,9 @@ public sealed partial class JobGrain(
 
     private JobData Data() => _data ?? throw new InvalidOperationException($"There is no job {Job}.");
 
-    private JobData Finished() => Data() is { Status.State: var state } data && state == JobState.Done
-        ? data
-        : throw new JobException(JobErrorKind.Usage, $"The job {Job} is {Data().Status.State}; it has no results.");
+    private JobData Finished() => Data().Status.State is var state && state == JobState.Done
+        ? Data()
+        : throw new JobException(JobErrorKind.Usage, $"The job {Job} is {state}; it has no results.");
 
     private static partial class Log
     {

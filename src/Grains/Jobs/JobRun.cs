@@ -10,24 +10,19 @@ namespace MuSc.Grains.Jobs;
 /// A job from the coordinator's side, phase by phase. Everything here runs on the grain's scheduler, one piece at a time, and only
 /// the loop ends the job: whoever else wants its end leaves a verdict and interrupts the steps.
 /// </summary>
-internal sealed partial class JobRun(JobData job, JobServices services, Action deactivate, Func<Task> forget) : IDisposable
+internal sealed partial class JobRun(JobData job, JobServices services, JobRelease release, Action deactivate) : IDisposable
 {
     private const int MostGenerations = 3;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private readonly JobSteps _steps = new(job, services);
     private readonly Attempts<int> _blocks = new(services.Time);
     private readonly Attempts<Tile> _tiles = new(services.Time);
+    private readonly StallWatch _watch = new(job, services);
     private readonly CancellationTokenSource _leave = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _attempt;
     private Verdict? _verdict;
     private Task _loop = Task.CompletedTask;
-    private Task _freeing = Task.CompletedTask;
-    private DateTimeOffset _freedAgain;
-    private bool _freed;
-
-    private IJobRegisterGrain Index => services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index);
 
     /// <summary>Begins, or finds that the job has ended.</summary>
     public void Start() => _loop = LoopAsync();
@@ -54,7 +49,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         await _leave.CancelAsync();
         try
         {
-            await Task.WhenAll(_loop, _freeing).WaitAsync(cancellationToken);
+            await Task.WhenAll(_loop, release.LeaveAsync()).WaitAsync(cancellationToken);
         }
         finally
         {
@@ -65,7 +60,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     /// <summary>Takes in what a worker has done and gives it more.</summary>
     public WorkReply Take(WorkRequest request)
     {
-        Free();
+        release.Free();
         foreach (TileDoneMessage done in request.Done)
         {
             _tiles.Done(done.Tile);
@@ -81,31 +76,6 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         }
 
         return _steps.Take(request);
-    }
-
-    /// <summary>
-    /// Frees what a job that has ended holds, unless that is being done. The index lists the job until it is done, so that whoever
-    /// asks it for work brings an end that was interrupted to its own end.
-    /// </summary>
-    public void Free()
-    {
-        if (job.HasEnded && _freeing.IsCompleted && !_leave.IsCancellationRequested && services.Time.GetUtcNow() >= _freedAgain)
-        {
-            _freedAgain = services.Time.GetUtcNow() + Rest;
-            _freeing = FreeAsync();
-        }
-    }
-
-    /// <summary>Frees what a job that has ended holds, and waits for it.</summary>
-    /// <exception cref="OrleansException">It still holds something; ask again.</exception>
-    public async Task FreedAsync(CancellationToken cancellationToken)
-    {
-        Free();
-        await _freeing.WaitAsync(cancellationToken);
-        if (!_freed)
-        {
-            throw new OrleansException($"The job {job.Id} still holds memory or files.");
-        }
     }
 
     /// <summary>An owner has stored a block.</summary>
@@ -216,7 +186,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         _ended.TrySetResult();
         if (begun)
         {
-            Free();
+            release.Free();
         }
     }
 
@@ -225,7 +195,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
     {
         using CancellationTokenSource attempt = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token);
         _attempt = attempt;
-        Task watch = WatchAsync(attempt.Token);
+        Task watch = _watch.RunAsync(stalled => Fail(JobErrorKind.Resource, stalled), attempt.Token);
         using Activity? span = job.BeginTrace();
         try
         {
@@ -254,69 +224,18 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
         }
     }
 
-    // Lets a job fail of which nothing gets done. Time in which this process stood still itself does not count.
-    private async Task WatchAsync(CancellationToken cancellationToken)
-    {
-        const int Looks = 10;
-        using PeriodicTimer timer = new(services.Options.StallTime / Looks, services.Time);
-        JobEvent? last = null;
-        int still = 0;
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                still = job.Events.Last == last && last?.State != JobState.Queued ? still + 1 : 0;
-                last = job.Events.Last;
-                if (still == Looks)
-                {
-                    Fail(JobErrorKind.Resource, $"Nothing of the job got done for {services.Options.StallTime}; it stands at {last?.Progress.Phase}, {last?.Progress.Done} of {last?.Progress.Total}. The logs of the silos say what they met.");
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    }
-
     private async Task StepsAsync(CancellationToken cancellationToken)
     {
         try
         {
             // A submission may have been stored without the index hearing of it.
-            await Index.BeginAsync(job.Id, job.Submitted);
+            await services.Index.BeginAsync(job.Id, job.Submitted);
             await _steps.RunAsync(Accept, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             Log.Stumbled(services.Logger, error, job.Id);
             throw;
-        }
-    }
-
-    // Each step can be done again: an activation that is interrupted leaves the rest to the next.
-    private async Task FreeAsync()
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token, services.Lifetime.ApplicationStopping);
-        try
-        {
-            await services.Calls.Job.RunAsync(
-                async () =>
-                {
-                    await Index.EndAsync(job.Status);
-                    await JobRelease.RunAsync(services.Grains, job, stop.Token);
-                    await services.Pool.RunAsync(Lane.Checks, job.Id, () => JobRelease.DeleteFolder(job.Folder.Work), stop.Token);
-                    await forget();
-                    await Index.FreedAsync(job.Id);
-                    _freed = true;
-                },
-                stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-        }
-        catch (Exception error)
-        {
-            Log.NotFreed(services.Logger, error, job.Id);
         }
     }
 
@@ -338,13 +257,14 @@ internal sealed partial class JobRun(JobData job, JobServices services, Action d
 
         [LoggerMessage(EventId = 123, Level = LogLevel.Warning, Message = "Job {Job}: its end was not stored")]
         public static partial void NotEnded(ILogger logger, Exception error, string job);
-
-        [LoggerMessage(EventId = 124, Level = LogLevel.Warning, Message = "Job {Job} still holds memory or files")]
-        public static partial void NotFreed(ILogger logger, Exception error, string job);
     }
 }
 
 /// <summary>What a coordinator works with.</summary>
 public sealed record JobServices(
     IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
-    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, IHostApplicationLifetime Lifetime, ILogger<JobGrain> Logger);
+    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, IHostApplicationLifetime Lifetime, ILogger<JobGrain> Logger)
+{
+    /// <summary>All jobs of the cluster.</summary>
+    public IJobRegisterGrain Index => Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index);
+}

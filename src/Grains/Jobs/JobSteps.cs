@@ -79,7 +79,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
         }
 
         (int images, long bytes) = new OwnerMemory(places.Silos, places.KeptBytes, new LedgerOptions().PassesInFlight).Strips(order, maps, job.Spec, patches);
-        while (!await services.Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).AdmitAsync(job.Id, bytes, places.KeptBytes))
+        while (!await services.Index.AdmitAsync(job.Id, bytes, places.KeptBytes))
         {
             job.Queue(true);
             job.Events.Add(JobPhase.Extract, 0, order.Blocks.Count, JobState.Queued);
