@@ -25,22 +25,5 @@ public sealed record CategoryScores(double[] Patches, int Grid, int Size, double
     /// <summary>Image scores after RsCIN (docs/method.md, Rescoring); unchanged without class tokens or windows.</summary>
     /// <param name="tokens">The category's features; images beyond [N] do not matter.</param>
     /// <param name="windows">RsCIN's windows.</param>
-    public double[] After(ITokenSource tokens, IReadOnlyList<int> windows)
-    {
-        int channels = tokens.Shape.ClassChannels;
-        if (channels == 0 || windows.Count == 0)
-        {
-            return Before;
-        }
-
-        float[] classTokens = new float[Before.Length * channels];
-        for (int image = 0; image < Before.Length; image++)
-        {
-            tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
-        }
-
-        double[] rescored = new double[Before.Length];
-        RsCin.Rescore(Before, classTokens, channels, windows, rescored);
-        return rescored;
-    }
+    public double[] After(ITokenSource tokens, IReadOnlyList<int> windows) => SetScores.Rescored(Before, tokens.ReadClassTokens(Before.Length), windows);
 }

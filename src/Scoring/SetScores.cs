@@ -22,13 +22,22 @@ public sealed record SetScores(double[] PatchScores, double[] Before, double[] A
         Parallel.For(
             0, before.Length, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
             image => before[image] = ImageScore.Max(patchScores.AsSpan(image * patches, patches), grid, size));
+        return new(patchScores, before, Rescored(before, classTokens, windows));
+    }
+
+    /// <summary>Image scores after RsCIN (docs/method.md, Rescoring); the same without class tokens or windows.</summary>
+    /// <param name="before">[N].</param>
+    /// <param name="classTokens">[N × D], or empty where there are none.</param>
+    /// <param name="windows">RsCIN's windows.</param>
+    public static double[] Rescored(double[] before, float[] classTokens, IReadOnlyList<int> windows)
+    {
         double[] after = [.. before];
         if (classTokens.Length > 0 && windows.Count > 0)
         {
             RsCin.Rescore(before, classTokens, classTokens.Length / before.Length, windows, after);
         }
 
-        return new(patchScores, before, after);
+        return after;
     }
 
     /// <summary>1 for the most anomalous image; equal scores in the order of the images.</summary>

@@ -13,8 +13,8 @@ public static class ImageDecoder
     /// <summary>The most pixels a side may have, as a JPEG file cannot have more.</summary>
     public const int MaxSide = 65_535;
 
-    /// <summary>The most bytes a file may have.</summary>
-    public const long MaxFileBytes = 1L << 30;
+    /// <summary>The most bytes a file may have: what the largest image takes without compression, with alpha and 16 bits, and a little more.</summary>
+    public const long MaxFileBytes = (MaxPixels * 8) + (1 << 20);
 
     /// <summary>Decodes one file, of which nothing but what is made of it stays.</summary>
     /// <param name="path">The file.</param>

@@ -113,7 +113,8 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddHealth();
         builder.Services.AddSingleton(_ => Telemetry.Metrics(name));
-        builder.Services.AddSingleton(_ => new SiloTraces(Telemetry.Traces(name)));
+        // Null, which nobody asks for again, where there is nobody to send them to.
+        builder.Services.AddSingleton<TracerProvider>(_ => Telemetry.Traces(name)!);
         builder.Host.UseOrleans(silo =>
         {
             silo.AddMuSc(options);
@@ -125,7 +126,7 @@ public sealed class SiloHost : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.UseOpenTelemetryPrometheusScrapingEndpoint(app.Services.GetRequiredService<MeterProvider>(), null, HealthEndpoints.Metrics, null, null);
-        app.Services.GetRequiredService<SiloTraces>();
+        app.Services.GetService<TracerProvider>();
         app.MapHealth();
         return app;
     }
@@ -185,10 +186,4 @@ public sealed class SiloHost : IAsyncDisposable
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
-}
-
-/// <summary>Sends traces while a silo runs, if anybody is to have them.</summary>
-internal sealed class SiloTraces(TracerProvider? provider) : IDisposable
-{
-    public void Dispose() => provider?.Dispose();
 }

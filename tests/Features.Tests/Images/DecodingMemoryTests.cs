@@ -70,7 +70,7 @@ public sealed class DecodingMemoryTests : IDisposable
         }
 
         ImageFileException error = Assert.Throws<ImageFileException>(() => ImageDecoder.Decode(path, applyExif: false));
-        Assert.Equal("it has 1,073,741,825 bytes; at most 1,073,741,824 are read", error.Reason);
+        Assert.Equal("it has 1,074,790,401 bytes; at most 1,074,790,400 are read", error.Reason);
     }
 
     [Fact]

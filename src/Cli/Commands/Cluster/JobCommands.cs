@@ -55,7 +55,7 @@ internal static class JobCommands
     }
 
     private static MuscCommand Verify() => OneJob(
-        "verify",
+        "jobs verify",
         "Compare every file of a job's results with what was written.",
         async (client, job, cancellationToken) =>
         {
@@ -64,18 +64,16 @@ internal static class JobCommands
                 () => new { Job = job, Problems = problems },
                 _ => Console.WriteLine(problems.Count == 0 ? $"{job}: all files are as they were written." : Printable.Of(string.Join('\n', problems))),
                 problems.Count == 0 ? ExitCode.Done : ExitCode.Input);
-        },
-        "jobs verify");
+        });
 
     private static MuscCommand Delete() => OneJob(
-        "delete",
+        "jobs delete",
         "Delete a job that has ended, with its results.",
         async (client, job, cancellationToken) =>
         {
             await client.DeleteAsync(job, cancellationToken).ConfigureAwait(false);
             return new(() => new { Job = job }, _ => { });
-        },
-        "jobs delete");
+        });
 
     private static MuscCommand RebuildIndex()
     {
@@ -97,12 +95,12 @@ internal static class JobCommands
         JobSummary.Write(results, new OutputOptions { Folder = results.Folder, Report = report }, rows, console);
     });
 
-    // A command that deals with one job of a cluster.
-    private static MuscCommand OneJob(string name, string description, Func<MuScClient, string, CancellationToken, Task<Outcome>> action, string? typed = null)
+    // A command that deals with one job of a cluster; the last word that is typed is its name.
+    private static MuscCommand OneJob(string typed, string description, Func<MuScClient, string, CancellationToken, Task<Outcome>> action)
     {
         Argument<string> job = new("job") { Description = "The job's identifier." };
         ClusterOption cluster = new();
-        return new MuscCommand(name, description, $"musc {typed ?? name} JOB", $"musc {typed ?? name} JOB --cluster 'Host=db;Username=musc;Database=musc'")
+        return new MuscCommand(typed.Split(' ')[^1], description, $"musc {typed} JOB", $"musc {typed} JOB --cluster 'Host=db;Username=musc;Database=musc'")
         {
             job, cluster,
         }.Does(async (parsed, cancellationToken) =>
