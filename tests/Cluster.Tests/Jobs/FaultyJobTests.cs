@@ -54,13 +54,13 @@ public sealed class FaultyJobTests : IDisposable
     public async Task CancelledJob_HasNoPendingTiles()
     {
         using SemaphoreSlim delivered = new(0);
-        using CancellationTokenSource end = new();
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using InProcessTestCluster cluster = await InProcess.StartAsync(_root, Scratch, calls: async call =>
         {
             if (IsDelivery(call, "cancelled"))
             {
                 delivered.Release();
-                await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await end.Task;
             }
         });
         MuScClient client = new(cluster.Client);
@@ -68,21 +68,21 @@ public sealed class FaultyJobTests : IDisposable
         Assert.True(await delivered.WaitAsync(Soon));
         await client.CancelAsync(job, CancellationToken.None);
         Assert.Equal(0, PendingTiles(cluster));
-        await end.CancelAsync();
+        end.SetResult();
     }
 
     [Fact]
     public async Task JobBeyondTheMemoryThatIsLeft_WaitsUntilOthersHaveEnded()
     {
         using SemaphoreSlim delivered = new(0);
-        using CancellationTokenSource end = new();
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
         SiloMemory memory = new(1 << 20, 1 << 16, 1 << 16, 5_000);
         await using InProcessTestCluster cluster = await InProcess.StartAsync(_root, Scratch, memory: memory, calls: async call =>
         {
             if (IsDelivery(call, "first"))
             {
                 delivered.Release();
-                await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await end.Task;
             }
         });
         MuScClient client = new(cluster.Client);
@@ -97,7 +97,7 @@ public sealed class FaultyJobTests : IDisposable
         }
 
         await client.CancelAsync(first, patience.Token);
-        await end.CancelAsync();
+        end.SetResult();
         Assert.Equal(await _set.LocalAsync(), (await client.ResultsAsync(second, patience.Token)).Images);
     }
 
