@@ -25,5 +25,15 @@ public sealed record CategoryScores(double[] Patches, int Grid, int Size, double
     /// <summary>Image scores after RsCIN (docs/method.md, Rescoring); unchanged without class tokens or windows.</summary>
     /// <param name="tokens">The category's features; images beyond [N] do not matter.</param>
     /// <param name="windows">RsCIN's windows.</param>
-    public double[] After(ITokenSource tokens, IReadOnlyList<int> windows) => SetScores.Rescored(Before, tokens.ReadClassTokens(Before.Length), windows);
+    public double[] After(ITokenSource tokens, IReadOnlyList<int> windows)
+    {
+        int channels = tokens.Shape.ClassChannels;
+        float[] classTokens = new float[(long)Before.Length * channels];
+        for (int image = 0; image < Before.Length && channels > 0; image++)
+        {
+            tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
+        }
+
+        return SetScores.Rescored(Before, classTokens, windows);
+    }
 }

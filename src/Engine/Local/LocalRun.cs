@@ -84,8 +84,14 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         ResumedPairs resumed = ResumedWork.None.Pairs;
         MutualScoringOptions how = JobPlan.Options(spec, plan.References) with { Layout = plan.Layout, Snapshots = set.Snapshots, Resumed = Begin };
         double[] patchScores = MutualScorer.Score(tokens, how, progress, cancellationToken);
-        SetScores scores = SetScores.Of(
-            patchScores, tokens.Shape.Stages[0].Grid, set.Size, tokens.ReadClassTokens(plan.Images), spec.Windows, spec.Threads, cancellationToken);
+        int channels = tokens.Shape.ClassChannels;
+        float[] classTokens = new float[(long)plan.Images * channels];
+        for (int image = 0; image < plan.Images && channels > 0; image++)
+        {
+            tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
+        }
+
+        SetScores scores = SetScores.Of(patchScores, tokens.Shape.Stages[0].Grid, set.Size, classTokens, spec.Windows, spec.Threads, cancellationToken);
         RunFacts facts = new(_started, set.Backbone, set.Profile, set.ExtractionBlock, set.Resumed with { Pairs = resumed });
         return new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan);
 

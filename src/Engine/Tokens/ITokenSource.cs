@@ -20,20 +20,6 @@ public interface ITokenSource : IDisposable
 
     /// <summary>Reads one image's class token, [D].</summary>
     void ReadClassToken(int image, Span<float> token);
-
-    /// <summary>Reads the class tokens of the first images.</summary>
-    /// <returns>[images × D]; empty where there are none.</returns>
-    float[] ReadClassTokens(int images)
-    {
-        int channels = Shape.ClassChannels;
-        float[] tokens = new float[(long)images * channels];
-        for (int image = 0; image < images && channels > 0; image++)
-        {
-            ReadClassToken(image, tokens.AsSpan(image * channels, channels));
-        }
-
-        return tokens;
-    }
 }
 
 /// <summary>Features that are held in memory, block after block.</summary>
