@@ -5,7 +5,6 @@ of `musc score`, and `musc jobs` lists it.
     serve_killed.py [FOLDER] [KILLS]      writes results/serve-killed.txt; FOLDER of images, subfolders included
 """
 import itertools
-import json
 import pathlib
 import random
 import signal
@@ -14,33 +13,15 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-MUSC = ROOT / "artifacts/bin/Cli/release/musc"
+from server import MUSC, ask, build, report, start, submit
+
 SEED = 1
-PORTS = ["--listen", "127.0.0.1:18081", "--gateway-port", "30901", "--silo-port", "11901"]
-WHERE = ["--cluster", "localhost:30901"]
-
-
-def start(data):
-    """A server that takes clients."""
-    server = subprocess.Popen([MUSC, "serve", "--data", data, *PORTS], stdout=subprocess.PIPE, text=True)
-    if "http://" not in server.stdout.readline():
-        raise SystemExit("musc serve has not started")
-    return server
-
-
-def ask(*arguments):
-    return json.loads(subprocess.run([MUSC, *arguments, *WHERE, "--json"], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout)
 
 
 def same_bits(one, other):
     """Every file of scores and maps, byte for byte; what names the job or its times is left out."""
     files = sorted(path.relative_to(one) for path in one.rglob("*") if path.suffix in (".csv", ".tiff", ".npy"))
     return len(files) > 1 and all((one / path).read_bytes() == (other / path).read_bytes() for path in files), len(files)
-
-
-def submit(folder):
-    return subprocess.run([MUSC, "submit", folder, "-r", *WHERE], check=True, stdout=subprocess.PIPE, text=True).stdout.split()[0]
 
 
 def run(folder, kills, work):
@@ -85,13 +66,9 @@ def run(folder, kills, work):
 
 def main():
     folder, kills = (sys.argv[1:] + ["../shared/data/aws_cookie/test", "6"][len(sys.argv) - 1:])
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-    subprocess.run(["dotnet", "build", ROOT / "src/Cli", "-c", "Release", "-v", "q", "-nologo"], check=True, stdout=subprocess.DEVNULL)
-    with tempfile.TemporaryDirectory() as work, open(ROOT / "tests/soak/results/serve-killed.txt", "w", encoding="utf-8") as report:
-        for line in itertools.chain([f"commit {commit}, seed {SEED}"], run(folder, int(kills), pathlib.Path(work))):
-            print(line, flush=True)
-            report.write(line + "\n")
-    sys.exit(0 if line == "holds" else 1)
+    with tempfile.TemporaryDirectory() as work:
+        last = report("serve-killed.txt", itertools.chain([f"commit {build()}, seed {SEED}"], run(folder, int(kills), pathlib.Path(work))))
+    sys.exit(0 if last == "holds" else 1)
 
 
 main()

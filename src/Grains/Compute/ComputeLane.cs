@@ -1,21 +1,26 @@
 namespace MuSc.Grains.Compute;
 
 /// <summary>
-/// Some threads that several jobs share by time, whatever the length of their pieces: next is the job that has used them least. A
-/// job that comes while others are at it goes first for a while, so that small jobs need not wait for large ones; however many
-/// come, the large ones go on once that is made up for. Each job's queue is bounded: who asks for more waits.
+/// Some threads that several jobs share, whatever the length of their pieces: next is the job that has used them least. A piece
+/// that has begun is not interrupted; so no job is on all threads, and a job that has used little so far has threads of its own,
+/// which the system prefers: a small job need not wait for large ones, and those go on beside it. Each job's queue is bounded: who
+/// asks for more waits.
 /// </summary>
 internal sealed class ComputeLane : IDisposable
 {
     private const int QueuedByThread = 4;
 
-    // How long a newcomer goes first.
-    private static readonly TimeSpan Credit = TimeSpan.FromSeconds(30);
+    // What a job may use, all threads together, before it counts as a large one.
+    private static readonly TimeSpan Small = TimeSpan.FromSeconds(30);
 
-    private readonly Lock _lock = new();
+    // A job that has done nothing for as long begins anew.
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+
+    private readonly object _lock = new();
     private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _pieces = new(0);
-    private readonly Thread[] _threads;
+    private readonly List<Thread> _threads = [];
+    private readonly int _most;
+    private readonly bool _ranked;
     private readonly TimeProvider _time;
     private readonly Action<TimeSpan> _waited;
 
@@ -23,19 +28,42 @@ internal sealed class ComputeLane : IDisposable
     private TimeSpan _due;
     private bool _ended;
 
-    /// <param name="threads">Threads, at least 1.</param>
+    /// <param name="most">Threads that work for one job, at least 1; there are twice as many.</param>
+    /// <param name="ranked">Whether large jobs have as many again for themselves, which the system prefers less.</param>
     /// <param name="time">The clock.</param>
     /// <param name="waited">Called with how long each piece waited in the queue.</param>
-    public ComputeLane(int threads, TimeProvider time, Action<TimeSpan> waited)
+    public ComputeLane(int most, bool ranked, TimeProvider time, Action<TimeSpan> waited)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        (_time, _waited) = (time, waited);
-        _threads = [.. Enumerable.Range(0, threads).Select(index => new Thread(Work) { IsBackground = true, Name = $"compute {index}" })];
-        Array.ForEach(_threads, thread => thread.Start());
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        (_most, _ranked, _time, _waited) = (most, ranked, time, waited);
+        for (int thread = 0; thread < 2 * most; thread++)
+        {
+            Start(large: false);
+            if (ranked)
+            {
+                Start(large: true);
+            }
+        }
+
+        void Start(bool large)
+        {
+            Thread thread = new(() => Work(large)) { IsBackground = true, Name = large ? "compute, large" : "compute" };
+            _threads.Add(thread);
+            thread.Start();
+        }
     }
 
     /// <summary>Pieces that wait.</summary>
-    public int Queued => _pieces.CurrentCount;
+    public int Queued
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _shares.Values.Sum(share => share.Pieces.Count);
+            }
+        }
+    }
 
     /// <summary>Does a piece of a job's work on one of the threads.</summary>
     public async Task<T> RunAsync<T>(string job, Func<T> work, CancellationToken cancellationToken)
@@ -51,10 +79,9 @@ internal sealed class ComputeLane : IDisposable
             {
                 ObjectDisposedException.ThrowIf(_ended, this);
                 share.Pieces.Enqueue(Do);
-                share.Open++;
+                Monitor.PulseAll(_lock);
             }
 
-            _pieces.Release();
             return await result.Task;
         }
         finally
@@ -62,6 +89,7 @@ internal sealed class ComputeLane : IDisposable
             lock (_lock)
             {
                 share.Callers--;
+                share.Left = _time.GetTimestamp();
             }
         }
 
@@ -91,65 +119,83 @@ internal sealed class ComputeLane : IDisposable
         lock (_lock)
         {
             _ended = true;
+            Monitor.PulseAll(_lock);
         }
 
-        _pieces.Release(_threads.Length);
-        Array.ForEach(_threads, thread => thread.Join());
+        _threads.ForEach(thread => thread.Join());
     }
 
     private Share Enter(string job)
     {
         lock (_lock)
         {
-            TimeSpan least = _shares.Values.Any(IsBusy) ? _due - Credit : _due;
-            foreach (string gone in _shares.Where(entry => entry.Value.Callers == 0 && entry.Value.Used <= least).Select(entry => entry.Key).ToList())
+            foreach ((string gone, _) in _shares.Where(entry => entry.Value.Callers == 0 && _time.GetElapsedTime(entry.Value.Left) > Forgotten).ToList())
             {
                 _shares.Remove(gone);
             }
 
             if (!_shares.TryGetValue(job, out Share? share))
             {
-                share = new(QueuedByThread * _threads.Length) { Used = least };
-                _shares.Add(job, share);
+                _shares.Add(job, share = new(QueuedByThread * _most));
             }
 
-            share.Callers++;
+            if (share.Callers++ == 0 && share.Due < _due)
+            {
+                // Time in which it wanted nothing is not made up for.
+                share.Due = _due;
+            }
+
             return share;
         }
     }
 
-    private static bool IsBusy(Share share) => share.Open > 0;
-
-    private void Work()
+    private void Work(bool large)
     {
-        while (true)
+        if (large)
         {
-            _pieces.Wait();
-            Share? share;
-            Action? piece;
-            lock (_lock)
-            {
-                share = _shares.Values.Where(waiting => waiting.Pieces.Count > 0).MinBy(waiting => waiting.Used);
-                if (share is null)
-                {
-                    // One of the last releases, which stand for no piece.
-                    return;
-                }
+            Courtesy.GiveWay();
+        }
 
-                piece = share.Pieces.Dequeue();
-            }
-
-            share.Room.Release();
+        while (Next(large) is { } next)
+        {
+            next.Share.Room.Release();
             long began = _time.GetTimestamp();
-            piece();
+            next.Piece();
             lock (_lock)
             {
                 TimeSpan used = _time.GetElapsedTime(began);
-                share.Used += used;
-                _due += used / _shares.Values.Count(IsBusy);
-                share.Open--;
+                next.Share.Used += used;
+                next.Share.Due += used;
+                _due += used / _shares.Values.Count(share => share.Running > 0 || share.Pieces.Count > 0);
+                next.Share.Running--;
+                Monitor.PulseAll(_lock);
             }
         }
+    }
+
+    // Waits for a piece; none comes any more once the lane has ended.
+    private (Share Share, Action Piece)? Next(bool large)
+    {
+        lock (_lock)
+        {
+            while (true)
+            {
+                if (_shares.Values.Where(Waits).MinBy(share => share.Due) is { } next)
+                {
+                    next.Running++;
+                    return (next, next.Pieces.Dequeue());
+                }
+
+                if (_ended)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_lock);
+            }
+        }
+
+        bool Waits(Share share) => share.Pieces.Count > 0 && share.Running < _most && (_ended || !_ranked || share.Used >= Small == large);
     }
 
     private sealed class Share(int room)
@@ -158,12 +204,18 @@ internal sealed class ComputeLane : IDisposable
 
         public Queue<Action> Pieces { get; } = new();
 
-        /// <summary>Pieces that are queued or at work.</summary>
-        public int Open { get; set; }
+        /// <summary>Pieces that are at work.</summary>
+        public int Running { get; set; }
 
         public TimeSpan Used { get; set; }
 
+        /// <summary>As <see cref="Used"/>, and what it has missed while it wanted nothing.</summary>
+        public TimeSpan Due { get; set; }
+
         /// <summary>Those who wait for a piece, or for room in the queue.</summary>
         public int Callers { get; set; }
+
+        /// <summary>When the last of them went.</summary>
+        public long Left { get; set; }
     }
 }

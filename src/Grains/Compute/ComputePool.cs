@@ -14,12 +14,12 @@ public enum Lane
 }
 
 /// <summary>A silo's threads for heavy work, so that neither grains' turns nor the thread pool wait for it.</summary>
-/// <param name="threads">Threads of each lane, at least 1; those of a lane that nobody needs rest.</param>
+/// <param name="threads">Threads that each lane gives to one job, at least 1; threads that nobody needs rest.</param>
 /// <param name="time">The clock.</param>
 /// <param name="waited">Called with how long each piece waited; from any thread.</param>
 public sealed class ComputePool(int threads, TimeProvider time, Action<Lane, TimeSpan>? waited = null) : IDisposable
 {
-    private readonly ComputeLane[] _lanes = [.. Enum.GetValues<Lane>().Select(lane => new ComputeLane(threads, time, wait => waited?.Invoke(lane, wait)))];
+    private readonly ComputeLane[] _lanes = [.. Enum.GetValues<Lane>().Select(lane => new ComputeLane(threads, lane == Lane.Work, time, wait => waited?.Invoke(lane, wait)))];
 
     /// <summary>Pieces that wait for a thread of a lane.</summary>
     public int Queued(Lane lane) => _lanes[(int)lane].Queued;

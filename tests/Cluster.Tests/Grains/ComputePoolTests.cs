@@ -3,7 +3,7 @@ using MuSc.Grains.Compute;
 
 namespace MuSc.Cluster.Tests.Grains;
 
-/// <summary>Who gets a silo's threads, one thread in a lane.</summary>
+/// <summary>Who gets a silo's threads, one thread in a lane for each job.</summary>
 public sealed class ComputePoolTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -30,40 +30,66 @@ public sealed class ComputePoolTests : IDisposable
     }
 
     [Fact]
-    public async Task JobThatComesLater_GoesFirstForAWhileAndThenSharesByTime()
+    public async Task PiecesOfALargeJob_HoldUpNoSmallOne()
     {
-        List<Task> all = [await BeginAsync("large", 60)];
-        all.AddRange(Enumerable.Range(0, 4).Select(_ => DoAsync("large", () => Pass(60))));
-        all.AddRange(Enumerable.Range(0, 4).Select(_ => DoAsync("small", () => Pass(20))));
-        _gate.Set();
-        await Task.WhenAll(all);
+        await GrowAsync("large", "larger");
+        Task large = await BeginAsync("large", 60);
+        Task larger = await BeginAsync("larger", 60);
+        for (int piece = 0; piece < 4; piece++)
+        {
+            await DoAsync("small", () => Pass(5));
+        }
 
-        // It began 30 seconds behind and is 60 seconds behind after the first piece of the large one.
-        Assert.Equal(["large", "small", "small", "small", "small", "large", "large", "large", "large"], _done);
+        Assert.False(large.IsCompleted);
+        Assert.False(larger.IsCompleted);
     }
 
     [Fact]
-    public async Task LargeJob_GoesOnHoweverManySmallOnesCome()
+    public async Task LargeJob_GoesOnHoweverManySmallOnesAreAtIt()
     {
-        List<Task> all = [await BeginAsync("large", 1), DoAsync("large", () => Pass(1))];
-        int small = 0;
-        all.Add(DoAsync("small 0", Next));
-        _gate.Set();
-        await Task.WhenAll(all);
-        Assert.InRange(_done.LastIndexOf("large"), 2, 12);
+        await GrowAsync("large");
+        Task[] small = [await BeginAsync("small", 1), await BeginAsync("smaller", 1), DoAsync("smallest", () => Pass(1))];
+        await DoAsync("large", () => Pass(60));
+        Assert.DoesNotContain(small, piece => piece.IsCompleted);
+    }
 
-        // Each brings the next before it ends.
-        void Next()
-        {
-            Pass(10);
-            if (++small < 50)
+    [Fact]
+    public async Task OneJob_TakesNoMoreThanItsThreads()
+    {
+        Task first = await BeginAsync("job", 1);
+        Task<int> second = DoAsync("job", () => Pass(1));
+        await DoAsync("another", () => Pass(1));
+        Assert.False(second.IsCompleted);
+        _gate.Set();
+        await first;
+        await second;
+    }
+
+    [Fact]
+    public async Task JobsAlike_ShareByTime()
+    {
+        await GrowAsync("long", "short", "other");
+        _done.Clear();
+        await BeginAsync("other", 1);
+        using ManualResetEventSlim queued = new();
+        TaskCompletionSource begun = new();
+        List<Task> all =
+        [
+            DoAsync("long", () =>
             {
-                lock (all)
-                {
-                    all.Add(DoAsync($"small {small}", Next));
-                }
-            }
-        }
+                begun.SetResult();
+                queued.Wait();
+                Pass(60);
+            }),
+        ];
+        await begun.Task;
+        all.AddRange(Enumerable.Range(0, 3).Select(_ => DoAsync("long", () => Pass(60))));
+        all.AddRange(Enumerable.Range(0, 4).Select(_ => DoAsync("short", () => Pass(20))));
+
+        // Of the two threads for large jobs, one is taken.
+        queued.Set();
+        await Task.WhenAll(all);
+        Assert.Equal(["long", "short", "short", "short", "long", "short", "long", "long"], _done);
     }
 
     [Fact]
@@ -79,6 +105,15 @@ public sealed class ComputePoolTests : IDisposable
         Assert.False(first.IsCompleted);
         _gate.Set();
         await Task.WhenAll(queued);
+    }
+
+    // Until they count as large.
+    private async Task GrowAsync(params string[] jobs)
+    {
+        foreach (string job in jobs)
+        {
+            await DoAsync(job, () => Pass(40));
+        }
     }
 
     // A piece that is at work, and ends when the gate is opened.
@@ -100,7 +135,11 @@ public sealed class ComputePoolTests : IDisposable
         () =>
         {
             work();
-            _done.Add(job);
+            lock (_done)
+            {
+                _done.Add(job);
+            }
+
             return 0;
         },
         CancellationToken.None);
