@@ -1,20 +1,20 @@
 namespace MuSc.Engine.Tiles;
 
 /// <summary>
-/// Who should hold which blocks and compute which tiles when n workers share a job: a preference that saves traffic,
+/// Who should hold which blocks and compute which tiles when n places (silos) share a job: a preference that saves traffic,
 /// never a condition of correctness.
 /// </summary>
 /// <param name="plan">The job's tiles.</param>
-/// <param name="workers">Workers n, at least 1.</param>
-public sealed class Placement(TilePlan plan, int workers)
+/// <param name="places">Places n, at least 1.</param>
+public sealed class Placement(TilePlan plan, int places)
 {
-    private readonly CyclicQuorum _quorum = CyclicQuorum.For(workers);
-    private readonly ILookup<int, int> _groups = Enumerable.Range(0, plan.Blocks.Count).ToLookup(block => plan.Home(block, workers));
+    private readonly CyclicQuorum _quorum = CyclicQuorum.For(places);
+    private readonly ILookup<int, int> _groups = Enumerable.Range(0, plan.Blocks.Count).ToLookup(block => plan.Home(block, places));
 
-    /// <summary>A worker's tiles of one pass, in an order in which neighbours share a block.</summary>
-    public IEnumerable<Tile> Share(int pass, int worker)
+    /// <summary>A place's tiles of one pass, in an order in which neighbours share a block.</summary>
+    public IEnumerable<Tile> Share(int pass, int place)
     {
-        foreach ((int one, int other, int? half) in _quorum.Share(worker))
+        foreach ((int one, int other, int? half) in _quorum.Share(place))
         {
             bool forward = true;
             foreach (int row in _groups[one])
@@ -36,8 +36,8 @@ public sealed class Placement(TilePlan plan, int workers)
 }
 
 /// <summary>
-/// A set D of residues modulo n whose differences reach every residue. If worker w holds the block groups w + d, d in D,
-/// every pair of groups meets at some worker, with about √n groups each instead of all n (Luk and Wong, "Two new
+/// A set D of residues modulo n whose differences reach every residue. If place w holds the block groups w + d, d in D,
+/// every pair of groups meets at some place, with about √n groups each instead of all n (Luk and Wong, "Two new
 /// quorum based algorithms for distributed mutual exclusion", 1997).
 /// </summary>
 public sealed class CyclicQuorum
@@ -46,49 +46,49 @@ public sealed class CyclicQuorum
 
     private readonly (int A, int B)[] _pairs;
 
-    private CyclicQuorum(int workers, int[] residues)
+    private CyclicQuorum(int places, int[] residues)
     {
-        (Workers, Residues) = (workers, residues);
-        _pairs = [.. Enumerable.Range(0, (workers / 2) + 1).Select(Represent)];
+        (Places, Residues) = (places, residues);
+        _pairs = [.. Enumerable.Range(0, (places / 2) + 1).Select(Represent)];
     }
 
-    /// <summary>Workers n, which is also the number of block groups.</summary>
-    public int Workers { get; }
+    /// <summary>Places n, which is also the number of block groups.</summary>
+    public int Places { get; }
 
     /// <summary>D, ascending, 0 among them.</summary>
     public IReadOnlyList<int> Residues { get; }
 
-    /// <summary>Finds a small set for n workers; the same one for the same n.</summary>
-    public static CyclicQuorum For(int workers)
+    /// <summary>Finds a small set for n places; the same one for the same n.</summary>
+    public static CyclicQuorum For(int places)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        Random random = new(workers);
-        int[] best = Enumerable.Range(0, Restarts).Select(_ => Greedy(workers, random)).MinBy(found => found.Length)!;
+        ArgumentOutOfRangeException.ThrowIfLessThan(places, 1);
+        Random random = new(places);
+        int[] best = Enumerable.Range(0, Restarts).Select(_ => Greedy(places, random)).MinBy(found => found.Length)!;
         Array.Sort(best);
-        return new(workers, best);
+        return new(places, best);
     }
 
     /// <summary>
-    /// The pairs of groups that a worker computes, own group first. Together all workers have every pair once; where n is
-    /// even, the pairs half a turn apart are had by two workers, distinguished by <c>Half</c> 0 and 1.
+    /// The pairs of groups that a place computes, own group first. Together all places have every pair once; where n is
+    /// even, the pairs half a turn apart are had by two places, distinguished by <c>Half</c> 0 and 1.
     /// </summary>
-    public IEnumerable<(int One, int Other, int? Half)> Share(int worker)
+    public IEnumerable<(int One, int Other, int? Half)> Share(int place)
     {
-        yield return (worker, worker, null);
+        yield return (place, place, null);
         for (int difference = 1; difference < _pairs.Length; difference++)
         {
             (int a, int b) = _pairs[difference];
-            int one = (worker + a) % Workers;
-            int other = (worker + b) % Workers;
-            int? half = 2 * difference == Workers ? (one < other ? 0 : 1) : null;
+            int one = (place + a) % Places;
+            int other = (place + b) % Places;
+            int? half = 2 * difference == Places ? (one < other ? 0 : 1) : null;
             yield return (one, other, half);
         }
     }
 
-    // A pair with residue 0 is preferred: the worker owns that group, so half of the minima stay where they are.
+    // A pair with residue 0 is preferred: the place owns that group, so half of the minima stay where they are.
     private (int A, int B) Represent(int difference)
     {
-        (int A, int B)[] all = [.. from a in Residues from b in Residues where (a - b + Workers) % Workers == difference select (a, b)];
+        (int A, int B)[] all = [.. from a in Residues from b in Residues where (a - b + Places) % Places == difference select (a, b)];
         return all[Math.Max(0, Array.FindLastIndex(all, pair => pair.A == 0 || pair.B == 0))];
     }
 

@@ -26,7 +26,8 @@ public enum TileState : byte
 /// <summary>
 /// Who works on which tile: lease, renew, complete, expire. A plain state machine without a clock, deterministic, and a
 /// cache: what the owners of the blocks have received is the truth, and <see cref="TileCoordinator"/> brings the ledger to it.
-/// Not thread-safe.
+/// Workers are named <c>place/n</c>; those of one place (a silo) hold the same blocks and do its share of the tiles. A name without
+/// a slash is a place with one worker. Not thread-safe.
 /// </summary>
 public sealed class TileLedger
 {
@@ -36,11 +37,12 @@ public sealed class TileLedger
     private readonly TilePlan _plan;
     private readonly LedgerOptions _options;
     private readonly Dictionary<Tile, TileLease> _leases = [];
-    private readonly SortedDictionary<string, WorkerQueue> _workers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _workers = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, PlaceQueue?> _places = new(StringComparer.Ordinal);
     private readonly List<Tile> _returned = [];
     private readonly TileState[]?[] _states;
     private readonly int[] _open;
-    private Placement? _placement;
+    private PlaceQueue[] _shares = [];
 
     /// <param name="plan">The job's tiles.</param>
     /// <param name="options">How to lease.</param>
@@ -73,7 +75,7 @@ public sealed class TileLedger
         _states[tile.Pass]?[TilePlan.Position(tile)] ?? (_open[tile.Pass] > 0 ? TileState.Pending : TileState.Done);
 
     /// <summary>
-    /// Leases up to <paramref name="count"/> tiles: first what was handed back, then the worker's own share, then what is
+    /// Leases up to <paramref name="count"/> tiles: first what was handed back, then the share of the worker's place, then what is
     /// left of the longest other share; of several, one whose blocks the worker holds.
     /// </summary>
     /// <param name="worker">The worker's name.</param>
@@ -83,7 +85,7 @@ public sealed class TileLedger
     public IReadOnlyList<Tile> Take(string worker, IReadOnlySet<int> held, int count, DateTimeOffset now)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        Join([worker]);
+        Join(worker);
         List<Tile> taken = [];
         while (taken.Count < count && Next(worker, held) is { } tile)
         {
@@ -94,18 +96,15 @@ public sealed class TileLedger
         return taken;
     }
 
-    /// <summary>Makes workers known before they ask for anything, so that the shares are laid out for all of them at once.</summary>
-    public void Join(IEnumerable<string> workers)
+    /// <summary>Gives each place a share of the tiles, before anybody asks for some.</summary>
+    /// <param name="places">The places; of the same number in the same order everybody gets the blocks that <see cref="TilePlan.Home"/> says.</param>
+    public void LayOut(IReadOnlyCollection<string> places)
     {
-        int known = _workers.Count;
-        foreach (string worker in workers)
+        Placement placement = new(_plan, places.Count);
+        _shares = [.. Enumerable.Range(0, places.Count).Select(index => new PlaceQueue(placement, index))];
+        foreach ((string place, PlaceQueue share) in places.Order(StringComparer.Ordinal).Zip(_shares))
         {
-            _workers.TryAdd(worker, new());
-        }
-
-        if (_workers.Count > known)
-        {
-            Share();
+            _places[place] = share;
         }
     }
 
@@ -115,7 +114,7 @@ public sealed class TileLedger
     /// </summary>
     public void Renew(string worker, IReadOnlySet<Tile> working, DateTimeOffset now)
     {
-        Join([worker]);
+        Join(worker);
         foreach (Tile tile in TilesOf(worker).Where(tile => !working.Contains(tile)))
         {
             Reopen(tile);
@@ -166,13 +165,13 @@ public sealed class TileLedger
         }
     }
 
-    /// <summary>Takes a worker out, with its leases; it left or is known to be dead.</summary>
+    /// <summary>Takes a worker out, with its leases; it left or is known to be dead. The share of a place without workers waits for another.</summary>
     public void Remove(string worker)
     {
         TilesOf(worker).ForEach(Reopen);
-        if (_workers.Remove(worker))
+        if (_workers.Remove(worker) && !_workers.Select(PlaceOf).Contains(PlaceOf(worker)))
         {
-            Share();
+            _places.Remove(PlaceOf(worker));
         }
     }
 
@@ -211,12 +210,21 @@ public sealed class TileLedger
     private List<Tile> TilesOf(string worker) =>
         [.. _leases.Where(lease => lease.Value.Worker == worker).Select(lease => lease.Key)];
 
-    private void Share()
+    private static string PlaceOf(string worker) => worker.LastIndexOf('/') is var slash and >= 0 ? worker[..slash] : worker;
+
+    // Who comes later takes the share of one that left, or helps the others: shares that moved would cost more than they save, until
+    // there are twice as many places.
+    private void Join(string worker)
     {
-        _placement = _workers.Count == 0 ? null : new Placement(_plan, _workers.Count);
-        foreach ((int index, WorkerQueue queue) in _workers.Values.Index())
+        if (!_workers.Add(worker) || _places.ContainsKey(PlaceOf(worker)))
         {
-            queue.Reset(index);
+            return;
+        }
+
+        _places.Add(PlaceOf(worker), _shares.Except(_places.Values).FirstOrDefault());
+        if (_places.Count >= 2 * _shares.Length)
+        {
+            LayOut([.. _places.Keys]);
         }
     }
 
@@ -226,15 +234,15 @@ public sealed class TileLedger
         _returned.RemoveAll(tile => !IsPending(tile));
         IEnumerable<int> places = Enumerable.Range(0, Math.Min(_returned.Count, Lookahead)).Where(place => window.Contains(_returned[place].Pass));
         return TileQueue.TakeBest(_returned, places, held)
-            ?? window.Select(pass => Queue(_workers[worker], pass).TakeFirst(IsPending)).FirstOrDefault(tile => tile is not null)
+            ?? window.Select(pass => _places[PlaceOf(worker)] is { } own ? Queue(own, pass).TakeFirst(IsPending) : null).FirstOrDefault(tile => tile is not null)
             ?? window.SelectMany(pass => LongestFirst(pass).Select(queue => queue.TakeBest(IsPending, held, Lookahead))).FirstOrDefault(tile => tile is not null);
     }
 
-    private IEnumerable<TileQueue> LongestFirst(int pass) => _workers.Values.Select(worker => Queue(worker, pass)).OrderByDescending(queue => queue.Length);
+    private IEnumerable<TileQueue> LongestFirst(int pass) => _shares.Select(share => Queue(share, pass)).OrderByDescending(queue => queue.Length);
 
     private bool IsPending(Tile tile) => State(tile) == TileState.Pending;
 
-    private TileQueue Queue(WorkerQueue worker, int pass) => worker.Of(pass, () => _placement!.Share(pass, worker.Index).Where(IsPending));
+    private TileQueue Queue(PlaceQueue share, int pass) => share.Of(pass, IsPending);
 
     private readonly record struct TileLease(string Worker, DateTimeOffset Until);
 }

@@ -148,13 +148,13 @@ public sealed class TilePlan
     public static int Position(Tile tile) => checked((tile.Column * (tile.Column + 1) / 2) + tile.Row);
 
     /// <summary>
-    /// The worker of n beside which a block's features and its owner are best kept. Each strip is dealt out to all workers, so that
+    /// The place of n beside which a block's features and its owner are best kept. Each strip is dealt out to all places, so that
     /// the kept values of a pass are spread over them.
     /// </summary>
-    public int Home(int block, int workers)
+    public int Home(int block, int places)
     {
         Range part = block < Scored ? _strips[_stripOf[block]] : Scored..Blocks.Count;
-        return (int)((long)(block - part.Start.Value) * workers / (part.End.Value - part.Start.Value));
+        return (int)((long)(block - part.Start.Value) * places / (part.End.Value - part.Start.Value));
     }
 
     private int[] CutStrips(int stripImages)

@@ -25,6 +25,7 @@ internal sealed partial class ScoreStep
         (_job, _layout, _services, _places) = (job, layout, services, places);
         Plan = layout.ToPlan();
         _coordinator = new(Plan, new() { LeaseTime = services.Options.LeaseTime });
+        _coordinator.Ledger.LayOut(places.Names);
         foreach (int block in stored)
         {
             _coordinator.Finish(block);

@@ -17,6 +17,9 @@ internal sealed class SiloPlaces
     /// <summary>Scoring silos.</summary>
     public int Silos => _silos.Length;
 
+    /// <summary>Their names: what stands before the slash in the names of their workers.</summary>
+    public IReadOnlyCollection<string> Names => [.. _silos.Select(silo => silo.ToParsableString())];
+
     /// <summary>Bytes for kept values on the smallest of them.</summary>
     public long KeptBytes { get; }
 

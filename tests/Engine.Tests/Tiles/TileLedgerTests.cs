@@ -101,4 +101,41 @@ public sealed class TileLedgerTests
         Tile tile = Assert.Single(ledger.Take("b", new HashSet<int> { 1, 3 }, 1, Start));
         Assert.Equal(2, (tile.Row is 1 or 3 ? 1 : 0) + (tile.Column is 1 or 3 ? 1 : 0));
     }
+
+    [Fact]
+    public void Take_WorkersOfOnePlace_DoOneShare()
+    {
+        TileLedger ledger = new(Plan(16, maps: 1), new());
+        ledger.LayOut(["one", "other"]);
+        Tile[] tiles = [.. Enumerable.Range(0, 30).SelectMany(turn => ledger.Take($"one/{turn % 3}", Nothing, 1, Start))];
+
+        // Its own half first, then with each block of the other half in turn.
+        Assert.All(tiles, tile => Assert.True(tile.Row < 8, $"{tile}"));
+        Assert.Equal(30, tiles.Distinct().Count());
+    }
+
+    [Fact]
+    public void Take_PlaceThatCame_HasTheShareOfTheOneThatLeft()
+    {
+        TileLedger ledger = new(Plan(16, maps: 1), new());
+        ledger.LayOut(["a", "b", "c"]);
+        Tile next = Assert.Single(ledger.Take("b/0", Nothing, 1, Start));
+        Tile kept = Assert.Single(ledger.Take("c/0", Nothing, 1, Start));
+        ledger.Remove("b/0");
+        Assert.Equal(next, Assert.Single(ledger.Take("d/0", Nothing, 1, Start)));
+        Assert.True(ledger.Complete(next));
+
+        // It goes on where the other left off, and nobody else's share has moved.
+        Assert.Equal(next.Row, Assert.Single(ledger.Take("d/1", Nothing, 1, Start)).Row);
+        Assert.Equal(kept.Row, Assert.Single(ledger.Take("c/1", Nothing, 1, Start)).Row);
+    }
+
+    [Fact]
+    public void Take_TwiceAsManyPlaces_SharesAnew()
+    {
+        TileLedger ledger = new(Plan(16, maps: 1), new());
+        ledger.LayOut(["a"]);
+        Assert.Equal(0, Assert.Single(ledger.Take("a/0", Nothing, 1, Start)).Row);
+        Assert.Equal(new Tile(0, 8, 8), Assert.Single(ledger.Take("b/0", Nothing, 1, Start)));
+    }
 }

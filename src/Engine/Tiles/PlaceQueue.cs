@@ -1,26 +1,18 @@
 namespace MuSc.Engine.Tiles;
 
-/// <summary>One worker's share of the passes that are in flight, laid out when first asked for.</summary>
-internal sealed class WorkerQueue
+/// <summary>One place's share of the passes that are in flight, laid out when first asked for.</summary>
+internal sealed class PlaceQueue(Placement placement, int index)
 {
     private readonly Dictionary<int, TileQueue> _queues = [];
 
-    /// <summary>The worker's place among all, 0 … n−1.</summary>
-    public int Index { get; private set; }
-
-    /// <summary>Forgets the share, since there are other workers now.</summary>
-    public void Reset(int index)
-    {
-        Index = index;
-        _queues.Clear();
-    }
-
     /// <summary>The share of one pass.</summary>
-    public TileQueue Of(int pass, Func<IEnumerable<Tile>> share)
+    /// <param name="pass">The pass.</param>
+    /// <param name="wanted">Which of its tiles are put in.</param>
+    public TileQueue Of(int pass, Func<Tile, bool> wanted)
     {
         if (!_queues.TryGetValue(pass, out TileQueue? queue))
         {
-            queue = new(share());
+            queue = new(placement.Share(pass, index).Where(wanted));
             _queues.Add(pass, queue);
         }
 
