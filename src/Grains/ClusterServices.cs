@@ -59,6 +59,7 @@ public static class ClusterServices
         services.AddSingleton<FloorCache>();
         services.AddSingleton<TileWorker>();
         services.AddSingleton<ClusterCalls>();
+        services.AddSingleton<WorkerServices>();
         services.AddSingleton<JobServices>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloGauges>();
         silo.AddIncomingGrainCallFilter<ClientCallFilter>();

@@ -64,6 +64,9 @@ public sealed class TileLedger
     /// <summary>Tiles that nobody works on: what an autoscaler looks at.</summary>
     public long Pending => Open - Leased;
 
+    /// <summary>Whether somebody who asks now gets a tile.</summary>
+    public bool HasTiles => Window().Any(pass => _open[pass] > _leases.Keys.Count(tile => tile.Pass == pass));
+
     /// <summary>Leases that ran out so far.</summary>
     public long Expiries { get; private set; }
 
@@ -95,6 +98,9 @@ public sealed class TileLedger
 
         return taken;
     }
+
+    /// <summary>The place of a worker.</summary>
+    public static string PlaceOf(string worker) => worker.LastIndexOf('/') is var slash and >= 0 ? worker[..slash] : worker;
 
     /// <summary>Gives each place a share of the tiles, before anybody asks for some.</summary>
     /// <param name="places">The places; of the same number in the same order everybody gets the blocks that <see cref="TilePlan.Home"/> says.</param>
@@ -209,8 +215,6 @@ public sealed class TileLedger
 
     private List<Tile> TilesOf(string worker) =>
         [.. _leases.Where(lease => lease.Value.Worker == worker).Select(lease => lease.Key)];
-
-    private static string PlaceOf(string worker) => worker.LastIndexOf('/') is var slash and >= 0 ? worker[..slash] : worker;
 
     // Who comes later takes the share of one that left, or helps the others: shares that moved would cost more than they save, until
     // there are twice as many places.

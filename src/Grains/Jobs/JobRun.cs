@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
+using MuSc.Grains.Workers;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace MuSc.Grains.Jobs;
@@ -263,7 +264,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
 /// <summary>What a coordinator works with.</summary>
 public sealed record JobServices(
     IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
-    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, IHostApplicationLifetime Lifetime, ILogger<JobGrain> Logger)
+    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, WorkerServices Workers, IHostApplicationLifetime Lifetime, ILogger<JobGrain> Logger)
 {
     /// <summary>All jobs of the cluster.</summary>
     public IJobRegisterGrain Index => Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index);

@@ -17,6 +17,7 @@ internal sealed partial class ScoreStep
     private readonly SiloPlaces _places;
     private readonly TileCoordinator _coordinator;
     private readonly Dictionary<string, DateTimeOffset> _seen = [];
+    private readonly HashSet<string> _hungry;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _ready;
 
@@ -26,6 +27,7 @@ internal sealed partial class ScoreStep
         Plan = layout.ToPlan();
         _coordinator = new(Plan, new() { LeaseTime = services.Options.LeaseTime });
         _coordinator.Ledger.LayOut(places.Names);
+        _hungry = [.. places.Names];
         foreach (int block in stored)
         {
             _coordinator.Finish(block);
@@ -37,6 +39,8 @@ internal sealed partial class ScoreStep
 
     /// <summary>Image pairs done, of <see cref="TilePlan.ImagePairs"/>.</summary>
     public long Done => _coordinator.Ledger.DonePairs;
+
+    private bool IsAwaited => _ready && _hungry.Count > 0 && _coordinator.Ledger.HasTiles;
 
     /// <summary>An owner has stored a block.</summary>
     public void Stored(int block)
@@ -58,12 +62,21 @@ internal sealed partial class ScoreStep
             }
 
             _coordinator.Ledger.Renew(request.Worker, request.Working.ToHashSet(), now);
+            if (IsAwaited)
+            {
+                _news.TrySetResult();
+            }
         }
 
         // Before the owners have reported what they have, everything looks undone.
         IReadOnlyList<Tile> tiles = _ready && request.Count > 0
             ? _coordinator.Ledger.Take(request.Worker, request.Held.ToHashSet(), request.Count, now)
             : [];
+        if (request.Count > 0 && tiles.Count == 0)
+        {
+            _hungry.Add(TileLedger.PlaceOf(request.Worker));
+        }
+
         return new(_layout.Generation, [.. tiles], false);
     }
 
@@ -99,12 +112,37 @@ internal sealed partial class ScoreStep
             }
 
             Expire();
+            await WakeAsync();
             _services.Metrics.SetPending(_job, _coordinator.Ledger.Pending);
             await changed();
             if (!_coordinator.IsComplete)
             {
                 await Task.WhenAny(_news.Task, Task.Delay(Beat, _services.Time, cancellationToken));
                 _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    // Whoever found no tiles is idle until there are some.
+    private async Task WakeAsync()
+    {
+        if (!IsAwaited)
+        {
+            return;
+        }
+
+        string[] places = [.. _hungry];
+        _hungry.Clear();
+        foreach (string place in places)
+        {
+            try
+            {
+                await _services.Workers.WakeAsync(SiloAddress.FromParsableString(place));
+            }
+            catch (Exception error) when (Transient.Is(error))
+            {
+                // It has gone, or asks again by itself.
+                Log.Asleep(_services.Logger, _job, place, error.Message);
             }
         }
     }
@@ -171,6 +209,9 @@ internal sealed partial class ScoreStep
     {
         [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "Job {Job}: the leases of {Worker} ran out")]
         public static partial void Expired(ILogger logger, string job, string worker);
+
+        [LoggerMessage(EventId = 133, Level = LogLevel.Debug, Message = "Job {Job}: the workers of {Silo} were not woken: {Error}")]
+        public static partial void Asleep(ILogger logger, string job, string silo, string error);
 
         [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "Job {Job} block {Block}: epoch {Epoch} lacks {Tiles} tiles that were done")]
         public static partial void Reopened(ILogger logger, string job, int block, long epoch, int tiles);

@@ -1,16 +1,19 @@
+using Orleans.Concurrency;
 using Orleans.Services;
 
 namespace MuSc.Grains.Workers;
 
 /// <summary>
 /// See <see cref="IMutualScoringGrain"/>. Every silo that scores has exactly one, which Orleans starts with the silo and stops
-/// before the silo's other grains: as many slots as there are threads, each a loop beside the grain.
+/// before the silo's other grains. Its slots, each a loop beside the grain, are twice as many as a job's threads: while the tile of
+/// one is worked out, another fetches blocks for the next or delivers what came of the last.
 /// </summary>
 public sealed partial class MutualScoringGrain(
     GrainId id, Silo silo, ILoggerFactory loggers,
     IGrainFactory grains, TileWorker tiles, ClusterCalls calls, MuScOptions options, TimeProvider time, ILogger<MutualScoringGrain> logger)
     : GrainService(id, silo, loggers), IMutualScoringGrain
 {
+    private readonly WakeUp _wake = new();
     private Task _slots = Task.CompletedTask;
 
     public override async Task Start()
@@ -18,9 +21,16 @@ public sealed partial class MutualScoringGrain(
         await base.Start();
         string name = Silo.ToParsableString();
         CancellationToken drain = StoppedCancellationTokenSource.Token;
-        _slots = Task.WhenAll(Enumerable.Range(0, options.Threads).Select(slot =>
-            new WorkerSlot(GrainKeys.Slot(name, slot), grains, tiles, calls.Report, time, logger).RunAsync(drain)));
-        Log.Started(logger, name, options.Threads);
+        int slots = 2 * options.Threads;
+        _slots = Task.WhenAll(Enumerable.Range(0, slots).Select(slot =>
+            new WorkerSlot(GrainKeys.Slot(name, slot), grains, tiles, _wake, calls.Report, time, logger).RunAsync(drain)));
+        Log.Started(logger, name, slots);
+    }
+
+    public Task WakeAsync()
+    {
+        _wake.All();
+        return Task.CompletedTask;
     }
 
     /// <summary>Takes no more tiles, finishes those that are begun, and hands back the others.</summary>
@@ -41,6 +51,11 @@ public sealed partial class MutualScoringGrain(
     }
 }
 
-/// <summary>Where a silo works on tiles of jobs. Nobody calls it: it asks coordinators for tiles, and sends minima to owners.</summary>
+/// <summary>Where a silo works on tiles of jobs: it asks coordinators for them, and sends minima to owners.</summary>
 [Alias("musc.IMutualScoringGrain")]
-public interface IMutualScoringGrain : IGrainService;
+public interface IMutualScoringGrain : IGrainService
+{
+    /// <summary>There are tiles: whoever is idle asks for some.</summary>
+    [Alias("wake"), OneWay, AlwaysInterleave]
+    Task WakeAsync();
+}

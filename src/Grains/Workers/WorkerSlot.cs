@@ -7,15 +7,21 @@ namespace MuSc.Grains.Workers;
 /// One worker: takes a few tiles at a time from the active jobs in turn, so that jobs share it fairly, does them, renews its
 /// leases while it is at it, and reports what it has done when it asks for more.
 /// </summary>
-internal sealed partial class WorkerSlot(string name, IGrainFactory grains, TileWorker tiles, RetryPolicy reports, TimeProvider time, ILogger logger)
+internal sealed partial class WorkerSlot(
+    string name, IGrainFactory grains, TileWorker tiles, WakeUp wake, RetryPolicy reports, TimeProvider time, ILogger logger)
 {
-    private const int TilesAtOnce = 4;
+    private const int MostAtOnce = 4;
     private const int MostDoublings = 6;
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
+
+    // Tiles are taken for about as long, so that other jobs have their turn and nobody waits for the last of a pass.
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+
+    // Whoever has tiles wakes those who asked for some; this is for what got lost, and for coordinators that are to be brought back.
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstRest = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(4);
 
-    private readonly Dictionary<string, JobView> _views = [];
-    private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> _rests = [];
+    private readonly Dictionary<string, Acquaintance> _known = [];
 
     /// <summary>Works until it is drained: then it finishes the tile it is at, hands back the others, and ends.</summary>
     public Task RunAsync(CancellationToken drain) => Task.Run(() => LoopAsync(drain), CancellationToken.None);
@@ -25,13 +31,13 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
         while (!drain.IsCancellationRequested)
         {
             bool worked = false;
+            Task woken = wake.Next;
             try
             {
                 IReadOnlyList<string> jobs = await grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).ActiveAsync();
-                foreach (string gone in _views.Keys.Union(_rests.Keys).Except(jobs).ToList())
+                foreach (string gone in _known.Keys.Except(jobs).ToList())
                 {
-                    _views.Remove(gone);
-                    _rests.Remove(gone);
+                    _known.Remove(gone);
                     tiles.Forget(gone);
                 }
 
@@ -48,7 +54,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
 
             if (!worked)
             {
-                await PauseAsync(Idle, drain);
+                await woken.WaitAsync(Idle, time, drain).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -56,54 +62,59 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
     // A job that fails holds up no other: it is left alone for a while, longer each time.
     private async Task<bool> InTurnAsync(string job, CancellationToken drain)
     {
-        (int failures, DateTimeOffset until) = _rests.GetValueOrDefault(job);
-        if (time.GetUtcNow() < until)
+        if (!_known.TryGetValue(job, out Acquaintance? known))
+        {
+            _known.Add(job, known = new());
+        }
+
+        if (time.GetUtcNow() < known.Rest)
         {
             return false;
         }
 
         try
         {
-            bool worked = await WorkAsync(job, drain);
-            _rests.Remove(job);
+            bool worked = await WorkAsync(job, known, drain);
+            known.Failures = 0;
             return worked;
         }
         catch (Exception error)
         {
             // Whatever it was, another worker or another moment may fare better; the lease runs out by itself.
             Log.Failed(logger, name, job, error.Message);
-            TimeSpan rest = Idle * Math.Pow(2, Math.Min(failures, MostDoublings));
-            _rests[job] = (failures + 1, time.GetUtcNow() + rest);
+            known.Rest = time.GetUtcNow() + (FirstRest * Math.Pow(2, Math.Min(known.Failures++, MostDoublings)));
             return false;
         }
     }
 
-    private async Task<bool> WorkAsync(string job, CancellationToken drain)
+    private async Task<bool> WorkAsync(string job, Acquaintance known, CancellationToken drain)
     {
         IJobCoordinatorGrain coordinator = grains.GetGrain<IJobCoordinatorGrain>(job);
-        int generation = _views.TryGetValue(job, out JobView? known) ? known.Layout.Generation : 0;
-        WorkReply reply = await coordinator.TakeAsync(new(name, generation, [], [], tiles.Held(job), TilesAtOnce));
+        WorkReply reply = await coordinator.TakeAsync(new(name, known.View?.Layout.Generation ?? 0, [], [], tiles.Held(job), known.AtOnce));
         if (reply.Ended || reply.Tiles.Length == 0)
         {
             return false;
         }
 
-        if (known is null || known.Layout.Generation != reply.Generation)
+        if (known.View?.Layout.Generation != reply.Generation)
         {
             if (await coordinator.DescribeAsync() is not { Shape: not null } layout || layout.Generation != reply.Generation)
             {
                 return false;
             }
 
-            known = _views[job] = new(job, layout, layout.ToPlan());
+            known.View = new(job, layout, layout.ToPlan());
         }
 
+        long began = time.GetTimestamp();
         await RunAsync(coordinator, job, known, reply.Tiles, drain);
+        known.AtOnce = (int)Math.Clamp(Turn / (time.GetElapsedTime(began) / reply.Tiles.Length), 1, MostAtOnce);
         return true;
     }
 
-    private async Task RunAsync(IJobCoordinatorGrain coordinator, string job, JobView view, Tile[] leased, CancellationToken drain)
+    private async Task RunAsync(IJobCoordinatorGrain coordinator, string job, Acquaintance known, Tile[] leased, CancellationToken drain)
     {
+        JobView view = known.View!;
         TileDoneMessage[] done = [];
         TileFailedMessage? failed = null;
         using CancellationTokenSource end = new();
@@ -131,7 +142,7 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
         }
         catch (Exception error) when (error is StaleLayoutException || (error is OperationCanceledException && unwanted.IsCancellationRequested))
         {
-            _views.Remove(job);
+            known.View = null;
         }
         finally
         {
@@ -170,6 +181,21 @@ internal sealed partial class WorkerSlot(string name, IGrainFactory grains, Tile
     {
         await Task.Delay(pause, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !end.IsCancellationRequested;
+    }
+
+    // What this worker knows of a job.
+    private sealed class Acquaintance
+    {
+        public JobView? View { get; set; }
+
+        /// <summary>Tiles to ask for.</summary>
+        public int AtOnce { get; set; } = 1;
+
+        /// <summary>Failures in a row.</summary>
+        public int Failures { get; set; }
+
+        /// <summary>Until when it is left alone.</summary>
+        public DateTimeOffset Rest { get; set; }
     }
 
     private static partial class Log

@@ -138,4 +138,19 @@ public sealed class TileLedgerTests
         Assert.Equal(0, Assert.Single(ledger.Take("a/0", Nothing, 1, Start)).Row);
         Assert.Equal(new Tile(0, 8, 8), Assert.Single(ledger.Take("b/0", Nothing, 1, Start)));
     }
+
+    [Fact]
+    public void HasTiles_OnlyWhileSomebodyWouldGetOne()
+    {
+        TileLedger ledger = new(Plan(1, maps: 2), new() { PassesInFlight = 1 });
+        Assert.True(ledger.HasTiles);
+        Tile tile = Assert.Single(ledger.Take("a", Nothing, 5, Start));
+
+        // The next pass is not open yet.
+        Assert.False(ledger.HasTiles);
+        Assert.True(ledger.Complete(tile));
+        Assert.True(ledger.HasTiles);
+        Assert.True(ledger.Complete(Assert.Single(ledger.Take("a", Nothing, 5, Start))));
+        Assert.False(ledger.HasTiles);
+    }
 }
