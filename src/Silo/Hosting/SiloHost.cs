@@ -176,8 +176,8 @@ public sealed class SiloHost : IAsyncDisposable
             : (SqliteDatabase.Invariant, records.ConnectionString);
         // Stored as on the wire: versions may add members, and every stored type has a serializer that the build has checked.
         silo.AddAdoNetGrainStorage(StorageNames.Default, storage => storage.Configure<Serializer>((database, serializer) =>
-            (database.Invariant, database.ConnectionString, database.GrainStorageSerializer) =
-                (invariant, connection, new OrleansGrainStorageSerializer(serializer))));
+            (database.Invariant, database.ConnectionString, database.DeleteStateOnClear, database.GrainStorageSerializer) =
+                (invariant, connection, true, new OrleansGrainStorageSerializer(serializer))));
     }
 
     private sealed class NoSignals : IHostLifetime

@@ -4,15 +4,28 @@ using Npgsql;
 
 namespace MuSc.Cluster.Tests.Processes;
 
+/// <summary>How a server stops.</summary>
+public enum PostgresStop
+{
+    /// <summary>As a restart of its machine does: it ends its connections first.</summary>
+    Fast,
+
+    /// <summary>As a crash: it recovers when it starts again.</summary>
+    Immediate,
+}
+
 /// <summary>A PostgreSQL server of the tests' own: its own data folder and port, loopback only, never as root.</summary>
 public sealed class PostgresServer : IDisposable
 {
     private readonly string _folder;
+    private readonly bool _durable;
     private readonly int _port = SiloProcess.FreePort();
 
     /// <summary>Makes and starts the server, with the cluster's tables in it.</summary>
-    public PostgresServer()
+    /// <param name="durable">Whether it flushes what it commits, so that it survives <see cref="PostgresStop.Immediate"/>.</param>
+    public PostgresServer(bool durable = false)
     {
+        _durable = durable;
         _folder = Directory.CreateTempSubdirectory("musc-postgres").FullName;
         if (Environment.UserName == "root")
         {
@@ -43,10 +56,10 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Starts the server.</summary>
     public void Start() => Postgres(
         "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"),
-        "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=off", "start");
+        "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync={(_durable ? "on" : "off")}", "start");
 
-    /// <summary>Stops it at once, as a restart of its machine would.</summary>
-    public void Stop() => Postgres("pg_ctl", "-D", Data, "-w", "-m", "fast", "stop");
+    /// <summary>Stops it at once.</summary>
+    public void Stop(PostgresStop how = PostgresStop.Fast) => Postgres("pg_ctl", "-D", Data, "-w", "-m", how.ToString().ToLowerInvariant(), "stop");
 
     public void Dispose()
     {

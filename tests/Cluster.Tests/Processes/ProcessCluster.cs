@@ -3,14 +3,17 @@ using MuSc.Client;
 namespace MuSc.Cluster.Tests.Processes;
 
 /// <summary>Silo processes on a PostgreSQL server of their own.</summary>
-public sealed class ProcessCluster : IAsyncDisposable
+/// <param name="durable">Whether the database flushes what it commits.</param>
+public sealed class ProcessCluster(bool durable = false) : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("musc-cluster").FullName;
     private readonly List<SiloProcess> _silos = [];
     private int _started;
 
+    /// <summary>Where results and scratch lie.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("musc-cluster").FullName;
+
     /// <summary>The database.</summary>
-    public PostgresServer Database { get; } = new();
+    public PostgresServer Database { get; } = new(durable);
 
     /// <summary>Every silo that was ever started.</summary>
     public IReadOnlyList<SiloProcess> All => _silos;
@@ -24,7 +27,7 @@ public sealed class ProcessCluster : IAsyncDisposable
         List<SiloProcess> begun = [];
         while (Running.Count < silos)
         {
-            begun.Add(new(_started++, Database.ConnectionString, _folder));
+            begun.Add(new(_started++, Database.ConnectionString, Folder));
             _silos.Add(begun[^1]);
         }
 
@@ -40,7 +43,7 @@ public sealed class ProcessCluster : IAsyncDisposable
     {
         _silos.ForEach(silo => silo.Dispose());
         Database.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
         return ValueTask.CompletedTask;
     }
 }
