@@ -20,24 +20,4 @@ public static class PathBelow
         : throw new JobException(
             JobErrorKind.Usage,
             $"'{identifier}' is no identifier: give at most {PathRules.LongestIdentifier} letters, digits, '.', '_' and '-', a letter or digit first.");
-
-    /// <summary>Whether a file lies below one of some folders, when links are followed.</summary>
-    /// <param name="path">Its path; a file that is absent lies nowhere.</param>
-    /// <param name="folders">The folders.</param>
-    public static bool IsReally(string path, IEnumerable<string> folders) =>
-        !path.Any(char.IsControl) && File.Exists(path) && Real(path) is var real && folders.Any(folder => Directory.Exists(folder) && PathRules.IsBelow(real, Real(folder)));
-
-    // The path without links in it: each part is looked at, since any folder on the way may be one.
-    private static string Real(string path)
-    {
-        string full = Path.GetFullPath(path);
-        string real = Path.GetPathRoot(full)!;
-        foreach (string part in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
-        {
-            real = Path.Combine(real, part);
-            real = new FileInfo(real).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? real;
-        }
-
-        return real;
-    }
 }

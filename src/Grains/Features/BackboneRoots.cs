@@ -1,4 +1,3 @@
-using MuSc.Engine.Files;
 using MuSc.Features.Backbones;
 
 namespace MuSc.Grains.Features;
@@ -13,7 +12,7 @@ internal static class BackboneRoots
     public static void Check(string nameOrPath, IEnumerable<string> roots)
     {
         bool isName = PathRules.IsIdentifier(nameOrPath) && !nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
-        if (!isName && !(Path.IsPathFullyQualified(nameOrPath) && PathBelow.IsReally(nameOrPath, [BackboneFolder.Installed, .. roots])))
+        if (!isName && !(Path.IsPathFullyQualified(nameOrPath) && File.Exists(nameOrPath) && RealPath.IsBelow(nameOrPath, [BackboneFolder.Installed, .. roots])))
         {
             throw new JobException(
                 JobErrorKind.Usage,
