@@ -28,7 +28,7 @@ public static class Backbone
         try
         {
             using SessionOptions options = SessionOptionsFactory.ForReading();
-            using InferenceSession session = new(path, options);
+            using InferenceSession session = Load(path, options);
             return Describe(path, session);
         }
         catch (OnnxRuntimeException e)
@@ -39,6 +39,23 @@ public static class Backbone
         {
             throw new BackboneException($"{path} cannot be read ({e.Message}).", e);
         }
+    }
+
+    /// <summary>Hands a model to the runtime, once it is known that the runtime opens no other files than those beside it.</summary>
+    /// <exception cref="BackboneException">It cannot be read, or takes weights from elsewhere.</exception>
+    /// <exception cref="OnnxRuntimeException">It is no network that runs with these settings.</exception>
+    internal static InferenceSession Load(string path, SessionOptions options)
+    {
+        try
+        {
+            ExternalData.FilesOf(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BackboneException($"{path} cannot be read ({e.Message}).", e);
+        }
+
+        return new(path, options);
     }
 
     private static BackboneInfo Describe(string path, InferenceSession session)
@@ -113,7 +130,7 @@ public static class Backbone
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 20];
-        foreach (string part in BackboneFolder.FilesOf(path))
+        foreach (string part in BackboneFolder.FilesOf(path).Union(ExternalData.FilesOf(path)))
         {
             using FileStream file = File.OpenRead(part);
             for (int read; (read = file.Read(buffer)) > 0;)
@@ -168,7 +185,7 @@ public sealed class BackboneException(string message, Exception? inner = null) :
 /// <param name="Licence">The licence of the weights.</param>
 /// <param name="Stages">How many stages the network gives, L.</param>
 /// <param name="HasClassToken">Whether the network gives class tokens.</param>
-/// <param name="Sha256">SHA-256 of the file, or of it and its file of weights one after the other; 64 lower-case hexadecimal digits.</param>
+/// <param name="Sha256">SHA-256 of the file, or of it and its files of weights one after the other; 64 lower-case hexadecimal digits.</param>
 public sealed record BackboneInfo(
     string Name, string Path, int Patch, int DefaultSize, IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation, ResizeFilter Resize,
     string Source, string Licence, int Stages, bool HasClassToken, string Sha256);

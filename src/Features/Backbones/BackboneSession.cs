@@ -30,7 +30,7 @@ internal sealed class BackboneSession : IDisposable
 
         try
         {
-            _session = new InferenceSession(backbone.Path, options);
+            _session = Backbone.Load(backbone.Path, options);
         }
         catch (OnnxRuntimeException e)
         {
@@ -188,7 +188,7 @@ internal static class SessionOptionsFactory
     public static SessionOptions ForRunning()
     {
         _ = Runtime;
-        return new()
+        SessionOptions options = new()
         {
             // One thread a run: how a sum is split over threads would be seen in its bits.
             IntraOpNumThreads = 1,
@@ -200,6 +200,9 @@ internal static class SessionOptionsFactory
             // What matters arrives as an exception.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
+        // The runtime's own format would be taken by a file's name or first bytes, and is not what ExternalData looks at.
+        options.AddSessionConfigEntry("session.load_model_format", "ONNX");
+        return options;
     }
 
     /// <summary>Adds a graphics card to the settings.</summary>
