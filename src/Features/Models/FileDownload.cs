@@ -21,10 +21,13 @@ public sealed class FileDownload(HttpClient client, TimeProvider time)
     /// <param name="address">Where it is.</param>
     /// <param name="path">Where it goes.</param>
     /// <param name="sha256">What it must hold, 64 lower-case hexadecimal digits, or none.</param>
+    /// <param name="remedy">What to do if it holds something else, a sentence; the default is to run this again.</param>
     /// <param name="progress">Receives reports as bytes arrive.</param>
     /// <param name="cancellationToken">Stops; what has arrived is kept for the next time.</param>
+    /// <returns>SHA-256 of what was downloaded, 64 lower-case hexadecimal digits.</returns>
     /// <exception cref="ModelException">It cannot be downloaded, or is not the file that was asked for.</exception>
-    public async Task DownloadAsync(Uri address, string path, string? sha256, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    public async Task<string> DownloadAsync(
+        Uri address, string path, string? sha256, string? remedy, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         PartialFile part = new(path);
@@ -53,10 +56,11 @@ public sealed class FileDownload(HttpClient client, TimeProvider time)
         {
             part.Delete();
             throw new ModelException(
-                $"{address} gave a file with SHA-256 {found}, not {sha256}: it was damaged on the way or has changed there. It was removed; run this again.");
+                $"{address} gave a file with SHA-256 {found}, not {sha256}: it was damaged on the way or has changed there. It was removed. {remedy ?? "Run this again."}");
         }
 
         part.Finish(path);
+        return found;
     }
 
     private async Task FetchAsync(Uri address, PartialFile part, bool verified, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)

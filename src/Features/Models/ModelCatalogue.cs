@@ -26,8 +26,8 @@ public sealed record PublishedAuroc(double MvtecImage, double MvtecPixel, double
 
 /// <summary>
 /// The paper's nine vision transformers and two Swins. Addresses name safetensors files with the weights that the paper used
-/// (OpenAI's own files are in another format); checksums are those that the files' publishers show; AUROC is from the README
-/// of the authors' code.
+/// (OpenAI's own files are in another format), at a fixed revision where a source names one. Checksums are those that the files'
+/// publishers show, or projects that pin the same revision; AUROC is from the README of the authors' code.
 /// </summary>
 public static class ModelCatalogue
 {
@@ -36,19 +36,22 @@ public static class ModelCatalogue
     [
         new(
             "clip-vit-b32", "CLIP ViT-B/32 (OpenAI)",
-            HuggingFace("timm/vit_base_patch32_clip_224.openai/resolve/ab5b8ef490e86faa07d3523926b842c765de1de5/open_clip_model.safetensors"),
-            605_000_000, "MIT", Size: 512, Activation: Activation.QuickGelu, Published: new(89.91, 95.73, 77.82, 96.06)),
+            HuggingFace("timm/vit_base_patch32_clip_224.openai/resolve/a6f597a30f7b82c51704746581f9a4e41421e878/open_clip_model.safetensors"),
+            605_143_284, "MIT", Size: 512, Activation: Activation.QuickGelu, Published: new(89.91, 95.73, 77.82, 96.06),
+            Sha256: "e6d1bd7789aa45192b3bf90570a789b478bae1b74ebcce7eddd908e83a2b7c31"),
         new(
-            "clip-vit-b16", "CLIP ViT-B/16 (OpenAI)", HuggingFace("timm/vit_base_patch16_clip_224.openai/resolve/main/open_clip_model.safetensors"),
-            599_000_000, "MIT", Size: 512, Activation: Activation.QuickGelu, Published: new(94.20, 97.09, 86.48, 97.98),
-            Note: "The address follows that of ViT-B/32 and is not confirmed."),
+            "clip-vit-b16", "CLIP ViT-B/16 (OpenAI)",
+            HuggingFace("timm/vit_base_patch16_clip_224.openai/resolve/977e3dd0ec55ab8da155f2fbeb6b5f54948b6e3d/open_clip_model.safetensors"),
+            598_516_980, "MIT", Size: 512, Activation: Activation.QuickGelu, Published: new(94.20, 97.09, 86.48, 97.98),
+            Sha256: "4b8699299b1e8997753c64b052ba32031449d5d853f55a039148560ee02b820f"),
         new(
             "clip-vit-b16-plus-240", "CLIP ViT-B/16-plus-240 (LAION-400M, epoch 31)",
             HuggingFace("timm/vit_base_patch16_plus_clip_240.laion400m_e31/resolve/main/open_clip_model.safetensors"),
             834_000_000, "MIT", Size: 512, Activation: Activation.Gelu, Published: new(95.69, 97.28, 86.72, 97.95),
             Sha256: "f65b63daa30d38e9c4afe87ebd40140cee700cf0a1091711248f512f48706840"),
         new(
-            "clip-vit-l14", "CLIP ViT-L/14 (OpenAI)", HuggingFace("openai/clip-vit-large-patch14/resolve/main/model.safetensors"),
+            "clip-vit-l14", "CLIP ViT-L/14 (OpenAI)",
+            HuggingFace("openai/clip-vit-large-patch14/resolve/32bd64288804d66eefd0ccbe215aa642df71cc41/model.safetensors"),
             1_710_540_580, "MIT", Size: 518, Activation: Activation.QuickGelu, Published: new(95.94, 97.42, 90.86, 98.45),
             Sha256: "a2bf730a0c7debf160f7a6b50b3aaf3703e7e88ac73de7a314903141db026dcb"),
         new(
@@ -68,8 +71,8 @@ public static class ModelCatalogue
             346_000_000, "Apache-2.0", Size: 518, Published: new(96.31, 98.07, 90.25, 98.66),
             Sha256: "d73036b56966966d07975d696bde331762f37297e2f095de8cea0040c3aa0841"),
         new(
-            "dinov2-vitl14", "DINOv2 ViT-L/14", HuggingFace("facebook/dinov2-large/resolve/main/model.safetensors"),
-            1_220_000_000, "Apache-2.0", Size: 518, Published: new(97.08, 98.34, 91.73, 98.78),
+            "dinov2-vitl14", "DINOv2 ViT-L/14", HuggingFace("facebook/dinov2-large/resolve/47b73eefe95e8d44ec3623f8890bd894b6ea2d6c/model.safetensors"),
+            1_217_522_888, "Apache-2.0", Size: 518, Published: new(97.08, 98.34, 91.73, 98.78),
             Sha256: "399fba97a95f22c36834418bc69373364a99af3a1153da1c0fb31db567c92e23"),
         new(
             "swin-b", "Swin-B, window 12 (ImageNet-22k)", HuggingFace("timm/swin_base_patch4_window12_384.ms_in22k/resolve/main/model.safetensors"),

@@ -145,7 +145,7 @@ public sealed class FileDownloadTests : IDisposable
         Uri address = new($"http://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}/model.safetensors");
         closed.Stop();
         ModelException error = await Assert.ThrowsAsync<ModelException>(
-            () => new FileDownload(_client, _time).DownloadAsync(address, _path, _sum, null, CancellationToken.None));
+            () => new FileDownload(_client, _time).DownloadAsync(address, _path, _sum, null, null, CancellationToken.None));
         Assert.Contains($"put it at {_path}", error.Message);
         Assert.Contains(address.ToString(), error.Message);
         Assert.Empty(_time.Pauses);
@@ -158,7 +158,7 @@ public sealed class FileDownloadTests : IDisposable
         using CancellationTokenSource stop = new();
         Progress progress = new(stop.Cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new FileDownload(_client, _time).DownloadAsync(_server.Address, _path, _sum, progress, stop.Token));
+            () => new FileDownload(_client, _time).DownloadAsync(_server.Address, _path, _sum, null, progress, stop.Token));
         Assert.False(File.Exists(_path));
         Assert.True(new FileInfo(_path + ".part").Length > 0);
     }
@@ -171,7 +171,7 @@ public sealed class FileDownloadTests : IDisposable
     }
 
     private Task DownloadAsync(string? sum, Progress? progress = null) =>
-        new FileDownload(_client, _time).DownloadAsync(_server.Address, _path, sum, progress, CancellationToken.None);
+        new FileDownload(_client, _time).DownloadAsync(_server.Address, _path, sum, null, progress, CancellationToken.None);
 
     private void Arrived()
     {

@@ -58,6 +58,48 @@ public sealed class ModelInstallerTests : IDisposable
     }
 
     [Fact]
+    public async Task Model_without_a_published_checksum_stays_what_it_was_at_the_first_pull()
+    {
+        ModelEntry model = _model with { Sha256 = null };
+        await _installer.InstallAsync(model, null, half: false, null, CancellationToken.None);
+        Directory.Delete(_folder.At("home", "checkpoints"), recursive: true);
+        byte[] first = _server.Content;
+        _server.Content = [.. first, 0];
+
+        string record = _folder.At("home", "tiny-swin.sha256");
+        ModelException error = await Assert.ThrowsAsync<ModelException>(() => _installer.InstallAsync(model, null, half: false, null, CancellationToken.None));
+        Assert.All((string[])[Digest(first), Digest(_server.Content), $"delete {record}"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+
+        await PutAsync(_server.Content);
+        error = await Assert.ThrowsAsync<ModelException>(() => _installer.InstallAsync(model, null, half: false, null, CancellationToken.None));
+        Assert.All((string[])[Digest(first), Digest(_server.Content), $"delete {record}"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+
+        await PutAsync(first);
+        await _installer.InstallAsync(model, null, half: false, null, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task File_put_there_by_hand_is_compared_with_the_checksum_beside_it()
+    {
+        ModelEntry model = _model with { Sha256 = null };
+        await PutAsync(_server.Content);
+        string beside = _installer.CheckpointPath(model) + ".sha256";
+        await File.WriteAllTextAsync(beside, new string('0', 64));
+        ModelException error = await Assert.ThrowsAsync<ModelException>(() => _installer.InstallAsync(model, null, half: false, null, CancellationToken.None));
+        Assert.Contains(Digest(_server.Content), error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{beside} says {new string('0', 64)}", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ModelException>(() => Sha256File.CheckAsync(_installer.CheckpointPath(model), CancellationToken.None));
+
+        await File.WriteAllTextAsync(beside, "none");
+        await Assert.ThrowsAsync<ModelException>(() => Sha256File.CheckAsync(_installer.CheckpointPath(model), CancellationToken.None));
+
+        await File.WriteAllTextAsync(beside, $"{Digest(_server.Content).ToUpperInvariant()} *tiny-swin.safetensors");
+        await _installer.InstallAsync(model, null, half: false, null, CancellationToken.None);
+        Assert.StartsWith(Digest(_server.Content), await File.ReadAllTextAsync(_installer.RecordPath(model)), StringComparison.Ordinal);
+        Assert.Empty(_server.RequestedRanges);
+    }
+
+    [Fact]
     public async Task Verify_finds_damaged_and_unknown_files()
     {
         await _installer.InstallAsync(_model, null, half: false, null, CancellationToken.None);
@@ -94,6 +136,14 @@ public sealed class ModelInstallerTests : IDisposable
         _client.Dispose();
         _server.Dispose();
         _folder.Dispose();
+    }
+
+    private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private async Task PutAsync(byte[] checkpoint)
+    {
+        Directory.CreateDirectory(_folder.At("home", "checkpoints"));
+        await File.WriteAllBytesAsync(_installer.CheckpointPath(_model), checkpoint);
     }
 
     private Task<IReadOnlyList<ModelCheck>> VerifyAsync() => ModelVerifier.VerifyAsync(_folder.At("home"), [], CancellationToken.None);

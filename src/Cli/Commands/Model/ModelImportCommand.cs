@@ -1,5 +1,6 @@
 using MuSc.Features.Images;
 using MuSc.Features.Import;
+using MuSc.Features.Models;
 
 namespace MuSc.Cli.Commands.Model;
 
@@ -65,6 +66,7 @@ internal static class ModelImportCommand
                 throw new JobException(JobErrorKind.Usage, $"{import.Output} is there already: give another name, or --force to replace it.");
             }
 
+            await Sha256File.CheckAsync(import.Checkpoint, cancellationToken).ConfigureAwait(false);
             return Imported(await Task.Run(() => BackboneImporter.Import(import, cancellationToken), cancellationToken).ConfigureAwait(false));
         });
     }

@@ -36,7 +36,7 @@ internal static class ModelListCommand
         foreach (ModelEntry model in ModelCatalogue.Models)
         {
             console.WriteLine($"{model.Name}: {model.Address}");
-            console.WriteLine($"  SHA-256 {model.Sha256 ?? "unknown: no reliable source tells it"}{(model.Note.Length > 0 ? $". {model.Note}" : "")}");
+            console.WriteLine($"  SHA-256 {model.Sha256 ?? "of the first pull is kept: no source states one"}{(model.Note.Length > 0 ? $". {model.Note}" : "")}");
         }
     }
 
