@@ -87,7 +87,11 @@ public sealed class SiloHost : IAsyncDisposable
         if (root is { Length: > 0 })
         {
             configuration[ResultsRoot] = root = Path.GetFullPath(root);
-            configuration[Scratch] ??= settings.IsLocal ? DataFolder.Scratch(root) : null;
+            // A key without a value would be bound as one.
+            if (settings.IsLocal)
+            {
+                configuration[Scratch] ??= DataFolder.Scratch(root);
+            }
         }
     }
 
