@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using MessagePack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -100,30 +101,33 @@ public sealed class MuScClient : IScoringService, IAsyncDisposable
         return job;
     }
 
-    /// <summary>Sends an image's bytes to the cluster.</summary>
+    /// <summary>Sends an image's bytes to the cluster. The same file again changes nothing.</summary>
     /// <param name="upload">Names the upload; images of one job may share it.</param>
     /// <param name="name">The image's name in the results.</param>
     /// <param name="bytes">The file's bytes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The image as silos find it, for a specification.</returns>
+    /// <exception cref="JobException">The cluster does not take it, or something else arrived there than was sent.</exception>
     public async Task<ImageFile> UploadAsync(string upload, string name, Stream bytes, CancellationToken cancellationToken)
     {
         IUploadGrain grain = _grains.GetGrain<IUploadGrain>(upload);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] part = new byte[MessageSize.Limit];
-        string? path = null;
         long offset = 0;
         for (int read = -1; read != 0; offset += read)
         {
             read = await bytes.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken);
-            if (read > 0 || path is null)
+            if (read > 0 || offset == 0)
             {
                 byte[] sent = part[..read];
                 long at = offset;
-                path = await Calls.RunAsync(() => grain.WriteAsync(name, at, sent, cancellationToken), cancellationToken);
+                hash.AppendData(sent);
+                await Calls.RunAsync(() => grain.WriteAsync(name, at, sent, cancellationToken), cancellationToken);
             }
         }
 
-        return new(name, path!);
+        string sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return new(name, await Calls.RunAsync(() => grain.CompleteAsync(name, offset, sha256, cancellationToken), cancellationToken));
     }
 
     public Task<IReadOnlyList<JobStatus>> ListAsync(CancellationToken cancellationToken) =>

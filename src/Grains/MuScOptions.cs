@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MuSc.Grains.Storage;
 
 namespace MuSc.Grains;
 
@@ -30,6 +31,21 @@ public sealed class MuScOptions
     /// that <c>musc model</c> lists.
     /// </summary>
     public IList<string> BackboneRoots { get; } = [];
+
+    /// <summary>
+    /// Folders from whose files jobs may take images and tokens, links followed, besides uploads; <c>*</c> is every folder. The default is
+    /// none, but every folder where a whole cluster serves one machine only (loopback).
+    /// </summary>
+    public IList<string> InputRoots { get; } = [];
+
+    /// <summary>Files that an upload may have, at least 1. The default is 100,000.</summary>
+    public int UploadFiles { get; set; } = 100_000;
+
+    /// <summary>Bytes that an upload may have, at least 1. The default is 64 GiB.</summary>
+    public long UploadBytes { get; set; } = 64L << 30;
+
+    /// <summary>Time after which an upload is deleted with which nothing was done and that no job uses, at least a minute. The default is 24 hours.</summary>
+    public TimeSpan UploadTime { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>Threads for networks, kernels and averages, at least 1. The default is one per processor.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
@@ -88,6 +104,26 @@ public sealed class MuScOptions
         if (KeepFor < TimeSpan.FromMinutes(1))
         {
             yield return $"{Section}:KeepFor is {KeepFor}; at least 00:01:00 is needed.";
+        }
+
+        if (InputRoots.Concat(BackboneRoots).FirstOrDefault(root => root != ListedRoots.Any && !Path.IsPathFullyQualified(root)) is { } relative)
+        {
+            yield return $"{Section}:{nameof(InputRoots)} and {Section}:{nameof(BackboneRoots)} list whole paths of folders, not '{relative}'.";
+        }
+
+        if (UploadFiles < 1)
+        {
+            yield return $"{Section}:UploadFiles is {UploadFiles}; at least 1 is needed.";
+        }
+
+        if (UploadBytes < 1)
+        {
+            yield return $"{Section}:UploadBytes is {UploadBytes}; at least 1 is needed.";
+        }
+
+        if (UploadTime < TimeSpan.FromMinutes(1))
+        {
+            yield return $"{Section}:UploadTime is {UploadTime}; at least 00:01:00 is needed.";
         }
 
         if (StallTime < TimeSpan.FromSeconds(1))

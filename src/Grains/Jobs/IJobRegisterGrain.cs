@@ -22,7 +22,7 @@ public interface IJobRegisterGrain : IGrainWithStringKey
     [Alias("deleted"), ResponseTimeout("00:00:10")]
     Task DeletedAsync(string job);
 
-    /// <summary>Deletes the jobs whose time is over; one that cannot be deleted now is tried again the next time.</summary>
+    /// <summary>Deletes the jobs and uploads whose time is over; one that cannot be deleted now is tried again the next time.</summary>
     [Alias("sweep"), ResponseTimeout("00:30:00"), AlwaysInterleave]
     Task SweepAsync(DateTimeOffset now);
 

@@ -23,6 +23,22 @@ internal sealed partial class JobData(
     /// <exception cref="JobException">What is stored cannot be read.</exception>
     public ScoringJobSpec Spec => _spec.Value;
 
+    /// <summary>What was asked for; null where it cannot be read.</summary>
+    public ScoringJobSpec? Readable
+    {
+        get
+        {
+            try
+            {
+                return Spec;
+            }
+            catch (JobException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>Where its networks run; the processor where what was asked for cannot be read.</summary>
     public string Device => Readable?.Device ?? "cpu";
 
@@ -175,21 +191,6 @@ internal sealed partial class JobData(
         JobProgress? last = Events.Last?.Progress;
         Events.Add(last?.Phase ?? JobPhase.Check, last?.Done ?? 0, last?.Total ?? 0, state);
         Log.Ended(services.Logger, id, state, error?.Message);
-    }
-
-    private ScoringJobSpec? Readable
-    {
-        get
-        {
-            try
-            {
-                return Spec;
-            }
-            catch (JobException)
-            {
-                return null;
-            }
-        }
     }
 
     private static ScoringJobSpec InThisCluster(ScoringJobSpec spec, string id, MuScOptions options) => spec with

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using MuSc.Engine.Results;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Features;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
 using Orleans.Concurrency;
@@ -46,6 +45,7 @@ public sealed partial class JobGrain(
         {
             if (record.State.Spec is null)
             {
+                await AdmitAsync(spec, cancellationToken);
                 record.State.Spec = ContractJson.Of(spec);
                 record.State.Submitted = services.Time.GetUtcNow();
                 record.State.State = JobState.Queued;
@@ -197,7 +197,21 @@ public sealed partial class JobGrain(
     {
         _ = new JobFolder(services.Options.ResultsRoot, Job);
         ScoringJobValidation.Check(spec);
-        BackboneRoots.Check(spec.Backbone, services.Options.BackboneRoots);
+    }
+
+    // Only of a new job: an upload may be gone when the same job is submitted again.
+    private async Task AdmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
+    {
+        await services.Pool.RunAsync(
+            Lane.Messages,
+            Job,
+            () =>
+            {
+                ListedRoots.Check(spec, services.Options);
+                return true;
+            },
+            cancellationToken);
+        await new Uploads(services.Grains, services.Options).TakeAsync(Job, spec);
     }
 
     // Nothing brings the grain back by itself any more; it goes when nobody has asked for a while.

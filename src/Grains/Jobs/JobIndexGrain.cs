@@ -104,6 +104,8 @@ public sealed partial class JobIndexGrain(
                 Log.NotDeleted(logger, error, job);
             }
         }
+
+        await new Uploads(GrainFactory, options).SweepAsync(now, logger);
     }
 
     public async Task<int> RebuildAsync(CancellationToken cancellationToken)

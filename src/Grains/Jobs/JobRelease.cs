@@ -1,8 +1,9 @@
 using MuSc.Grains.Compute;
+using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Jobs;
 
-/// <summary>Frees what a job that has ended holds in the cluster: memory, activations, its work folder.</summary>
+/// <summary>Frees what a job that has ended holds in the cluster: memory, activations, its work folder, its uploads.</summary>
 /// <param name="job">The job.</param>
 /// <param name="services">What a coordinator works with.</param>
 /// <param name="forget">Lets go of the coordinator itself.</param>
@@ -76,6 +77,7 @@ internal sealed partial class JobRelease(JobData job, JobServices services, Func
                 {
                     await services.Index.EndAsync(job.Status);
                     await ReleaseAsync(stop);
+                    await ReleaseUploadsAsync();
                     await services.Pool.RunAsync(Lane.Checks, job.Id, () => DeleteFolder(job.Folder.Work), stop);
                     await forget();
                     await services.Index.FreedAsync(job.Id);
@@ -107,6 +109,10 @@ internal sealed partial class JobRelease(JobData job, JobServices services, Func
             })).WaitAsync(cancellationToken);
         }
     }
+
+    // Of a specification that cannot be read nobody knows them; they go when their time is over.
+    private Task ReleaseUploadsAsync() =>
+        job.Readable is { } spec ? new Uploads(services.Grains, services.Options).ReleaseAsync(job.Id, spec) : Task.CompletedTask;
 
     private static partial class Log
     {

@@ -45,6 +45,7 @@ public sealed class SiloHost : IAsyncDisposable
         SiloSettings settings = builder.Configuration.GetSection(SiloSettings.Section).Get<SiloSettings>() ?? new();
         Folders(builder.Configuration, settings);
         MuScOptions options = builder.Configuration.GetSection(MuScOptions.Section).Get<MuScOptions>() ?? new();
+        OwnFiles(settings, options);
         string problems = string.Join(Environment.NewLine, settings.Problems().Concat(options.Problems()));
         if (problems.Length > 0)
         {
@@ -92,6 +93,15 @@ public sealed class SiloHost : IAsyncDisposable
             {
                 configuration[Scratch] ??= DataFolder.Scratch(root);
             }
+        }
+    }
+
+    // Whoever submits to a cluster of this machine alone is on this machine.
+    private static void OwnFiles(SiloSettings settings, MuScOptions options)
+    {
+        if (settings.IsLocal && IPAddress.TryParse(settings.Address, out IPAddress? address) && IPAddress.IsLoopback(address) && options.InputRoots.Count == 0)
+        {
+            options.InputRoots.Add(ListedRoots.Any);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class SettingsTests
     [InlineData("SnapshotInterval", "00:00:00")]
     [InlineData("SnapshotShare", "1.5")]
     [InlineData("Device", "abacus")]
+    [InlineData("UploadFiles", "0")]
+    [InlineData("UploadBytes", "0")]
+    [InlineData("UploadTime", "00:00:59")]
     public void WrongSetting_IsNamed(string name, string value)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build([new("MuSc:ResultsRoot", "/tmp"), new($"MuSc:{name}", value)], verbose: false));

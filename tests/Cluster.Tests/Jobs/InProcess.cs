@@ -26,7 +26,7 @@ internal static class InProcess
         InProcessTestClusterBuilder builder = new((short)silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            MuScOptions settings = new() { ResultsRoot = results, Scratch = scratch, Threads = 1 };
+            MuScOptions settings = new() { ResultsRoot = results, Scratch = scratch, Threads = 1, InputRoots = { ListedRoots.Any } };
             options?.Invoke(settings);
             silo.AddMuSc(settings, memory);
             if (calls is not null)

@@ -44,6 +44,11 @@ public sealed class SiloProcess : IDisposable
             start.Environment[name] = value;
         }
 
+        if (connectionString is not null)
+        {
+            start.Environment.TryAdd("MuSc__InputRoots__0", "*");
+        }
+
         _process = Process.Start(start)!;
         _process.EnableRaisingEvents = true;
         _process.Exited += (_, _) => Tell();

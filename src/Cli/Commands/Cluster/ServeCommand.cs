@@ -24,6 +24,10 @@ internal static class ServeCommand
         Option<string?> address = options.Setting(
             "Silo:Address",
             NewOption.Of<string?>("--address", "ip", "IP address at which other silos and clients reach this one [default: POD_IP, else 127.0.0.1]"));
+        Option<string[]> inputs = options.Setting(
+            "MuSc:InputRoots",
+            NewOption.Of<string[]>(
+                "--inputs", "dir", "Folder from which jobs may read images, besides those that are sent along (may be repeated) [default: none in a cluster, any on this machine alone]"));
         // Where silos of one machine meet; for `musc up`.
         Option<int?> primary = options.Setting(
             "Silo:PrimaryPort", ServerOptions.Port("--primary-port", "Silo port of the first silo on this machine, to join it"));
@@ -33,9 +37,9 @@ internal static class ServeCommand
             "Serve scoring jobs: a whole cluster on this machine, or with --cluster a member of a larger one.",
             "musc serve",
             "musc serve --data /data/musc --listen 9000",
-            "musc serve --cluster 'Host=db;Username=musc;Database=musc' --data /mnt/shared --address 10.0.0.5 --roles extract,score")
+            "musc serve --cluster 'Host=db;Username=musc;Database=musc' --data /mnt/shared --inputs /mnt/photos --address 10.0.0.5 --roles extract,score")
         {
-            options.All, cluster, roles, address, primary,
+            options.All, cluster, roles, address, inputs, primary,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -6,7 +6,7 @@ namespace MuSc.Cli.Commands.Cluster;
 /// </summary>
 internal sealed class ServerOptions
 {
-    private readonly List<(string Setting, Func<ParseResult, object?> Value)> _settings = [];
+    private readonly List<Func<ParseResult, IEnumerable<(string Setting, object? Value)>>> _settings = [];
 
     public ServerOptions()
     {
@@ -51,13 +51,21 @@ internal sealed class ServerOptions
     /// <summary>Notes which setting an option stands for.</summary>
     public Option<T> Setting<T>(string setting, Option<T> option)
     {
-        _settings.Add((setting, parsed => parsed.GetValue(option)));
+        _settings.Add(parsed => [(setting, parsed.GetValue(option))]);
+        return option;
+    }
+
+    /// <summary>Notes which list of settings an option stands for that may be repeated.</summary>
+    public Option<string[]> Setting(string setting, Option<string[]> option)
+    {
+        _settings.Add(parsed => (parsed.GetValue(option) ?? []).Select((value, index) => ($"{setting}:{index}", (object?)value)));
         return option;
     }
 
     /// <summary>What was given, by the settings' keys.</summary>
     public Dictionary<string, string?> Read(ParseResult parsed) => _settings
-        .Select(setting => KeyValuePair.Create(setting.Setting, setting.Value(parsed)?.ToString()))
+        .SelectMany(settings => settings(parsed))
+        .Select(setting => KeyValuePair.Create(setting.Setting, setting.Value?.ToString()))
         .Where(given => given.Value is not null)
         .ToDictionary();
 
