@@ -15,7 +15,9 @@ public static class ListedRoots
     public static void Check(ScoringJobSpec spec, MuScOptions options)
     {
         CheckBackbone(spec.Backbone, options.BackboneRoots);
-        foreach (string path in Inputs(spec).Where(path => UploadFolder.Find(options.ResultsRoot, path) is null && !IsBelow(path, options.InputRoots)))
+        string root = options.ResultsRoot;
+        foreach (string path in Inputs(spec).Where(path =>
+            UploadFolder.IsAmong(root, path) ? UploadFolder.Find(root, path) is null : !IsBelow(path, options.InputRoots)))
         {
             throw new JobException(
                 JobErrorKind.Usage,

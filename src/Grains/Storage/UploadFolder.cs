@@ -41,22 +41,21 @@ public sealed class UploadFolder(string root, string upload)
     /// <summary>Which file of which upload a path stands for.</summary>
     /// <param name="root">The results root.</param>
     /// <param name="path">Any path.</param>
-    /// <returns>The upload and the file's name in it; null for a path that does not lie among the uploads.</returns>
-    /// <exception cref="JobException">It lies among them and is no file that has arrived whole.</exception>
+    /// <returns>The upload and the file's name in it; null for a path of anything else.</returns>
     public static (string Upload, string Name)? Find(string root, string path)
     {
         string uploads = Path.GetFullPath(Uploads(root));
         string full = Path.GetFullPath(path);
-        if (!PathRules.IsBelow(full, uploads))
-        {
-            return null;
-        }
-
-        string[] parts = Path.GetRelativePath(uploads, full).Split(Path.DirectorySeparatorChar, 3);
+        string[] parts = PathRules.IsBelow(full, uploads) ? Path.GetRelativePath(uploads, full).Split(Path.DirectorySeparatorChar, 3) : [];
         return parts.Length == 3 && parts[1] == FilesName && PathRules.IsIdentifier(parts[0])
             ? (parts[0], parts[2].Replace(Path.DirectorySeparatorChar, '/'))
-            : throw new JobException(JobErrorKind.Usage, $"'{path}' is no file that an upload has brought.");
+            : null;
     }
+
+    /// <summary>Whether a path lies among the uploads, of whatever.</summary>
+    /// <param name="root">The results root.</param>
+    /// <param name="path">Any path.</param>
+    public static bool IsAmong(string root, string path) => PathRules.IsBelow(Path.GetFullPath(path), Path.GetFullPath(Uploads(root)));
 
     /// <summary>Notes that something was done with the upload.</summary>
     public void Touch(DateTimeOffset now)
