@@ -56,7 +56,7 @@ public static class ClusterServices
         services.AddSingleton<BlockExtraction>();
         services.AddSingleton<BlockFetcher>();
         services.AddSingleton<PanelCache>();
-        services.AddSingleton<FloorCache>();
+        services.AddSingleton(services => new FloorCache(services.GetRequiredService<ClusterMetrics>().Cache("floors")));
         services.AddSingleton<TileWorker>();
         services.AddSingleton<ClusterCalls>();
         services.AddSingleton<WorkerServices>();

@@ -25,7 +25,9 @@ public sealed class Loan<T>(T value, Action giveBack) : IDisposable
 /// a value is being fetched waits for the same fetch. A value in use stays, so that the budget is exceeded where so much is in use at the
 /// same time. Thread-safe.
 /// </summary>
-public sealed class ByteBudgetCache<TKey, TValue>(long budget)
+/// <param name="budget">Bytes up to which values are kept that nobody uses.</param>
+/// <param name="asked">Called with whether a value that was asked for was there or being fetched; from any thread.</param>
+public sealed class ByteBudgetCache<TKey, TValue>(long budget, Action<bool>? asked = null)
     where TKey : notnull
     where TValue : class, IDisposable
 {
@@ -85,6 +87,7 @@ public sealed class ByteBudgetCache<TKey, TValue>(long budget)
             }
         }
 
+        asked?.Invoke(!mine);
         try
         {
             if (mine)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MuSc.Grains.Compute;
 
-/// <summary>What an operator looks at; one catalogue of names and units.</summary>
+/// <summary>What an operator looks at; <c>docs/metrics.md</c> lists all of it, <see cref="SiloGauges"/> included.</summary>
 public sealed class ClusterMetrics
 {
     /// <summary>The meter's name.</summary>
@@ -11,6 +11,7 @@ public sealed class ClusterMetrics
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _pending = [];
     private readonly Meter _meter;
+    private readonly Counter<long> _cacheRequests;
     private IReadOnlyDictionary<string, long> _jobs = new Dictionary<string, long>();
 
     public ClusterMetrics(IMeterFactory factory)
@@ -29,6 +30,7 @@ public sealed class ClusterMetrics
         LaneWait = meter.CreateHistogram<double>("musc.lane.wait", "s", "Time that pieces of work waited for a thread of their lane.");
         Failures = meter.CreateCounter<long>("musc.attempts.failed", "{attempt}", "Tiles and blocks that failed and are tried again, or fail their job.");
         Expired = meter.CreateCounter<long>("musc.jobs.expired", "{job}", "Jobs that were deleted when their time was over.");
+        _cacheRequests = meter.CreateCounter<long>("musc.cache.requests", "{request}", "What workers asked their caches for, by whether it was there.");
         PhaseSeconds = meter.CreateHistogram<double>("musc.job.phase.duration", "s", "Time of each phase of a job.");
         meter.CreateObservableGauge(
             "musc.jobs", () => _jobs.Select(jobs => new Measurement<long>(jobs.Value, new KeyValuePair<string, object?>("state", jobs.Key))), "{job}",
@@ -63,6 +65,10 @@ public sealed class ClusterMetrics
     public Counter<long> Expired { get; }
 
     public Histogram<double> PhaseSeconds { get; }
+
+    /// <summary>What notes, for a cache, whether something that was asked for was there.</summary>
+    public Action<bool> Cache(string name) =>
+        hit => _cacheRequests.Add(1, new KeyValuePair<string, object?>("cache", name), new KeyValuePair<string, object?>("result", hit ? "hit" : "miss"));
 
     /// <summary>Adds something that is measured when somebody looks.</summary>
     public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> measure) =>

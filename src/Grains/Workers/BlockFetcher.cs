@@ -18,7 +18,7 @@ public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, S
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Stage), NativeFloats> _stages = new(memory.Stages);
+    private readonly ByteBudgetCache<(string Job, int Generation, int Block, int Stage), NativeFloats> _stages = new(memory.Stages, metrics.Cache("stages"));
 
     /// <summary>Bytes of stages that are here or being fetched.</summary>
     public long Bytes => _stages.Bytes;

@@ -3,7 +3,8 @@ using MuSc.Engine.Tiles;
 namespace MuSc.Grains.Workers;
 
 /// <summary>The floors that owners have sent to a silo, as kernels take them. Thread-safe.</summary>
-public sealed class FloorCache
+/// <param name="asked">Called with whether there were floors that were asked for; from any thread.</param>
+public sealed class FloorCache(Action<bool>? asked = null)
 {
     // Passes are worked through in order, a few at a time; a floor that is dropped too early only costs bytes.
     private const int PassesKept = 4;
@@ -14,10 +15,15 @@ public sealed class FloorCache
     /// <summary>A block's floors in a pass, [n × P], and of how many scorers they know; 0 and nothing where there are none.</summary>
     public (int Scorers, float[] Values) Get(string job, int generation, int pass, int block)
     {
+        bool found;
+        (int, float[]) known;
         lock (_lock)
         {
-            return _floors.TryGetValue((job, generation, pass, block), out (int, float[]) known) ? known : (0, []);
+            found = _floors.TryGetValue((job, generation, pass, block), out known);
         }
+
+        asked?.Invoke(found);
+        return found ? known : (0, []);
     }
 
     /// <summary>Keeps what an owner sent, unless more is known already.</summary>

@@ -56,10 +56,10 @@ public sealed record TilePanels(BlockPanels Rows, BlockPanels Columns, IReadOnly
 /// What a silo's slots compute with: for each map the kernel that this silo chose for it, and blocks packed for that kernel,
 /// within a budget of bytes. Silos may choose differently; the choice never changes a bit.
 /// </summary>
-public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemory memory)
+public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemory memory, ClusterMetrics metrics)
 {
     private readonly ByteBudgetCache<(string Job, int Generation, int Map), Chosen> _packers = new(long.MaxValue);
-    private readonly ByteBudgetCache<(string Job, int Generation, int Map, int Block), BlockPanels> _panels = new(memory.Panels);
+    private readonly ByteBudgetCache<(string Job, int Generation, int Map, int Block), BlockPanels> _panels = new(memory.Panels, metrics.Cache("panels"));
 
     /// <summary>Bytes of packed tokens that are here or being packed.</summary>
     public long Bytes => _panels.Bytes;
