@@ -10,7 +10,7 @@ namespace MuSc.Grains.Storage;
 public sealed class UploadGrain(MuScOptions options, ComputePool pool, TimeProvider time) : Grain, IUploadGrain, IUploadKeeperGrain
 {
     // How exactly it is known when something was last done.
-    private static readonly TimeSpan Grain = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TouchedEvery = TimeSpan.FromMinutes(1);
 
     private UploadContents? _contents;
     private DateTimeOffset _touched;
@@ -27,6 +27,7 @@ public sealed class UploadGrain(MuScOptions options, ComputePool pool, TimeProvi
         if (contents.Admit(name, offset, bytes.Length))
         {
             await OnDiskAsync(
+                Lane.Messages,
                 () =>
                 {
                     Touch(folder);
@@ -46,7 +47,7 @@ public sealed class UploadGrain(MuScOptions options, ComputePool pool, TimeProvi
         }
 
         UploadContents contents = await ContentsAsync(cancellationToken);
-        return await OnDiskAsync(() => contents.Complete(name, length, sha256), cancellationToken);
+        return await OnDiskAsync(Lane.Checks, () => contents.Complete(name, length, sha256), cancellationToken);
     }
 
     public async Task TakeAsync(string job, IReadOnlyList<string> names)
@@ -55,6 +56,7 @@ public sealed class UploadGrain(MuScOptions options, ComputePool pool, TimeProvi
         string mark = PathBelow.OfIdentifier(folder.Jobs, job);
         UploadContents contents = await ContentsAsync(CancellationToken.None);
         await OnDiskAsync(
+            Lane.Messages,
             () =>
             {
                 contents.Check(names);
@@ -105,36 +107,36 @@ public sealed class UploadGrain(MuScOptions options, ComputePool pool, TimeProvi
 
     private async Task DeleteAsync(UploadFolder folder)
     {
-        _contents = null;
-        await OnDiskAsync(() => JobRelease.DeleteFolder(folder.Whole), CancellationToken.None);
+        (_contents, _touched) = (null, default);
+        await OnDiskAsync(Lane.Checks, () => JobRelease.DeleteFolder(folder.Whole), CancellationToken.None);
         DeactivateOnIdle();
     }
 
     // Read from the disk once; from then on this grain alone changes it.
     private async Task<UploadContents> ContentsAsync(CancellationToken cancellationToken) =>
-        _contents ??= await OnDiskAsync(() => new UploadContents(Folder, options), cancellationToken);
+        _contents ??= await OnDiskAsync(Lane.Messages, () => new UploadContents(Folder, options), cancellationToken);
 
     private void Touch(UploadFolder folder)
     {
         DateTimeOffset now = time.GetUtcNow();
-        if (now - _touched >= Grain)
+        if (now - _touched >= TouchedEvery)
         {
             folder.Touch(now);
             _touched = now;
         }
     }
 
-    private async Task<T> OnDiskAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    private async Task<T> OnDiskAsync<T>(Lane lane, Func<T> work, CancellationToken cancellationToken)
     {
         UploadFolder folder = Folder;
         try
         {
-            return await pool.RunAsync(Lane.Messages, this.GetPrimaryKeyString(), work, cancellationToken);
+            return await pool.RunAsync(lane, this.GetPrimaryKeyString(), work, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // What is in memory may not be what is on the disk.
-            _contents = null;
+            (_contents, _touched) = (null, default);
             throw new IOException(DiskError.Of(folder.Whole, error).Message);
         }
     }
