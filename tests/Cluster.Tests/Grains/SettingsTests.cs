@@ -15,6 +15,7 @@ public sealed class SettingsTests
     [InlineData("SnapshotInterval", "00:00:00")]
     [InlineData("SnapshotShare", "1.5")]
     [InlineData("Device", "abacus")]
+    [InlineData("Hardware", "one; two")]
     public void WrongSetting_IsNamed(string name, string value)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build([new("MuSc:ResultsRoot", "/tmp"), new($"MuSc:{name}", value)], verbose: false));
