@@ -53,11 +53,13 @@ public sealed record ClusterAddress
             NpgsqlConnectionStringBuilder builder = new(text);
             return builder.Host is { Length: > 0 }
                 ? new() { ConnectionString = text }
-                : throw new FormatException($"'{text}' names no host; {Choice} (Host=…;Database=…).");
+                : throw new FormatException(text.Contains('=') ? $"The connection string names no host; {Choice} (Host=…;Database=…)." : $"'{text}' is no cluster; {Choice}.");
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"'{text}' is no cluster; {Choice} ({error.Message}).", error);
+            // It may hold a password.
+            string shown = text.Contains('=') ? "The connection string" : $"'{text}'";
+            throw new FormatException($"{shown} is no cluster; {Choice} ({error.Message}).", error);
         }
     }
 

@@ -22,4 +22,5 @@ public enum JobPhase
 /// <param name="Total">Units in all.</param>
 /// <param name="Elapsed">Time since the phase began.</param>
 /// <param name="Remaining">Estimate of the time left in the phase, once there is one.</param>
-public sealed record JobProgress(JobPhase Phase, long Done, long Total, TimeSpan Elapsed, TimeSpan? Remaining);
+/// <param name="Waits">What it waits for, where it cannot go on by itself; else null.</param>
+public sealed record JobProgress(JobPhase Phase, long Done, long Total, TimeSpan Elapsed, TimeSpan? Remaining, string? Waits = null);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
 using MuSc.Grains.Jobs;
@@ -30,12 +31,13 @@ public static class ClusterServices
 
         string roles = string.Join(',', Device.Parse(options.Device).Cuda is null ? options.RoleList : [.. options.RoleList, SiloRoles.Gpu]);
         memory ??= SiloMemory.Of(options);
-        silo.UseSiloMetadata(new Dictionary<string, string>
+        silo.UseSiloMetadata(new Dictionary<string, string>(Platforms(options))
         {
             [RoleFilterDirector.MetadataKey] = roles,
             [SiloPlaces.KeptBytesKey] = memory.KeptValues.ToString(CultureInfo.InvariantCulture),
         });
         IServiceCollection services = silo.Services;
+        services.AddPlacementFilter<ProfileFilterStrategy, ProfileFilterDirector>(ServiceLifetime.Transient);
         services.AddPlacementFilter<RoleFilterStrategy, RoleFilterDirector>(ServiceLifetime.Transient);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
@@ -70,5 +72,19 @@ public static class ClusterServices
         }
 
         return silo;
+    }
+
+    // How networks run here, where they do.
+    private static IEnumerable<KeyValuePair<string, string>> Platforms(MuScOptions options)
+    {
+        Device device = Device.Parse(options.Device);
+        if (options.RoleList.Contains(SiloRoles.Extract))
+        {
+            yield return new(ProfileFilterDirector.Cpu, NumericProfile.Platform(default, options.Hardware));
+            if (device.Cuda is not null)
+            {
+                yield return new(ProfileFilterDirector.Cuda, NumericProfile.Platform(device, options.Hardware));
+            }
+        }
     }
 }

@@ -17,6 +17,13 @@ public sealed class MuScOptions
     /// <summary>Where networks run here: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</summary>
     public string Device { get; set; } = "cpu";
 
+    /// <summary>
+    /// A name for this kind of machine, where machines of the cluster compute differently in a way that they cannot see themselves, such as
+    /// models of graphics processors. It is part of the numeric profile, so that no job mixes them. At most 64 characters, no
+    /// semicolon. The default is none.
+    /// </summary>
+    public string Hardware { get; set; } = string.Empty;
+
     /// <summary>Bytes for features and packed tokens, at least 64 MiB. The default is 2 GiB.</summary>
     public long MemoryBytes { get; set; } = 2L << 30;
 
@@ -129,6 +136,11 @@ public sealed class MuScOptions
         if (StallTime < TimeSpan.FromSeconds(1))
         {
             yield return $"{Section}:StallTime is {StallTime}; at least 00:00:01 is needed.";
+        }
+
+        if (Hardware.Length > 64 || Hardware.Any(letter => letter == ';' || char.IsControl(letter)))
+        {
+            yield return $"{Section}:Hardware is a name of at most 64 characters, without semicolons.";
         }
 
         if (SnapshotShare is not (> 0 and <= 1))

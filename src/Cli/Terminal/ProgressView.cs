@@ -52,7 +52,7 @@ internal static class ProgressView
                 task.Value = done ? task.MaxValue : value.Done;
                 details.Texts[task.Id] = done
                     ? ProgressText.Of(value.Elapsed)
-                    : $"{value.Done:N0} of {value.Total:N0}{(value.Remaining is { } left ? $", {ProgressText.Of(left)} left" : "")}";
+                    : $"{value.Done:N0} of {value.Total:N0}{(value.Remaining is { } left ? $", {ProgressText.Of(left)} left" : "")}{(value.Waits is { } waits ? $". {waits}" : "")}";
             }
         }
     }
@@ -92,8 +92,9 @@ internal sealed class PlainProgress(TextWriter output) : IProgress<JobProgress>
                 (_last, _ended) = (TimeSpan.Zero, false);
             }
 
+            bool news = value.Waits != _step?.Waits;
             _step = value;
-            if (!_ended && (value.Done >= value.Total || value.Elapsed - _last >= Pause))
+            if (!_ended && (news || value.Done >= value.Total || value.Elapsed - _last >= Pause))
             {
                 Write(value);
             }
@@ -105,7 +106,7 @@ internal sealed class PlainProgress(TextWriter output) : IProgress<JobProgress>
         (_last, _ended) = (value.Elapsed, value.Done >= value.Total);
         string rest = _ended ? $", {ProgressText.Of(value.Elapsed)}"
             : value.Remaining is { } left ? $", about {ProgressText.Of(left)} left" : "";
-        output.WriteLine($"{ProgressText.Doing(value.Phase)}: {value.Done:N0} of {value.Total:N0}{rest}");
+        output.WriteLine($"{ProgressText.Doing(value.Phase)}: {value.Done:N0} of {value.Total:N0}{rest}{(value.Waits is { } waits ? $". {waits}" : "")}");
     }
 }
 

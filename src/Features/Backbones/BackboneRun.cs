@@ -51,10 +51,15 @@ public sealed class BackboneRun : IDisposable
 
     /// <summary>Opens the backbone of a job, which is extracted with so many threads.</summary>
     /// <exception cref="JobException">It cannot be used as asked.</exception>
-    public static BackboneRun Open(ScoringJobSpec spec, int threads, Func<BackboneInfo, ExtractionOptions, IFeatureExtractor>? make = null) => Open(
+    /// <param name="spec">The job.</param>
+    /// <param name="threads">How many.</param>
+    /// <param name="make">Makes the extractor; the default runs the backbone with ONNX Runtime.</param>
+    /// <param name="hardware">See <see cref="ExtractionOptions.Hardware"/>.</param>
+    public static BackboneRun Open(
+        ScoringJobSpec spec, int threads, Func<BackboneInfo, ExtractionOptions, IFeatureExtractor>? make = null, string hardware = "") => Open(
         spec.Backbone,
         spec.Device,
-        new() { Size = spec.Size, Stages = spec.Stages, Threads = threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif },
+        new() { Size = spec.Size, Stages = spec.Stages, Threads = threads, Batch = spec.Batch, ApplyExif = spec.ApplyExif, Hardware = hardware },
         make);
 
     public void Dispose() => Extractor.Dispose();

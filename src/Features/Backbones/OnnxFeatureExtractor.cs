@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using MuSc.Features.Images;
 
 namespace MuSc.Features.Backbones;
@@ -37,13 +35,12 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
         Shape = new FeatureShape(
             [.. stages.Select((stage, i) => StageShapeOf(stage, _session.OutputShapes[i]))],
             backbone.HasClassToken ? _session.OutputShapes[^1][0] : 0);
-        string where = options.Device.Cuda is null ? $"cpu {RuntimeInformation.ProcessArchitecture} {InstructionSet()}" : "cuda";
-        Profile = $"onnxruntime {SessionOptionsFactory.Runtime.GetVersionString()}; {where}; batch {options.Batch}; backbone {backbone.Sha256}";
+        Profile = NumericProfile.Of(NumericProfile.Platform(options.Device, options.Hardware), options.Batch, backbone);
     }
 
     public FeatureShape Shape { get; }
 
-    /// <summary>For example <c>onnxruntime 1.29.0; cpu X64 AVX-512; batch 1; backbone 1f3a…</c>: what the bits depend on, in words.</summary>
+    /// <summary>See <see cref="NumericProfile"/>.</summary>
     public string Profile { get; }
 
     public FeatureBlock Extract(IReadOnlyList<ImageFile> images, Action<int>? extracted, CancellationToken cancellationToken)
@@ -55,13 +52,6 @@ public sealed class OnnxFeatureExtractor : IFeatureExtractor
     }
 
     public void Dispose() => _session.Dispose();
-
-    private static string InstructionSet() =>
-        Avx512F.IsSupported ? "AVX-512"
-        : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
-        : Avx.IsSupported ? "AVX"
-        : Vector128.IsHardwareAccelerated ? "128-bit"
-        : "scalar";
 
     private void ExtractBatch(IReadOnlyList<ImageFile> images, int first, FeatureBlock block, Action<int>? extracted, CancellationToken cancellationToken)
     {
@@ -129,6 +119,9 @@ public sealed record ExtractionOptions
 
     /// <summary>Where the network runs. The default is the processor.</summary>
     public Device Device { get; init; }
+
+    /// <summary>A name for this kind of machine; part of the numeric profile. The default is none.</summary>
+    public string Hardware { get; init; } = string.Empty;
 
     /// <summary>Images decoded, and on the processor also run, at the same time; at least 1. Never changes a result. The default is one per processor.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

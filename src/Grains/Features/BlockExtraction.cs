@@ -22,6 +22,7 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
     /// <param name="cancellationToken">Stops between images.</param>
     /// <returns>What was kept, and the numeric profile of the backbone, if there is one.</returns>
     /// <exception cref="ImageFileException">An image cannot be used.</exception>
+    /// <exception cref="OtherProfileException">This silo does not compute in the profile that is asked for; nothing was computed.</exception>
     /// <exception cref="JobException">A token is not a finite number.</exception>
     public async Task<(T Kept, string Profile)> ExtractAsync<T>(string job, ExtractionRequest request, Func<ExtractedBlock, T> keep, CancellationToken cancellationToken)
     {
@@ -60,8 +61,10 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
             return (given, [.. request.Rows.Select(row => $"{file}, image {row + 1}")], string.Empty);
         }
 
+        OtherProfileException.Check(request.Profile, extractors.Platform(spec), isWhole: false);
         using ExtractorPool.Loan loan = extractors.Borrow(spec);
         IFeatureExtractor extractor = await pool.RunAsync(Lane.Work, job, () => loan.Extractor, cancellationToken);
+        OtherProfileException.Check(request.Profile, extractor.Profile, isWhole: true);
         ExtractedBlock block = new(extractor.Shape, spec.Images.Count);
         try
         {
@@ -95,5 +98,25 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
                 return true;
             },
             cancellationToken);
+    }
+}
+
+/// <summary>A silo does not compute in the numeric profile that a job needs; another one may.</summary>
+internal sealed class OtherProfileException(string wanted, string profile) : Exception($"This silo computes as '{profile}', and not as '{wanted}'.")
+{
+    /// <summary>How this silo computes.</summary>
+    public string Profile { get; } = profile;
+
+    /// <summary>Compares.</summary>
+    /// <param name="wanted">A profile or a platform, or null for any.</param>
+    /// <param name="profile">The silo's.</param>
+    /// <param name="isWhole">Whether that is a profile; else a platform.</param>
+    /// <exception cref="OtherProfileException">It is another.</exception>
+    public static void Check(string? wanted, string profile, bool isWhole)
+    {
+        if (wanted is not null && !NumericProfile.Fits(profile, wanted) && (isWhole || !NumericProfile.Fits(wanted, profile)))
+        {
+            throw new OtherProfileException(wanted, profile);
+        }
     }
 }

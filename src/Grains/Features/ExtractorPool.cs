@@ -28,6 +28,9 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
         return new(this, loaded);
     }
 
+    /// <summary>How a job's network would run here, the silo's part of its numeric profile; known without loading it.</summary>
+    public string Platform(ScoringJobSpec spec) => NumericProfile.Platform(OnGpu(spec) ? Device.Parse(options.Device) : default, options.Hardware);
+
     public void Dispose()
     {
         lock (_lock)
@@ -44,7 +47,7 @@ public sealed class ExtractorPool(MuScOptions options) : IDisposable
     private static bool OnGpu(ScoringJobSpec spec) => Device.Parse(spec.Device).Cuda is not null;
 
     // The job says what kind of device, the silo which one it has.
-    private BackboneRun Load(ScoringJobSpec spec) => BackboneRun.Open(spec with { Device = OnGpu(spec) ? options.Device : "cpu" }, threads: 1);
+    private BackboneRun Load(ScoringJobSpec spec) => BackboneRun.Open(spec with { Device = OnGpu(spec) ? options.Device : "cpu" }, threads: 1, hardware: options.Hardware);
 
     private void Trim()
     {

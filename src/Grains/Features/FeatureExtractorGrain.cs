@@ -10,7 +10,7 @@ using Orleans.Placement;
 namespace MuSc.Grains.Features;
 
 /// <summary>See <see cref="IFeatureExtractorGrain"/>. A block that is lost with its silo is extracted again when it is asked for.</summary>
-[RequireRole(SiloRoles.Extract), KeepAlive, Immovable]
+[RequireRole(SiloRoles.Extract), SameProfile, KeepAlive, Immovable]
 public partial class FeatureExtractorGrain(
     BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, TimeProvider time, ILogger<FeatureExtractorGrain> logger)
     : Grain, IFeatureExtractorGrain, IDisposable
@@ -123,6 +123,13 @@ public partial class FeatureExtractorGrain(
         {
             return;
         }
+        catch (OtherProfileException other)
+        {
+            // The block is put back: whoever asks for it next has it placed on another silo.
+            DeactivateOnIdle();
+            await ReportAsync(job, new(generation, number, string.Empty, other.Profile, null, other.Message, null, GrainContext.Address.SiloAddress!.ToParsableString()));
+            return;
+        }
         catch (Exception error)
         {
             // Whatever it was, the job hears of it. What is not known to be the job's own fault may pass: the block can be begun again.
@@ -173,7 +180,7 @@ public partial class FeatureExtractorGrain(
 }
 
 /// <summary>The same on silos with a graphics processor.</summary>
-[RequireRole(SiloRoles.Extract, SiloRoles.Gpu), KeepAlive, Immovable]
+[RequireRole(SiloRoles.Extract, SiloRoles.Gpu), SameProfile, KeepAlive, Immovable]
 public sealed class GpuFeatureExtractorGrain(
     BlockExtraction extraction, BlockStore store, ComputePool pool, MuScOptions options, TimeProvider time, ILogger<FeatureExtractorGrain> logger)
     : FeatureExtractorGrain(extraction, store, pool, options, time, logger), IGpuFeatureExtractorGrain;

@@ -4,7 +4,7 @@ namespace MuSc.Grains.Jobs;
 /// Has every block extracted, some at a time. Extractors report to the coordinator when they are done; those that do not are
 /// asked again, which also begins the block again where its silo was lost.
 /// </summary>
-internal sealed class ExtractStep(string job, int generation, JobServices services, SiloPlaces places)
+internal sealed class ExtractStep(string job, int generation, JobServices services, SiloPlaces places, JobProfile profile)
 {
     private const int BlocksAtOnce = 16;
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(3);
@@ -47,16 +47,37 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
         }
     }
 
+    // Nobody is asked while no silo has the job's profile: it waits, however long.
     private async Task AskAsync(int block, ExtractionRequest request, Action<ExtractionMessage> accept, CancellationToken cancellationToken)
     {
         _asked[block] = services.Time.GetUtcNow();
-        string role = request.Spec.Device == "cpu" ? SiloRoles.Extract : $"{SiloRoles.Extract} and the device {request.Spec.Device}";
-        IFeatureExtractorGrain extractor = Extractors.Of(services.Grains, GrainKeys.Block(job, generation, block), request.Spec.Device);
-        ExtractionMessage? answer = await services.Calls.ToRoleAsync(
-            role, () => places.NearHome(block, () => extractor.BeginAsync(request)), cancellationToken);
-        if (answer is not null)
+        if (profile.Missing() is not null)
         {
-            accept(answer);
+            return;
+        }
+
+        IFeatureExtractorGrain extractor = Extractors.Of(services.Grains, GrainKeys.Block(job, generation, block), request.Spec.Device);
+        try
+        {
+            if (await CallAsync(() => places.NearHome(block, () => profile.Call(() => extractor.BeginAsync(request)))) is { } answer)
+            {
+                accept(answer);
+                if (answer.Error is null && !profile.Fits(answer.Profile))
+                {
+                    await extractor.ReleaseAsync();
+                }
+            }
+        }
+        catch (Exception error) when (request.Profile is not null && Transient.Is(error))
+        {
+            // It is asked again; a silo of the profile may be on its way.
+        }
+
+        // Without a profile, there was no silo that extracts.
+        Task<ExtractionMessage?> CallAsync(Func<Task<ExtractionMessage?>> call)
+        {
+            string role = request.Spec.Device == "cpu" ? SiloRoles.Extract : $"{SiloRoles.Extract} and the device {request.Spec.Device}";
+            return request.Profile is null ? services.Calls.ToRoleAsync(role, call, cancellationToken) : call();
         }
     }
 }

@@ -53,6 +53,12 @@ internal sealed partial class JobData(
     /// <summary>The span that work on the job belongs to, or null.</summary>
     public string? Trace { get; private set; } = record.State.Trace;
 
+    /// <summary>How silos compute that are to extract, before the first block settles the profile; not stored.</summary>
+    public string? Platform { get; set; }
+
+    /// <summary>The numeric profile that its features must have, or the platform while that is all that is known; null where any will do.</summary>
+    public string? WantedProfile => Progress.Profile is { Length: > 0 } profile ? profile : Platform;
+
     /// <summary>All images of the job, references last; rows of its file of tokens once that is checked.</summary>
     public IReadOnlyList<ImageFile> Inputs => Spec.TokensFile is { } file
         ? [.. Enumerable.Range(0, Progress.Checks.Length).Select(row => new ImageFile(Spec.TokenNames?[row] ?? $"{row}", file))]
@@ -77,7 +83,8 @@ internal sealed partial class JobData(
         [.. Progress.Hashes],
         Progress.Shape,
         Progress.StripImages,
-        Trace);
+        Trace,
+        WantedProfile);
 
     /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>
     public ExtractionRequest? Request(int generation, int block)
@@ -89,7 +96,7 @@ internal sealed partial class JobData(
 
         int[] rows = [.. Images.Inputs.Skip(Images.Blocks[block].First).Take(Images.Blocks[block].Count)];
         IReadOnlyList<ImageFile> inputs = Spec.TokensFile is null ? Inputs : [];
-        return new(Settings(inputs.Count == 0 ? [] : [.. rows.Select(row => inputs[row])]), rows);
+        return new(Settings(inputs.Count == 0 ? [] : [.. rows.Select(row => inputs[row])]), rows, WantedProfile);
     }
 
     /// <summary>Notes that the job is worked on; not stored.</summary>

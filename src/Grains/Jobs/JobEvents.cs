@@ -23,7 +23,7 @@ internal sealed class JobEvents(TimeProvider time)
     public TimeSpan Elapsed => time.GetUtcNow() - _phaseBegan;
 
     /// <summary>Notes progress; small steps in quick succession are passed over, and so is what a step reports after the job's end.</summary>
-    public void Add(JobPhase phase, long done, long total, JobState state)
+    public void Add(JobPhase phase, long done, long total, JobState state, string? waits = null)
     {
         if (Last?.State is JobState.Done or JobState.Failed or JobState.Cancelled)
         {
@@ -32,7 +32,7 @@ internal sealed class JobEvents(TimeProvider time)
 
         DateTimeOffset now = time.GetUtcNow();
         bool newPhase = Last?.Progress.Phase != phase;
-        if (!newPhase && Last!.State == state && (done == Last.Progress.Done || (done < total && now - _lastAdded < Quiet)))
+        if (!newPhase && Last!.State == state && Last.Progress.Waits == waits && (done == Last.Progress.Done || (done < total && now - _lastAdded < Quiet)))
         {
             return;
         }
@@ -42,7 +42,7 @@ internal sealed class JobEvents(TimeProvider time)
         long number = Math.Max(now.ToUnixTimeMilliseconds(), (Last?.Number ?? 0) + 1);
         TimeSpan elapsed = now - _phaseBegan;
         TimeSpan? remaining = done > 0 && done < total ? elapsed * ((total - done) / (double)done) : null;
-        _events.Add(new(number, state, new(phase, done, total, elapsed, remaining)));
+        _events.Add(new(number, state, new(phase, done, total, elapsed, remaining, waits)));
         if (_events.Count > Kept)
         {
             _events.RemoveAt(0);

@@ -94,6 +94,13 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
             return;
         }
 
+        if (extraction.RefusedBy is { } silo)
+        {
+            Log.Refused(services.Logger, job.Id, extraction.Block, silo, extraction.Profile);
+            _steps.Refused(silo);
+            return;
+        }
+
         known.Profile ??= extraction.Error is null ? extraction.Profile : null;
         if (extraction.Error is { } error)
         {
@@ -110,9 +117,8 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
         }
         else if (extraction.Profile != known.Profile)
         {
-            Fail(
-                JobErrorKind.Resource,
-                $"The silos do not compute alike: block {extraction.Block} was extracted as '{extraction.Profile}', others as '{known.Profile}'. Let one kind of silo have the role extract.");
+            // It was asked before the profile was settled: it is put back, and extracted again elsewhere.
+            Log.OtherProfile(services.Logger, job.Id, extraction.Block, extraction.Profile, known.Profile!);
         }
         else if (known.Hashes[extraction.Block] is { } before && before != extraction.Hash)
         {
@@ -250,6 +256,12 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
         [LoggerMessage(EventId = 125, Level = LogLevel.Warning, Message = "Job {Job} block {Block} could not be extracted: {Error}")]
         public static partial void Failed(ILogger logger, string job, int block, string error);
 
+        [LoggerMessage(EventId = 126, Level = LogLevel.Information, Message = "Job {Job} block {Block}: silo {Silo} computes as '{Profile}' and is left alone for a while")]
+        public static partial void Refused(ILogger logger, string job, int block, string silo, string profile);
+
+        [LoggerMessage(EventId = 127, Level = LogLevel.Warning, Message = "Job {Job} block {Block} was extracted as '{Profile}' and is put back: the job's profile is '{Wanted}'")]
+        public static partial void OtherProfile(ILogger logger, string job, int block, string profile, string wanted);
+
         [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "Job {Job} was held up")]
         public static partial void Stumbled(ILogger logger, Exception error, string job);
 
@@ -264,7 +276,8 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
 /// <summary>What a coordinator works with.</summary>
 public sealed record JobServices(
     IGrainFactory Grains, ClusterCalls Calls, ComputePool Pool, MuScOptions Options, ClusterMetrics Metrics, TimeProvider Time,
-    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, WorkerServices Workers, IHostApplicationLifetime Lifetime, ILogger<JobGrain> Logger)
+    ILocalSiloDetails Silo, ISiloMetadataCache Metadata, ISiloStatusOracle Statuses, WorkerServices Workers, IHostApplicationLifetime Lifetime,
+    ILogger<JobGrain> Logger)
 {
     /// <summary>All jobs of the cluster.</summary>
     public IJobRegisterGrain Index => Grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index);

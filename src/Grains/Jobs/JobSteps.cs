@@ -13,11 +13,19 @@ internal sealed class JobSteps(JobData job, JobServices services)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
+    private readonly JobProfile _profile = new(job, services);
     private ExtractStep? _extract;
     private ScoreStep? _score;
 
     /// <summary>Something has been extracted.</summary>
     public void Wake() => _extract?.Wake();
+
+    /// <summary>A silo does not compute in the job's numeric profile.</summary>
+    public void Refused(string silo)
+    {
+        _profile.Refuse(silo);
+        Wake();
+    }
 
     /// <summary>Takes in what a worker has done and gives it more.</summary>
     public WorkReply Take(WorkRequest request) =>
@@ -98,10 +106,17 @@ internal sealed class JobSteps(JobData job, JobServices services)
             using Activity? span = ClusterTraces.Begin("extract", job.Id);
             int generation = job.Progress.Generation;
             job.Events.Add(JobPhase.Extract, 0, hashes.Length, JobState.Running);
-            _extract = new(job.Id, generation, services, places);
-            await _extract.RunAsync(hashes, block => job.Request(generation, block)!, accept, job.SaveAsync, cancellationToken);
+            _profile.Choose();
+            _extract = new(job.Id, generation, services, places, _profile);
+            await _extract.RunAsync(hashes, block => job.Request(generation, block)!, accept, SaveAsync, cancellationToken);
             _extract = null;
             await job.FinishPhaseAsync(JobPhase.Extract);
+        }
+
+        Task SaveAsync()
+        {
+            job.Events.Add(JobPhase.Extract, hashes.Count(hash => hash is not null), hashes.Length, JobState.Running, _profile.Missing());
+            return job.SaveAsync();
         }
     }
 
@@ -123,7 +138,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
 
         Task ReportAsync()
         {
-            job.Events.Add(JobPhase.Score, score.Done, score.Plan.ImagePairs, JobState.Running);
+            job.Events.Add(JobPhase.Score, score.Done, score.Plan.ImagePairs, JobState.Running, _profile.Missing());
             return job.SaveAsync();
         }
     }

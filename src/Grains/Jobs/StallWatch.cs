@@ -18,7 +18,7 @@ internal sealed class StallWatch(JobData job, JobServices services)
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                still = job.Events.Last == last && last?.State != JobState.Queued ? still + 1 : 0;
+                still = job.Events.Last == last && last is not ({ State: JobState.Queued } or { Progress.Waits: not null }) ? still + 1 : 0;
                 last = job.Events.Last;
                 if (still == Looks)
                 {

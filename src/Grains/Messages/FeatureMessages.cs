@@ -16,8 +16,9 @@ public sealed record FeatureShapeMessage(
 /// <summary>A block to be extracted.</summary>
 /// <param name="Spec">The job's settings, with the images of this block alone.</param>
 /// <param name="Rows">The images' places among all of the job: rows of a file of tokens.</param>
+/// <param name="Profile">The numeric profile or platform that it must be extracted with, or null for any.</param>
 [GenerateSerializer, Immutable, Alias("musc.extraction-request")]
-public sealed record ExtractionRequest([property: Id(0)] ScoringJobSpec Spec, [property: Id(1)] int[] Rows);
+public sealed record ExtractionRequest([property: Id(0)] ScoringJobSpec Spec, [property: Id(1)] int[] Rows, [property: Id(2)] string? Profile = null);
 
 /// <summary>A block that was extracted, or could not be.</summary>
 /// <param name="Generation">The generation of the job's features.</param>
@@ -27,6 +28,7 @@ public sealed record ExtractionRequest([property: Id(0)] ScoringJobSpec Spec, [p
 /// <param name="Shape">What one image has.</param>
 /// <param name="Error">Why it could not be extracted, or null.</param>
 /// <param name="ErrorKind">What kind of error; null where another try may fare better.</param>
+/// <param name="RefusedBy">The silo that computed nothing because its profile is another one; else null.</param>
 [GenerateSerializer, Immutable, Alias("musc.extraction")]
 public sealed record ExtractionMessage(
     [property: Id(0)] int Generation,
@@ -35,7 +37,8 @@ public sealed record ExtractionMessage(
     [property: Id(3)] string Profile,
     [property: Id(4)] FeatureShapeMessage? Shape,
     [property: Id(5)] string? Error,
-    [property: Id(6)] JobErrorKind? ErrorKind);
+    [property: Id(6)] JobErrorKind? ErrorKind,
+    [property: Id(7)] string? RefusedBy = null);
 
 /// <summary>Some floats of a block's stage.</summary>
 /// <param name="Hash">The block's hash.</param>

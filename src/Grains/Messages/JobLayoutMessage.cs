@@ -12,11 +12,12 @@ namespace MuSc.Grains.Messages;
 /// <param name="Shape">What one image has, once it is known.</param>
 /// <param name="StripImages">Images of a strip at most: of how many images owners hold kept values at the same time.</param>
 /// <param name="Trace">The span that work on the job belongs to (<see cref="ClusterTraces"/>), or null.</param>
+/// <param name="Profile">The numeric profile in which lost features are to be extracted again, or null for any.</param>
 [GenerateSerializer, Immutable, Alias("musc.layout")]
 public sealed record JobLayoutMessage(
     [property: Id(0)] int Generation, [property: Id(1)] ScoringJobSpec Settings, [property: Id(2)] int[] Counts, [property: Id(3)] int[] Subsets,
     [property: Id(4)] int FirstReference, [property: Id(5)] string?[] Hashes, [property: Id(6)] FeatureShapeMessage? Shape, [property: Id(7)] int StripImages,
-    [property: Id(8)] string? Trace)
+    [property: Id(8)] string? Trace, [property: Id(9)] string? Profile = null)
 {
     /// <summary>The job's tiles.</summary>
     /// <exception cref="InvalidOperationException">The features' shape is not known yet.</exception>

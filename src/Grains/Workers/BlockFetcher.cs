@@ -1,5 +1,6 @@
 using MuSc.Engine.Tiles;
 using MuSc.Grains.Compute;
+using MuSc.Grains.Placement;
 
 namespace MuSc.Grains.Workers;
 
@@ -52,7 +53,7 @@ public sealed class BlockFetcher(IGrainFactory grains, ClusterMetrics metrics, S
             for (long done = 0; done < length * sizeof(float);)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                FeaturePartMessage? part = await extractor.ReadAsync(stage, done);
+                FeaturePartMessage? part = await ProfileContext.Call(layout.Profile, [], () => extractor.ReadAsync(stage, done));
                 if (part is null)
                 {
                     // Its silo was lost and the block is being extracted again.

@@ -15,17 +15,6 @@ internal static partial class DatabaseScripts
         .Chunk(2)
         .ToDictionary(part => part[0], part => part[1].Trim().TrimEnd(';'));
 
-    /// <summary>The commands that create the tables that are missing and store the queries; safe to repeat.</summary>
-    /// <param name="connection">The database.</param>
-    /// <param name="kind"><c>postgres</c> or <c>sqlite</c>.</param>
-    public static IEnumerable<DbCommand> Installation(DbConnection connection, string kind) =>
-    [
-        connection.Command(Resource($"{kind}-tables.sql")),
-        .. Queries(kind).Select(query => connection.Command(
-            "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @text) ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText",
-            ("@key", query.Key), ("@text", query.Value))),
-    ];
-
     /// <summary>A command of the project's own; no part of <paramref name="sql"/> comes from outside.</summary>
     public static DbCommand Command(this DbConnection connection, string sql, params (string Name, object Value)[] parameters)
     {
@@ -43,14 +32,15 @@ internal static partial class DatabaseScripts
         return command;
     }
 
-    [GeneratedRegex(@"^-- query (\w+)\s*$", RegexOptions.Multiline)]
-    private static partial Regex QueryStart();
-
-    private static string Resource(string name)
+    /// <summary>The text of a resource.</summary>
+    public static string Resource(string name)
     {
         using Stream stream = typeof(DatabaseScripts).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The resource {name} is missing.");
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex(@"^-- query (\w+)\s*$", RegexOptions.Multiline)]
+    private static partial Regex QueryStart();
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Npgsql;
 
 namespace MuSc.Silo.Database;
@@ -10,25 +9,36 @@ public static class PostgresDatabase
     public const string Invariant = "Npgsql";
 
     /// <summary>The queries by their keys.</summary>
-    public static IReadOnlyDictionary<string, string> Queries => DatabaseScripts.Queries("postgres");
+    public static IReadOnlyDictionary<string, string> Queries => Schema.Postgres.Queries;
 
-    /// <summary>Creates the tables that are missing and stores the queries; safe to repeat.</summary>
+    /// <summary>Creates the tables, or brings those of an earlier build to this one's version; safe to repeat and for several at the same time.</summary>
     /// <param name="connectionString">The database; its user may create tables in it.</param>
-    /// <param name="cancellationToken">Gives up; the database is then as it was.</param>
+    /// <param name="cancellationToken">Gives up; migrations that were completed stay.</param>
+    /// <exception cref="JobException">The database is newer than this build.</exception>
     public static async Task InitializeAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = new(connectionString);
         await connection.OpenAsync(cancellationToken);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        DbCommand turn = connection.Command("SELECT pg_advisory_xact_lock(7236835)");
-        foreach (DbCommand command in DatabaseScripts.Installation(connection, "postgres").Prepend(turn))
-        {
-            await using (command)
-            {
-                await command.ExecuteNonQueryAsync(cancellationToken);
-            }
-        }
+        await Schema.Postgres.MigrateAsync(connection, cancellationToken);
+    }
 
-        await transaction.CommitAsync(cancellationToken);
+    /// <summary>Refuses a database that this build cannot work with.</summary>
+    /// <param name="connectionString">The database; its user may read the tables.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JobException">It does not answer, was never prepared, or is older or newer than this build.</exception>
+    public static async Task CheckAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = new(connectionString);
+            await connection.OpenAsync(cancellationToken);
+            await Schema.Postgres.CheckAsync(connection, cancellationToken);
+        }
+        catch (NpgsqlException error)
+        {
+            NpgsqlConnectionStringBuilder database = new(connectionString);
+            throw new JobException(
+                JobErrorKind.Resource, $"The database {database.Database} at {database.Host}:{database.Port} cannot be used: {error.Message}", error);
+        }
     }
 }

@@ -20,14 +20,15 @@ public sealed class SqliteDatabase : IDisposable
     private SqliteDatabase(SqliteConnection connection) => _connection = connection;
 
     /// <summary>The queries by their keys.</summary>
-    public static IReadOnlyDictionary<string, string> Queries => DatabaseScripts.Queries("sqlite");
+    public static IReadOnlyDictionary<string, string> Queries => Schema.Sqlite.Queries;
 
     /// <summary>For Orleans' provider.</summary>
     public string ConnectionString => _connection.ConnectionString;
 
-    /// <summary>Opens the file, creates the tables that are missing and stores the queries; safe to repeat.</summary>
+    /// <summary>Opens the file, and creates its tables or brings those of an earlier build to this one's version; safe to repeat.</summary>
     /// <param name="path">The file; it is created where it is missing.</param>
     /// <exception cref="IOException">The file is not such a database, or cannot be written.</exception>
+    /// <exception cref="JobException">A newer build has written the file.</exception>
     public static SqliteDatabase Open(string path)
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString());
@@ -36,7 +37,8 @@ public sealed class SqliteDatabase : IDisposable
             connection.Open();
             // Written ahead, so that silos of one machine read while another writes; every commit is durable.
             Execute(connection.Command("PRAGMA journal_mode = WAL"));
-            Initialize(connection);
+            // Calls of this provider have ended when they return.
+            Schema.Sqlite.MigrateAsync(connection, CancellationToken.None).GetAwaiter().GetResult();
             Reserve(connection);
             return new(connection);
         }
@@ -45,20 +47,14 @@ public sealed class SqliteDatabase : IDisposable
             connection.Dispose();
             throw new IOException($"{path}: the job records cannot be opened: {error.Message}", error);
         }
+        catch (JobException error)
+        {
+            connection.Dispose();
+            throw new JobException(error.Kind, $"{path}: {error.Message}", error);
+        }
     }
 
     public void Dispose() => _connection.Dispose();
-
-    private static void Initialize(SqliteConnection connection)
-    {
-        using SqliteTransaction transaction = connection.BeginTransaction();
-        foreach (DbCommand command in DatabaseScripts.Installation(connection, "sqlite"))
-        {
-            Execute(command);
-        }
-
-        transaction.Commit();
-    }
 
     // What was written once stays allocated, in the log and, after the checkpoint, as free pages of the file.
     private static void Reserve(SqliteConnection connection)

@@ -69,7 +69,16 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     /// <summary>Starts it: it has then joined its cluster and answers.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+    /// <exception cref="JobException">The cluster's database cannot be used by this build.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!Settings.IsLocal)
+        {
+            await PostgresDatabase.CheckAsync(Settings.ConnectionString, cancellationToken);
+        }
+
+        await _app.StartAsync(cancellationToken);
+    }
 
     /// <summary>Waits until it is asked to end, here or by itself, and has ended: work at hand is finished or handed back.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);

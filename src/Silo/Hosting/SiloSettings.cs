@@ -1,4 +1,5 @@
 using System.Net;
+using Npgsql;
 
 namespace MuSc.Silo.Hosting;
 
@@ -90,6 +91,11 @@ public sealed class SiloSettings
             yield return $"{Section}:Address is '{Address}'; it is an IP address.";
         }
 
+        if (DatabaseProblem() is { } problem)
+        {
+            yield return $"{Section}:ConnectionString is no connection string of PostgreSQL: {problem}";
+        }
+
         if (DeathVotes < 1)
         {
             yield return $"{Section}:DeathVotes is {DeathVotes}; at least 1 is needed.";
@@ -98,6 +104,19 @@ public sealed class SiloSettings
         if (ProbeInterval < TimeSpan.FromSeconds(0.5))
         {
             yield return $"{Section}:ProbeInterval is {ProbeInterval}; at least 00:00:00.5 is needed.";
+        }
+    }
+
+    // The text itself may hold a password, and is not shown.
+    private string? DatabaseProblem()
+    {
+        try
+        {
+            return IsLocal || new NpgsqlConnectionStringBuilder(ConnectionString).Host is { Length: > 0 } ? null : "it names no host.";
+        }
+        catch (ArgumentException error)
+        {
+            return error.Message;
         }
     }
 

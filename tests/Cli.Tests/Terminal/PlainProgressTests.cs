@@ -21,6 +21,13 @@ public sealed class PlainProgressTests
         ["Checking images: 4,000 of 4,000, 2.0 s", "Extracting tokens: 4,000 of 4,000, 3.0 s"],
         Lines(Step(JobPhase.Check, 3999, 2, 0), Step(JobPhase.Extract, 0, 0, null), Step(JobPhase.Extract, 4000, 3, 0)));
 
+    [Fact]
+    public void WaitThatBegins_IsShownAtOnce()
+    {
+        JobProgress step = Step(JobPhase.Score, 7, 1, null);
+        Assert.Equal(["Scoring pairs: 7 of 4,000. It waits.", "Scoring pairs: 7 of 4,000"], Lines(step, step with { Waits = "It waits." }, step with { Waits = "It waits." }, step));
+    }
+
     private static JobProgress Step(JobPhase phase, long done, double elapsed, double? left) =>
         new(phase, done, 4000, TimeSpan.FromSeconds(elapsed), left is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
 

@@ -1,6 +1,7 @@
 using MuSc.Client;
 using MuSc.Cluster.Tests.Processes;
 using MuSc.Contracts;
+using MuSc.Silo.Hosting;
 
 namespace MuSc.Cluster.Tests.Client;
 
@@ -29,6 +30,18 @@ public sealed class MuScClientTests
     [InlineData("10.0.0.7:30001", "10.0.0.7:30001")]
     [InlineData("[::1]:30001", "::1:30001")]
     public void AddressOfGateway_IsReadFromHostAndPort(string text, string shown) => Assert.Equal(shown, $"{ClusterAddress.Parse(text)}");
+
+    [Theory]
+    [InlineData("Hots=db;Password=secret")]
+    [InlineData("Username=musc;Password=secret")]
+    [InlineData("Host=db;Port=many;Password=secret")]
+    public void ConnectionStringThatIsWrong_IsRefusedWithoutThePassword(string text)
+    {
+        FormatException refused = Assert.Throws<FormatException>(() => ClusterAddress.Parse(text));
+        Assert.DoesNotContain("secret", $"{refused}", StringComparison.Ordinal);
+        string problem = Assert.Single(new SiloSettings { ConnectionString = text }.Problems());
+        Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("localhost:99999")]

@@ -18,6 +18,7 @@ public sealed class SettingsTests
     [InlineData("UploadFiles", "0")]
     [InlineData("UploadBytes", "0")]
     [InlineData("UploadTime", "00:00:59")]
+    [InlineData("Hardware", "one; two")]
     public void WrongSetting_IsNamed(string name, string value)
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build([new("MuSc:ResultsRoot", "/tmp"), new($"MuSc:{name}", value)], verbose: false));

@@ -34,10 +34,7 @@ public sealed class PostgresServer : IDisposable
 
         Postgres("initdb", "-D", Data, "-U", "musc", "-A", "trust", "-E", "UTF8", "--no-sync");
         Start();
-        using NpgsqlConnection connection = new(ConnectionTo("postgres"));
-        connection.Open();
-        using NpgsqlCommand create = new("CREATE DATABASE musc", connection);
-        create.ExecuteNonQuery();
+        Execute(ConnectionTo("postgres"), "CREATE DATABASE musc");
         PostgresDatabase.InitializeAsync(ConnectionString, CancellationToken.None).GetAwaiter().GetResult();
     }
 
@@ -60,6 +57,21 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>Stops it at once.</summary>
     public void Stop(PostgresStop how = PostgresStop.Fast) => Postgres("pg_ctl", "-D", Data, "-w", "-m", how.ToString().ToLowerInvariant(), "stop");
+
+    /// <summary>Another database of this server, as its administrator or as another user.</summary>
+    public string ConnectionTo(string database, string user = "musc") => $"Host=127.0.0.1;Port={_port};Username={user};Database={database}";
+
+    /// <summary>Executes a statement of a test's own.</summary>
+    /// <returns>The first value of its answer, if there is one.</returns>
+    public static object? Execute(string connectionString, string sql)
+    {
+        using NpgsqlConnection connection = new(connectionString);
+        connection.Open();
+#pragma warning disable CA2100
+        using NpgsqlCommand command = new(sql, connection);
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
 
     public void Dispose()
     {
@@ -96,6 +108,4 @@ public sealed class PostgresServer : IDisposable
             Run(path, arguments);
         }
     }
-
-    private string ConnectionTo(string database) => $"Host=127.0.0.1;Port={_port};Username=musc;Database={database}";
 }

@@ -22,12 +22,14 @@ public sealed class ProcessCluster(bool durable = false) : IAsyncDisposable
     public IReadOnlyList<SiloProcess> Running => [.. _silos.Where(silo => silo.Runs)];
 
     /// <summary>Starts silos until so many run.</summary>
-    public async Task StartAsync(int silos)
+    /// <param name="silos">How many.</param>
+    /// <param name="settings">Further settings of those that are started, as environment variables.</param>
+    public async Task StartAsync(int silos, IReadOnlyDictionary<string, string>? settings = null)
     {
         List<SiloProcess> begun = [];
         while (Running.Count < silos)
         {
-            begun.Add(new(_started++, Database.ConnectionString, Folder));
+            begun.Add(new(_started++, Database.ConnectionString, Folder, settings));
             _silos.Add(begun[^1]);
         }
 

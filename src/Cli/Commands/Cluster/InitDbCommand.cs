@@ -8,11 +8,15 @@ internal static class InitDbCommand
 {
     public static MuscCommand Create(string name)
     {
-        ClusterOption cluster = new("Host=…", $"PostgreSQL connection string; its user may create tables [default: {ClusterOption.Variable}]");
+        ClusterOption cluster = new("Host=…", $"PostgreSQL connection string; its user owns the tables or may create them [default: {ClusterOption.Variable}]");
+        Option<string?> silos = NewOption.Of<string?>(
+            "--silo-role", "name", "Let this role of PostgreSQL be that of silos: it works with their state and cannot change the statements that they execute");
+        Option<string?> readers = NewOption.Of<string?>("--reader-role", "name", "Let this role find the cluster's silos, and no more");
         MuscCommand command = new(
             name,
-            "Create the tables of a cluster in a PostgreSQL database; safe to repeat.",
-            "musc init-db --cluster 'Host=db;Username=musc;Database=musc'") { cluster };
+            "Prepare a PostgreSQL database for a cluster, or bring one to the version of this build; safe to repeat.",
+            "musc init-db --cluster 'Host=db;Username=musc;Database=musc'",
+            "musc init-db --cluster 'Host=db;Username=owner;Database=musc' --silo-role musc_silo --reader-role musc_reader") { cluster, silos, readers };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ClusterAddress address = cluster.Address(parsed);
@@ -21,6 +25,15 @@ internal static class InitDbCommand
             try
             {
                 await PostgresDatabase.InitializeAsync(database, cancellationToken).ConfigureAwait(false);
+                if (parsed.GetValue(silos) is { } silo)
+                {
+                    await DatabaseRoles.GrantSiloAsync(database, silo, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (parsed.GetValue(readers) is { } reader)
+                {
+                    await DatabaseRoles.GrantReaderAsync(database, reader, cancellationToken).ConfigureAwait(false);
+                }
             }
             catch (Npgsql.NpgsqlException error)
             {
