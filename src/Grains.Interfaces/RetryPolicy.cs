@@ -84,5 +84,7 @@ public static class Transient
         or (System.IO.IOException and not System.IO.FileNotFoundException)
         // A database's error that a grain of another silo met: its type does not travel.
         or CodecNotFoundException
+        // A silo of an earlier version does not know an interface or a message yet; it is being replaced.
+        or TypeLoadException
         || (error is OrleansException && error.GetType() == typeof(OrleansException));
 }
