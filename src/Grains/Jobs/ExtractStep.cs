@@ -6,7 +6,8 @@ namespace MuSc.Grains.Jobs;
 /// </summary>
 internal sealed class ExtractStep(string job, int generation, JobServices services, SiloPlaces places, JobProfile profile)
 {
-    private const int BlocksAtOnce = 16;
+    // What keeps its threads busy, while one block is asked for after the other.
+    private const int BlocksOfASilo = 16;
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
@@ -33,11 +34,12 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
                 _asked.Remove(done);
             }
 
+            int most = BlocksOfASilo * Math.Max(1, profile.Silos);
             int[] wanted =
             [
                 .. _asked.Where(entry => now - entry.Value > AskAgain).Select(entry => entry.Key),
                 .. Enumerable.Range(0, hashes.Length).Where(block => hashes[block] is null && !_asked.ContainsKey(block))
-                    .Take(Math.Max(0, BlocksAtOnce - _asked.Count)),
+                    .Take(Math.Max(0, most - _asked.Count)),
             ];
             await Task.WhenAll(wanted.Select(block => AskAsync(block, request(block), accept, cancellationToken)));
             await save();
@@ -71,6 +73,10 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
         catch (Exception error) when (request.Profile is not null && Transient.Is(error))
         {
             // It is asked again; a silo of the profile may be on its way.
+        }
+        catch (Exception error) when (error is not (JobException or OperationCanceledException) && !Transient.Is(error))
+        {
+            accept(new(generation, block, string.Empty, string.Empty, null, error.Message, null));
         }
 
         // Without a profile, there was no silo that extracts.

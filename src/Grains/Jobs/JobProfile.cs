@@ -14,6 +14,11 @@ internal sealed class JobProfile(JobData job, JobServices services)
     // Silos that refused, and until when they are not asked again.
     private readonly Dictionary<string, DateTimeOffset> _refused = [];
 
+    /// <summary>Silos that may extract on the job's kind of device.</summary>
+    public int Silos => Extracting().Count();
+
+    private bool OnGpu => Device.Parse(job.Spec.Device).Cuda is not null;
+
     /// <summary>Chooses the platform that most silos have which may extract, unless that is settled.</summary>
     public void Choose()
     {
@@ -40,8 +45,6 @@ internal sealed class JobProfile(JobData job, JobServices services)
             ? null
             : $"It waits for a silo with the role '{(OnGpu ? $"{SiloRoles.Extract} and {SiloRoles.Gpu}" : SiloRoles.Extract)}' and the numeric profile '{wanted}'.";
     }
-
-    private bool OnGpu => Device.Parse(job.Spec.Device).Cuda is not null;
 
     private string[] Refused()
     {
