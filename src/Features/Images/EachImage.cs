@@ -2,7 +2,10 @@ using System.Runtime.ExceptionServices;
 
 namespace MuSc.Features.Images;
 
-/// <summary>Does something for each of some images on several threads.</summary>
+/// <summary>
+/// Does something for each of some images on the calling thread and others of its own, which have its priority: the thread pool, on which
+/// a silo's grains run, is left alone.
+/// </summary>
 public static class EachImage
 {
     /// <summary>Calls <paramref name="work"/> with the indices of all images; the first error stops and is thrown as it is.</summary>
@@ -13,18 +16,29 @@ public static class EachImage
     /// <param name="cancellationToken">Stops between images.</param>
     public static void Do<T>(int images, int threads, Func<T> buffer, Action<int, T> work, CancellationToken cancellationToken)
     {
-        try
+        int next = -1;
+        ExceptionDispatchInfo? failure = null;
+        Thread[] others = [.. Enumerable.Range(1, Math.Max(0, Math.Min(threads, images) - 1)).Select(_ => new Thread(Work) { IsBackground = true, Name = "images" })];
+        Array.ForEach(others, thread => thread.Start());
+        Work();
+        Array.ForEach(others, thread => thread.Join());
+        failure?.Throw();
+        cancellationToken.ThrowIfCancellationRequested();
+
+        void Work()
         {
-            ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-            Parallel.For(0, images, options, buffer, (image, _, own) =>
+            try
             {
-                work(image, own);
-                return own;
-            }, _ => { });
-        }
-        catch (AggregateException error)
-        {
-            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+                T own = buffer();
+                for (int image; Volatile.Read(ref failure) is null && !cancellationToken.IsCancellationRequested && (image = Interlocked.Increment(ref next)) < images;)
+                {
+                    work(image, own);
+                }
+            }
+            catch (Exception error)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
+            }
         }
     }
 
