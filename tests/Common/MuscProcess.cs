@@ -21,10 +21,17 @@ public sealed record MuscProcess(int ExitCode, string Out, string Error)
     /// <summary>Runs it to its end.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="started">Gets the process once it runs, and each line of its standard error.</param>
-    public static async Task<MuscProcess> RunAsync(string[] args, Action<(Process Process, string Line)> started)
+    /// <param name="environment">Further environment variables.</param>
+    public static async Task<MuscProcess> RunAsync(
+        string[] args, Action<(Process Process, string Line)> started, IReadOnlyDictionary<string, string>? environment = null)
     {
         // Whoever runs the tests in the background may have SIGINT ignored, and children inherit that.
         ProcessStartInfo info = new("env", ["--default-signal=INT", Program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            info.Environment[name] = value;
+        }
+
         using Process process = Process.Start(info)!;
         process.StandardInput.Close();
         StringBuilder error = new();
