@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Three silo processes on PostgreSQL: 30 seeded runs in which silos are killed, one in two of three runs and two in the third (about
+# Three silo processes on PostgreSQL: 60 seeded runs in which silos are killed, one in two of three runs and two in the third (about
 # a minute each). Writes results/cluster-kills.txt as it goes. Usage: cluster-kills.sh [runs, at least 2] [side of the images]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
-runs=${1:-30}
+runs=${1:-60}
 size=${2:-112}
 report=$PWD/tests/soak/results/cluster-kills.txt
 {
