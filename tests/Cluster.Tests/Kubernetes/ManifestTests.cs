@@ -53,6 +53,16 @@ public sealed class ManifestTests
 
     [KubectlTheory]
     [MemberData(nameof(Kustomizations))]
+    public void Owner_of_the_database_is_known_to_init_db_alone(string name)
+    {
+        const string owner = "musc-database-owner";
+        YamlNode[] knowing = [.. Workloads(name).Where(workload => workload.Items("spec", "template", "spec", "containers", 0, "env")
+            .Any(entry => entry.Text("valueFrom", "secretKeyRef", "name") == owner))];
+        Assert.Equal("musc-init-db", Assert.Single(knowing).Text("metadata", "name"));
+    }
+
+    [KubectlTheory]
+    [MemberData(nameof(Kustomizations))]
     public void Every_container_is_confined(string name)
     {
         foreach (YamlNode workload in Workloads(name))
