@@ -104,7 +104,7 @@ public sealed class TemporaryRunStore : IRunStore, IDisposable
 
     /// <summary>Makes the file.</summary>
     /// <exception cref="JobException">The folder for temporary files cannot be written to.</exception>
-    public TemporaryRunStore() => _file = DiskError.Tell(
+    public TemporaryRunStore() => _file = DiskError.Name(
         _path, () => File.OpenHandle(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose));
 
     /// <exception cref="JobException">The disk is full.</exception>

@@ -58,7 +58,7 @@ public static class Rescoring
             text.Append(CultureInfo.InvariantCulture, $"{CsvCell.OfText(name)},{rescored[row]:R},{scores[name]:R},{ranks[row]}\r\n");
         }
 
-        DiskError.Tell(path, () => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString()))));
+        DiskError.Name(path, () => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString()))));
     }
 }
 

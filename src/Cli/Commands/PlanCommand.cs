@@ -12,7 +12,7 @@ internal static class PlanCommand
         Option<int?> count = NewOption.Of<int?>("--count", "n", "Plan for so many images rather than for those that are named.").AtLeast(1);
         return new MuscCommand(
             name,
-            "Tell what a job would cost: memory, disk, work and time, from a quick probe of this machine.",
+            "Estimate what a job would cost: memory, disk, work and time, from a quick probe of this machine.",
             "musc plan photos -r",
             "musc plan --count 10000 --backbone vit.onnx --size 518 --memory 4G")
         {

@@ -87,17 +87,17 @@ public static class DiskError
         return new(JobErrorKind.Resource, $"{path}: {what}.", error);
     }
 
-    /// <summary>Does something that writes to <paramref name="path"/> and reports its failure.</summary>
+    /// <summary>Does something that writes to <paramref name="path"/>; its failure names the path and what to do.</summary>
     /// <exception cref="JobException">The disk is full, or the place cannot be written to.</exception>
-    public static void Tell(string path, Action write) => Tell(path, () =>
+    public static void Name(string path, Action write) => Name(path, () =>
     {
         write();
         return true;
     });
 
-    /// <summary>Does something that writes to <paramref name="path"/> and reports its failure.</summary>
+    /// <summary>Does something that writes to <paramref name="path"/>; its failure names the path and what to do.</summary>
     /// <exception cref="JobException">The disk is full, or the place cannot be written to.</exception>
-    public static T Tell<T>(string path, Func<T> write)
+    public static T Name<T>(string path, Func<T> write)
     {
         try
         {

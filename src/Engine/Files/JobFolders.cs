@@ -35,7 +35,7 @@ public sealed class OutputFolder : IDisposable
             throw new JobException(JobErrorKind.Usage, $"{folder}: {problem}.");
         }
 
-        return DiskError.Tell(folder, () =>
+        return DiskError.Name(folder, () =>
         {
             Directory.CreateDirectory(parent!);
             string prefix = Path.GetFileName(place) + ".partial-";
@@ -48,7 +48,7 @@ public sealed class OutputFolder : IDisposable
 
     /// <summary>Puts the results in their place; what was there goes.</summary>
     /// <returns>The place.</returns>
-    public string Complete() => DiskError.Tell(_place, () =>
+    public string Complete() => DiskError.Name(_place, () =>
     {
         _lock?.Dispose();
         _lock = null;
@@ -149,7 +149,7 @@ internal sealed class WorkFolder : IDisposable
     /// <param name="folder">The folder; it need not be there.</param>
     /// <param name="resume">Whether to take over what is there, and to keep the features in the end.</param>
     /// <exception cref="JobException">Another job works there, or it cannot be written to.</exception>
-    public static WorkFolder Begin(string folder, bool resume) => DiskError.Tell(folder, () =>
+    public static WorkFolder Begin(string folder, bool resume) => DiskError.Name(folder, () =>
     {
         Directory.CreateDirectory(folder);
         FolderLock taken = FolderLock.TryTake(folder)

@@ -67,10 +67,10 @@ public static class ImageSetResolver
             roots.Add(ImageRoot.Of(files));
         }
 
-        return problems.Count == 0 ? ImageNames.Give(roots) : throw new JobException(JobErrorKind.Input, Tell(problems));
+        return problems.Count == 0 ? ImageNames.Give(roots) : throw new JobException(JobErrorKind.Input, Describe(problems));
     }
 
-    private static string Tell(List<string> problems)
+    private static string Describe(List<string> problems)
     {
         string shown = string.Join(Environment.NewLine, problems.Take(MostShown));
         return problems.Count > MostShown ? $"{shown}{Environment.NewLine}… and {problems.Count - MostShown} more." : shown + ".";

@@ -137,12 +137,12 @@ internal sealed class ExtractionRecord
     {
         _path = Path.Combine(folder, "begun");
         Before = File.Exists(_path) ? new HashSet<string>(File.ReadLines(_path)) : [];
-        DiskError.Tell(_path, () => File.WriteAllText(_path, string.Empty));
+        DiskError.Name(_path, () => File.WriteAllText(_path, string.Empty));
     }
 
     /// <summary>What an earlier run began.</summary>
     public IReadOnlySet<string> Before { get; }
 
     /// <summary>Some images' extraction begins.</summary>
-    public void Begin(IEnumerable<string> keys) => DiskError.Tell(_path, () => File.AppendAllLines(_path, keys));
+    public void Begin(IEnumerable<string> keys) => DiskError.Name(_path, () => File.AppendAllLines(_path, keys));
 }

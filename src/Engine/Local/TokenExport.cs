@@ -76,7 +76,7 @@ public static class TokenExport
             arrays.Complete();
         }
 
-        DiskError.Tell(spec.Folder, () => File.WriteAllLines(Path.Combine(output.Aside, "images.txt"), usable.Select(image => image.Name)));
+        DiskError.Name(spec.Folder, () => File.WriteAllLines(Path.Combine(output.Aside, "images.txt"), usable.Select(image => image.Name)));
         return new(
             output.Complete(),
             [.. usable.Select(image => image.Name)],

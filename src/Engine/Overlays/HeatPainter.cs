@@ -22,7 +22,7 @@ public sealed record HeatScale(double Low, double High)
     /// The scale of a set, from its image scores before RsCIN, that is, from the maxima of its maps. Colour begins at
     /// the lower quartile, where a normal image has its maximum, and most of it is reached at the 80th percentile, which odd
     /// images do not move and many defective ones reach; the ends are at least a factor of <see cref="LeastRatio"/> apart.
-    /// Less than four images tell nothing of what is normal: there colour begins at three quarters of the least score.
+    /// Less than four images say nothing of what is normal: there colour begins at three quarters of the least score.
     /// </summary>
     /// <param name="imageScores">At least one score, all ≥ 0.</param>
     public static HeatScale FromImageScores(IEnumerable<double> imageScores)

@@ -52,7 +52,7 @@ public static class ResultWriters
         foreach ((IResultWriter writer, _) in wanted)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            DiskError.Tell(scored.Spec.Output.Folder, () => writer.Write(scored, folder, written, cancellationToken));
+            DiskError.Name(scored.Spec.Output.Folder, () => writer.Write(scored, folder, written, cancellationToken));
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -36,7 +36,7 @@ public sealed class ScoringSnapshots(string folder, string identity, TimeProvide
     /// <param name="work">Share of the work that it holds.</param>
     /// <param name="save">Writes the rest.</param>
     /// <exception cref="JobException">It cannot be written.</exception>
-    internal void Write(ScoringLayout layout, double work, Action<SnapshotFile> save) => DiskError.Tell(folder, () => Rule.Take(work, () => _store.Write(file =>
+    internal void Write(ScoringLayout layout, double work, Action<SnapshotFile> save) => DiskError.Name(folder, () => Rule.Take(work, () => _store.Write(file =>
     {
         file.Write<int>([layout.BlockImages, layout.ResidentImages, layout.StripImages]);
         save(file);
@@ -88,7 +88,7 @@ internal sealed class PairRecord : IDisposable
     {
         (_path, _identity) = (path, identity);
         _counts = new(takenOver, takenOver, takenOver);
-        _file = DiskError.Tell(path, () => File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write));
+        _file = DiskError.Name(path, () => File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write));
         Write();
     }
 
@@ -122,7 +122,7 @@ internal sealed class PairRecord : IDisposable
     }
 
     // One write of a few bytes in place: a killed process leaves the counts before it or those after it.
-    private void Write() => DiskError.Tell(_path, () =>
+    private void Write() => DiskError.Name(_path, () =>
     {
         byte[] bytes = [.. _identity, .. MemoryMarshal.AsBytes(new ReadOnlySpan<Counts>(in _counts))];
         RandomAccess.Write(_file, bytes, 0);

@@ -54,7 +54,7 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
     public void Write(string key, FeatureBlock block, int index)
     {
         string path = PathOf(key);
-        DiskError.Tell(path, () =>
+        DiskError.Name(path, () =>
         {
             using AtomicFile aside = new(path);
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

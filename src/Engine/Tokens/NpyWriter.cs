@@ -29,7 +29,7 @@ public sealed class NpyWriter : IDisposable
     {
         byte[] head = NpyHeader.Write(type, shape);
         NpyHeader header = new(type, [.. shape], head.Length);
-        return DiskError.Tell(path, () => new NpyWriter(path, header, head));
+        return DiskError.Name(path, () => new NpyWriter(path, header, head));
     }
 
     /// <summary>Writes a whole array of float32 or float64.</summary>
@@ -66,7 +66,7 @@ public sealed class NpyWriter : IDisposable
             throw new InvalidOperationException($"{_path}: {_written} of {_header.Length} elements were written.");
         }
 
-        DiskError.Tell(_path, () => _file.Complete());
+        DiskError.Name(_path, () => _file.Complete());
     }
 
     public void Dispose() => _file.Dispose();

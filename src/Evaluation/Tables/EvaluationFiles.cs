@@ -11,7 +11,7 @@ public static class EvaluationFiles
 {
     /// <summary>Writes the files; those of an earlier evaluation are replaced, a folder that is absent is made.</summary>
     /// <exception cref="JobException">The folder cannot be written to.</exception>
-    public static void Write(string folder, EvaluationResult result, IReadOnlyList<ReportTable> tables) => DiskError.Tell(folder, () =>
+    public static void Write(string folder, EvaluationResult result, IReadOnlyList<ReportTable> tables) => DiskError.Name(folder, () =>
     {
         Directory.CreateDirectory(folder);
         Replace(Path.Combine(folder, "evaluation.csv"), TableText.Csv(tables));

@@ -32,7 +32,7 @@ internal sealed class ResultAssembly(
         ScoredImages scored = Gather(cancellationToken);
         ResultWriters.Write([.. ResultWriters.All, new DigestsWriter()], scored, output.Aside, units => Volatile.Write(ref _total, units), units => Interlocked.Add(ref _written, units), cancellationToken);
         output.Complete();
-        DiskError.Tell(folder.Results, () => StoredResults.Write(folder, scored.Lines));
+        DiskError.Name(folder.Results, () => StoredResults.Write(folder, scored.Lines));
         return true;
     }
 

@@ -11,7 +11,7 @@ public static class StoredArray
     public static void Write<T>(string path, ReadOnlySpan<T> values) where T : unmanaged
     {
         byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
-        DiskError.Tell(path, () =>
+        DiskError.Name(path, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             AtomicFile.Write(
