@@ -22,11 +22,17 @@ public sealed record MuscProcess(int ExitCode, string Out, string Error)
     /// <param name="args">The command line.</param>
     /// <param name="started">Gets the process once it runs, and each line of its standard error.</param>
     /// <param name="environment">Further environment variables.</param>
+    /// <param name="launcher">A program and its arguments that start another in its own place.</param>
     public static async Task<MuscProcess> RunAsync(
-        string[] args, Action<(Process Process, string Line)> started, IReadOnlyDictionary<string, string>? environment = null)
+        string[] args, Action<(Process Process, string Line)> started, IReadOnlyDictionary<string, string>? environment = null, string[]? launcher = null)
     {
         // Whoever runs the tests in the background may have SIGINT ignored, and children inherit that.
-        ProcessStartInfo info = new("env", ["--default-signal=INT", Program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        ProcessStartInfo info = new("env", ["--default-signal=INT", .. launcher ?? [], Program, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             info.Environment[name] = value;

@@ -49,7 +49,10 @@ public sealed class SiloSettings
     /// </summary>
     public int DeathVotes { get; set; } = 1;
 
-    /// <summary>Time between two probes of another silo, at least 0.5 seconds. The default is 2 seconds; 3 that fail are its death.</summary>
+    /// <summary>
+    /// Time between two probes of another silo, at least 0.5 seconds. The default is 2 seconds; 3 that fail are its death, but not
+    /// while a connection to it is open over which something came within the last 12 such times.
+    /// </summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether all silos of its cluster are on this machine, and job records in the data folder.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using MuSc.Cluster.Tests.Jobs;
 using MuSc.Contracts;
 
@@ -47,11 +46,7 @@ public sealed class CommandTests : IAsyncLifetime
             IReadOnlyList<ImageResult> expected = await _set.LocalAsync(
                 how.Length == 0 ? _set.Spec : _set.Spec with { Degrees = [1, 3], Windows = [] });
             string[] csv = (await RunAsync("results", job)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            Assert.Equal("image,score,score_before_rscin,rank,skipped", csv[0]);
-            Assert.Equal(
-                expected.OrderBy(image => image.Rank).Select(image => string.Create(
-                    CultureInfo.InvariantCulture, $"{image.Name},{image.Score:R},{image.ScoreBefore:R},{image.Rank},")),
-                csv[1..]);
+            Assert.Equal(PrintedResults.Of(expected), csv);
             Assert.Contains((await RunAsync("jobs")).Expect(0).Out.Split('\n'), line => line.StartsWith(job, StringComparison.Ordinal) && line.EndsWith("Done", StringComparison.Ordinal));
         }
     }

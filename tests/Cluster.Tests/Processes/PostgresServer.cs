@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MuSc.Cluster.Tests.Network;
 using MuSc.Silo.Database;
 using Npgsql;
 
@@ -14,18 +15,19 @@ public enum PostgresStop
     Immediate,
 }
 
-/// <summary>A PostgreSQL server of the tests' own: its own data folder and port, loopback only, never as root.</summary>
+/// <summary>A PostgreSQL server of the tests' own: its own data folder and port, on loopback only unless it has a host of its own, never as root.</summary>
 public sealed class PostgresServer : IDisposable
 {
     private readonly string _folder;
     private readonly bool _durable;
-    private readonly int _port = SiloProcess.FreePort();
 
     /// <summary>Makes and starts the server, with the cluster's tables in it.</summary>
     /// <param name="durable">Whether it flushes what it commits, so that it survives <see cref="PostgresStop.Immediate"/>.</param>
-    public PostgresServer(bool durable = false)
+    /// <param name="host">Where it runs, and lets every other host in; null for this machine.</param>
+    public PostgresServer(bool durable = false, NetworkHost? host = null)
     {
         _durable = durable;
+        Host = host;
         _folder = Directory.CreateTempSubdirectory("musc-postgres").FullName;
         if (Environment.UserName == "root")
         {
@@ -33,9 +35,15 @@ public sealed class PostgresServer : IDisposable
         }
 
         Postgres("initdb", "-D", Data, "-U", "musc", "-A", "trust", "-E", "UTF8", "--no-sync");
+        if (host is not null)
+        {
+            File.AppendAllText(Path.Combine(Data, "pg_hba.conf"), "host all all samenet trust\n");
+        }
+
         Start();
-        Execute(ConnectionTo("postgres"), "CREATE DATABASE musc");
-        PostgresDatabase.InitializeAsync(ConnectionString, CancellationToken.None).GetAwaiter().GetResult();
+        // Through its file, which is reached from this machine whatever its host.
+        Execute(Connection(_folder, "postgres"), "CREATE DATABASE musc");
+        PostgresDatabase.InitializeAsync(Connection(_folder, "musc"), CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>Where the programs of a server are; null where PostgreSQL is not installed.</summary>
@@ -45,21 +53,29 @@ public sealed class PostgresServer : IDisposable
         .Order(StringComparer.Ordinal)
         .LastOrDefault();
 
-    /// <summary>The cluster's database.</summary>
+    /// <summary>Where it runs; null for this machine.</summary>
+    public NetworkHost? Host { get; }
+
+    /// <summary>Where it listens.</summary>
+    public int Port { get; } = SiloProcess.FreePort();
+
+    /// <summary>The cluster's database, as hosts of its network reach it.</summary>
     public string ConnectionString => ConnectionTo("musc");
+
+    private string Address => Host?.Address.ToString() ?? "127.0.0.1";
 
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Starts the server.</summary>
     public void Start() => Postgres(
         "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_folder, "log"),
-        "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync={(_durable ? "on" : "off")}", "start");
+        "-o", $"-p {Port} -c listen_addresses={Address} -c unix_socket_directories={_folder} -c fsync={(_durable ? "on" : "off")}", "start");
 
     /// <summary>Stops it at once.</summary>
     public void Stop(PostgresStop how = PostgresStop.Fast) => Postgres("pg_ctl", "-D", Data, "-w", "-m", how.ToString().ToLowerInvariant(), "stop");
 
     /// <summary>Another database of this server, as its administrator or as another user.</summary>
-    public string ConnectionTo(string database, string user = "musc") => $"Host=127.0.0.1;Port={_port};Username={user};Database={database}";
+    public string ConnectionTo(string database, string user = "musc") => Connection(Address, database, user);
 
     /// <summary>Executes a statement of a test's own.</summary>
     /// <returns>The first value of its answer, if there is one.</returns>
@@ -85,6 +101,8 @@ public sealed class PostgresServer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private string Connection(string where, string database, string user = "musc") => $"Host={where};Port={Port};Username={user};Database={database}";
+
     private static void Run(string program, params string[] arguments)
     {
         // Its children inherit nothing to write to: a server that outlives this call would hold the pipes open.
@@ -96,16 +114,10 @@ public sealed class PostgresServer : IDisposable
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
-    private static void Postgres(string program, params string[] arguments)
+    private void Postgres(string program, params string[] arguments)
     {
-        string path = Path.Combine(Programs!, program);
-        if (Environment.UserName == "root")
-        {
-            Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
-        }
-        else
-        {
-            Run(path, arguments);
-        }
+        string[] user = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--"] : [];
+        string[] command = [.. Host?.Enter ?? [], .. user, Path.Combine(Programs!, program), .. arguments];
+        Run(command[0], command[1..]);
     }
 }

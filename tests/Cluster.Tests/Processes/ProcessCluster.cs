@@ -1,10 +1,12 @@
 using MuSc.Client;
+using MuSc.Cluster.Tests.Network;
 
 namespace MuSc.Cluster.Tests.Processes;
 
 /// <summary>Silo processes on a PostgreSQL server of their own.</summary>
 /// <param name="durable">Whether the database flushes what it commits.</param>
-public sealed class ProcessCluster(bool durable = false) : IAsyncDisposable
+/// <param name="network">Where the database and each silo have a host of their own; null for this machine.</param>
+public sealed class ProcessCluster(bool durable = false, NetworkHosts? network = null) : IAsyncDisposable
 {
     private readonly List<SiloProcess> _silos = [];
     private int _started;
@@ -13,7 +15,7 @@ public sealed class ProcessCluster(bool durable = false) : IAsyncDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("musc-cluster").FullName;
 
     /// <summary>The database.</summary>
-    public PostgresServer Database { get; } = new(durable);
+    public PostgresServer Database { get; } = new(durable, network?.Add("database"));
 
     /// <summary>Every silo that was ever started.</summary>
     public IReadOnlyList<SiloProcess> All => _silos;
@@ -29,14 +31,15 @@ public sealed class ProcessCluster(bool durable = false) : IAsyncDisposable
         List<SiloProcess> begun = [];
         while (Running.Count < silos)
         {
-            begun.Add(new(_started++, Database.ConnectionString, Folder, settings));
+            begun.Add(new(_started, Database.ConnectionString, Folder, settings, host: network?.Add($"silo-{_started}")));
+            _started++;
             _silos.Add(begun[^1]);
         }
 
         await Task.WhenAll(begun.Select(silo => silo.ReadyAsync()));
     }
 
-    /// <summary>A client.</summary>
+    /// <summary>A client on this machine.</summary>
     public Task<MuScClient> ConnectAsync() =>
         MuScClient.ConnectAsync(ClusterAddress.Parse(Database.ConnectionString), CancellationToken.None);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MuSc.Client;
+using MuSc.Cluster.Tests.Network;
 using MuSc.Silo.Hosting;
 
 namespace MuSc.Cluster.Tests.Processes;
@@ -14,10 +15,20 @@ public sealed class ServerProcess : IDisposable
 
     /// <param name="command"><c>serve</c> or <c>up</c>, and its options but for the ports.</param>
     public ServerProcess(params string[] command)
+        : this(null, command)
     {
-        ProcessStartInfo start = new(
-            MuscProcess.Program,
-            [.. command, "--until-input-ends", "--listen", $"{HttpPort}", "--silo-port", $"{LocalPorts.Free()}", "--gateway-port", $"{GatewayPort}"])
+    }
+
+    /// <param name="host">Where it runs; null for this machine.</param>
+    /// <param name="command"><c>serve</c> or <c>up</c>, and its options but for the ports.</param>
+    public ServerProcess(NetworkHost? host, params string[] command)
+    {
+        string[] words =
+        [
+            .. host?.Enter ?? [], MuscProcess.Program, .. command,
+            "--until-input-ends", "--listen", $"{HttpPort}", "--silo-port", $"{LocalPorts.Free()}", "--gateway-port", $"{GatewayPort}",
+        ];
+        ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

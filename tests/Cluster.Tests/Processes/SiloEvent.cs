@@ -11,6 +11,9 @@ public sealed record SiloEvent(int Kind, string? Job, JsonElement State)
     /// <summary>A silo coordinates a job.</summary>
     public const int Coordinates = 110;
 
+    /// <summary>A step of a job failed and will be tried again.</summary>
+    public const int HeldUp = 121;
+
     /// <summary>A block was extracted.</summary>
     public const int Extracted = 200;
 

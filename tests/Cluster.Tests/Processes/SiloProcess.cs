@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using MuSc.Cluster.Tests.Network;
 
 namespace MuSc.Cluster.Tests.Processes;
 
@@ -19,14 +20,22 @@ public sealed class SiloProcess : IDisposable
     /// <param name="number">Names the silo.</param>
     /// <param name="connectionString">Where it meets others; null for a cluster by itself.</param>
     /// <param name="folder">Results root and scratch lie below it.</param>
-    /// <param name="settings">Further settings, as environment variables.</param>
+    /// <param name="settings">Settings that differ from those of all silos of tests, as environment variables.</param>
     /// <param name="command">What starts it; <c>musc serve</c> unless given.</param>
-    public SiloProcess(int number, string? connectionString, string folder, IReadOnlyDictionary<string, string>? settings = null, string[]? command = null)
+    /// <param name="host">Where it runs; null for this machine's loopback.</param>
+    public SiloProcess(
+        int number,
+        string? connectionString,
+        string folder,
+        IReadOnlyDictionary<string, string>? settings = null,
+        string[]? command = null,
+        NetworkHost? host = null)
     {
         Number = number;
-        command ??= [MuscProcess.Program, "serve"];
+        Host = host;
+        command = [.. host?.Enter ?? [], .. command ?? [MuscProcess.Program, "serve"]];
         ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
+        Dictionary<string, string> usual = new()
         {
             ["MuSc__ResultsRoot"] = Path.Combine(folder, "root"),
             ["MuSc__Scratch"] = Path.Combine(folder, $"scratch-{number}"),
@@ -39,14 +48,20 @@ public sealed class SiloProcess : IDisposable
             ["Silo__ProbeInterval"] = "00:00:01",
             ["Logging__LogLevel__MuSc"] = "Debug",
             ["Logging__Console__FormatterName"] = "json",
-        })
-        {
-            start.Environment[name] = value;
-        }
-
+        };
         if (connectionString is not null)
         {
-            start.Environment.TryAdd("MuSc__InputRoots__0", "*");
+            usual["MuSc__InputRoots__0"] = "*";
+        }
+
+        if (host is not null)
+        {
+            usual["Silo__Address"] = $"{host.Address}";
+        }
+
+        foreach ((string name, string value) in usual.Concat(settings ?? new Dictionary<string, string>()))
+        {
+            start.Environment[name] = value;
         }
 
         _process = Process.Start(start)!;
@@ -62,6 +77,9 @@ public sealed class SiloProcess : IDisposable
     /// <param name="folder">Results root and scratch lie below it.</param>
     /// <param name="command">What starts it.</param>
     public static SiloProcess Alone(string folder, params string[] command) => new(0, null, folder, command: command);
+
+    /// <summary>Where it runs; null for this machine.</summary>
+    public NetworkHost? Host { get; }
 
     /// <summary>Where clients connect.</summary>
     public int GatewayPort { get; } = FreePort();
@@ -143,7 +161,13 @@ public sealed class SiloProcess : IDisposable
     /// <summary>Fetches a page of its HTTP port.</summary>
     public async Task<string> GetAsync(string path)
     {
-        using HttpClient http = new();
+        using SocketsHttpHandler way = new();
+        if (Host is not null)
+        {
+            way.ConnectCallback = (context, cancellationToken) => Host.ConnectAsync(context.DnsEndPoint, cancellationToken);
+        }
+
+        using HttpClient http = new(way);
         return await http.GetStringAsync(new Uri($"http://127.0.0.1:{_httpPort}{path}"));
     }
 
