@@ -54,7 +54,7 @@ public sealed class MuScOptions
     /// <summary>Time after which an upload is deleted with which nothing was done and that no job uses, at least a minute. The default is 24 hours.</summary>
     public TimeSpan UploadTime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Threads for networks, kernels and averages, at least 1. The default is one per processor.</summary>
+    /// <summary>Threads that one job gets for networks, kernels and averages, at least 1; several jobs share the processors. The default is one per processor.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
 
     /// <summary>How long a worker's lease holds unless renewed, at least 1 second. The default is 15 seconds.</summary>
