@@ -18,7 +18,7 @@ public sealed class DisturbedClusterTests
     {
         bool full = Soak.Setting("MUSC_CLUSTER_FULL", 0) > 0;
         int pause = Soak.Setting("MUSC_CLUSTER_DATABASE_PAUSE", 5);
-        using TestSet synthetic = TestSet.Synthetic(full ? 200 : 40, full ? null : 48);
+        using TestSet synthetic = TestSet.Synthetic(full ? 200 : 60, full ? null : 48);
         using TestSet? cookies = full ? TestSet.Of(Shared.At("data", "aws_cookie", "test"), null) : null;
         TestSet[] sets = cookies is null ? [synthetic] : [cookies, synthetic];
         List<IReadOnlyList<ImageResult>> expected = [];
@@ -48,6 +48,7 @@ public sealed class DisturbedClusterTests
             await cluster.Running[0].LeaveAsync();
         }
 
+        // Many small tiles: a small job would be over before the silo is there.
         await RunAsync("a silo joined", async cancellationToken =>
         {
             await UntilScoringAsync(cancellationToken);
@@ -57,7 +58,7 @@ public sealed class DisturbedClusterTests
             int tiles = Enumerable.Range(0, sets.Length).Sum(index => cluster.All[^1].Tiles($"a-silo-joined-{index}"));
             Assert.NotEqual(0, tiles);
             return $"; it computed {tiles} tiles";
-        });
+        }, blockImages: full ? null : 1);
 
         await RunAsync("all three restarted in turn", async cancellationToken =>
         {
@@ -70,9 +71,9 @@ public sealed class DisturbedClusterTests
         }, () => string.Empty);
         Assert.Contains("musc_tiles_done", await cluster.Running[0].GetAsync("/metrics"), StringComparison.Ordinal);
 
-        async Task RunAsync(string what, Func<CancellationToken, Task> disturb, Func<string> more)
+        async Task RunAsync(string what, Func<CancellationToken, Task> disturb, Func<string> more, int? blockImages = null)
         {
-            TimeSpan took = await Soak.RunAsync(client, sets, expected, what.Replace(' ', '-'), disturb);
+            TimeSpan took = await Soak.RunAsync(client, sets, expected, what.Replace(' ', '-'), disturb, blockImages);
             Soak.Report($"{what}: {took.TotalSeconds:F1} s, same bits as musc score{more()}");
         }
 

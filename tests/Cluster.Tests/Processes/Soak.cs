@@ -34,13 +34,21 @@ internal static class Soak
     }
 
     /// <summary>Submits all sets at once, disturbs the cluster, and compares every result by bits.</summary>
+    /// <param name="client">The cluster.</param>
+    /// <param name="sets">The sets.</param>
+    /// <param name="expected">What one machine makes of them.</param>
+    /// <param name="name">Names the jobs, with the set's number.</param>
+    /// <param name="disturb">Disturbs it; the jobs are submitted by then.</param>
+    /// <param name="blockImages">Images in a block, which changes no bit; few make many tiles. Null for the sets' own.</param>
     /// <returns>The time from the submission to the last result.</returns>
     public static async Task<TimeSpan> RunAsync(
-        MuScClient client, TestSet[] sets, List<IReadOnlyList<ImageResult>> expected, string name, Func<CancellationToken, Task> disturb)
+        MuScClient client, TestSet[] sets, List<IReadOnlyList<ImageResult>> expected, string name, Func<CancellationToken, Task> disturb,
+        int? blockImages = null)
     {
         using CancellationTokenSource patience = new(Patience);
         Stopwatch watch = Stopwatch.StartNew();
-        string[] jobs = [.. await Task.WhenAll(sets.Select((set, index) => client.SubmitAsync(set.Spec, $"{name}-{index}", patience.Token)))];
+        string[] jobs = [.. await Task.WhenAll(sets.Select((set, index) => client.SubmitAsync(
+            set.Spec with { BlockImages = blockImages ?? set.Spec.BlockImages }, $"{name}-{index}", patience.Token)))];
         Task disturbance = disturb(patience.Token);
         try
         {
