@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using MuSc.Engine.Tiles;
 using MuSc.Engine.Plan;
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
 using MuSc.Features.Backbones;
+using MuSc.Features.Images;
 using MuSc.Scoring.Metrics;
 
 namespace MuSc.Evaluation;

@@ -1,4 +1,5 @@
 using MuSc.Engine.Tokens;
+using MuSc.Features.Images;
 using MuSc.Scoring;
 
 namespace MuSc.Engine.Tiles;

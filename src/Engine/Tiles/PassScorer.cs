@@ -1,4 +1,5 @@
 using MuSc.Engine.Tokens;
+using MuSc.Features.Images;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tiles;

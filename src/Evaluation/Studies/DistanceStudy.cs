@@ -1,5 +1,6 @@
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
+using MuSc.Features.Images;
 using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 

@@ -1,45 +1,24 @@
-using System.Runtime.ExceptionServices;
-
 namespace MuSc.Features.Images;
 
-/// <summary>
-/// Does something for each of some images on the calling thread and others of its own, which have its priority: the thread pool, on which
-/// a silo's grains run, is left alone.
-/// </summary>
+/// <summary>Does something for each of some images on several threads (<see cref="WorkerThreads"/>).</summary>
 public static class EachImage
 {
     /// <summary>Calls <paramref name="work"/> with the indices of all images; the first error stops and is thrown as it is.</summary>
     /// <param name="images">How many.</param>
-    /// <param name="threads">Threads at most.</param>
+    /// <param name="threads">Threads at most, at least 1.</param>
     /// <param name="buffer">Makes what one thread works with.</param>
     /// <param name="work">The work on one image.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     public static void Do<T>(int images, int threads, Func<T> buffer, Action<int, T> work, CancellationToken cancellationToken)
     {
-        int next = -1;
-        ExceptionDispatchInfo? failure = null;
-        Thread[] others = [.. Enumerable.Range(1, Math.Max(0, Math.Min(threads, images) - 1)).Select(_ => new Thread(Work) { IsBackground = true, Name = "images" })];
-        Array.ForEach(others, thread => thread.Start());
-        Work();
-        Array.ForEach(others, thread => thread.Join());
-        failure?.Throw();
-        cancellationToken.ThrowIfCancellationRequested();
-
-        void Work()
+        using WorkerThreads workers = new(Math.Clamp(images, 1, threads));
+        T[] own = [.. Enumerable.Range(0, workers.Count).Select(_ => buffer())];
+        workers.Run(images, (worker, image) =>
         {
-            try
-            {
-                T own = buffer();
-                for (int image; Volatile.Read(ref failure) is null && !cancellationToken.IsCancellationRequested && (image = Interlocked.Increment(ref next)) < images;)
-                {
-                    work(image, own);
-                }
-            }
-            catch (Exception error)
-            {
-                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
-            }
-        }
+            cancellationToken.ThrowIfCancellationRequested();
+            work(image, own[worker]);
+        });
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>The same for work that needs no buffer.</summary>

@@ -3,6 +3,7 @@ using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.Studies;
 using MuSc.Features.Backbones;
+using MuSc.Features.Images;
 
 namespace MuSc.Evaluation.Tests.Studies;
 

@@ -1,9 +1,12 @@
 using System.Runtime.ExceptionServices;
 
-namespace MuSc.Engine.Tiles;
+namespace MuSc.Features.Images;
 
-/// <summary>Threads of its own that work through numbered items together; heavy work stays off the thread pool.</summary>
-internal sealed class WorkerThreads : IDisposable
+/// <summary>
+/// Threads of its own that work through numbered items together, with the priority of the thread that made them; heavy work stays off the
+/// thread pool.
+/// </summary>
+public sealed class WorkerThreads : IDisposable
 {
     private readonly Thread[] _threads;
     private readonly Barrier _turn;
@@ -18,7 +21,7 @@ internal sealed class WorkerThreads : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         _turn = new(count + 1);
-        _threads = [.. Enumerable.Range(0, count).Select(worker => new Thread(() => Live(worker)) { IsBackground = true, Name = $"score {worker}" })];
+        _threads = [.. Enumerable.Range(0, count).Select(worker => new Thread(() => Live(worker)) { IsBackground = true, Name = $"worker {worker}" })];
         Array.ForEach(_threads, thread => thread.Start());
     }
 
