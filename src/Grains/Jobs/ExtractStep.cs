@@ -4,7 +4,7 @@ namespace MuSc.Grains.Jobs;
 /// Has every block extracted, some at a time. Extractors report to the coordinator when they are done; those that do not are
 /// asked again, which also begins the block again where its silo was lost.
 /// </summary>
-internal sealed class ExtractStep(string job, int generation, JobServices services, SiloPlaces places, JobProfile profile)
+internal sealed partial class ExtractStep(string job, int generation, JobServices services, SiloPlaces places, JobProfile profile)
 {
     // What keeps its threads busy, while one block is asked for after the other.
     private const int BlocksOfASilo = 16;
@@ -34,8 +34,9 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
                 _asked.Remove(done);
             }
 
+            // Nobody is asked while no silo has the job's profile: it waits, however long.
             int most = BlocksOfASilo * Math.Max(1, profile.Silos);
-            int[] wanted =
+            int[] wanted = profile.Missing() is not null ? [] :
             [
                 .. _asked.Where(entry => now - entry.Value > AskAgain).Select(entry => entry.Key),
                 .. Enumerable.Range(0, hashes.Length).Where(block => hashes[block] is null && !_asked.ContainsKey(block))
@@ -49,15 +50,9 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
         }
     }
 
-    // Nobody is asked while no silo has the job's profile: it waits, however long.
     private async Task AskAsync(int block, ExtractionRequest request, Action<ExtractionMessage> accept, CancellationToken cancellationToken)
     {
         _asked[block] = services.Time.GetUtcNow();
-        if (profile.Missing() is not null)
-        {
-            return;
-        }
-
         IFeatureExtractorGrain extractor = Extractors.Of(services.Grains, GrainKeys.Block(job, generation, block), request.Spec.Device);
         try
         {
@@ -73,6 +68,7 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
         catch (Exception error) when (request.Profile is not null && Transient.Is(error))
         {
             // It is asked again; a silo of the profile may be on its way.
+            Log.Silent(services.Logger, job, block, error.Message);
         }
         catch (Exception error) when (error is not (JobException or OperationCanceledException) && !Transient.Is(error))
         {
@@ -85,5 +81,11 @@ internal sealed class ExtractStep(string job, int generation, JobServices servic
             string role = request.Spec.Device == "cpu" ? SiloRoles.Extract : $"{SiloRoles.Extract} and the device {request.Spec.Device}";
             return request.Profile is null ? services.Calls.ToRoleAsync(role, call, cancellationToken) : call();
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 128, Level = LogLevel.Warning, Message = "Job {Job} block {Block}: its extractor did not answer: {Error}")]
+        public static partial void Silent(ILogger logger, string job, int block, string error);
     }
 }
