@@ -87,7 +87,7 @@ public sealed partial class JobGrain(
         }
 
         // The index goes last: until then whoever sweeps comes again.
-        await services.Pool.RunAsync(Lane.Checks, Job, () => JobRelease.DeleteFolder(folder.Whole), cancellationToken);
+        await services.Pool.RunAsync(Lane.Checks, Job, () => JobFolder.Delete(folder.Whole), cancellationToken);
         await progress.ClearStateAsync(cancellationToken);
         await record.ClearStateAsync(cancellationToken);
         await services.Index.DeletedAsync(Job);

@@ -62,6 +62,6 @@ internal sealed class JobProfile(JobData job, JobServices services)
         string[] roles = OnGpu ? [SiloRoles.Extract, SiloRoles.Gpu] : [SiloRoles.Extract];
         return services.Statuses.GetApproximateSiloStatuses(onlyActive: true).Keys
             .Select(silo => (silo.ToParsableString(), (IReadOnlyDictionary<string, string>)services.Metadata.GetSiloMetadata(silo).Metadata))
-            .Where(silo => roles.All(silo.Item2.GetValueOrDefault(RoleFilterDirector.MetadataKey, string.Empty).Split(',').Contains));
+            .Where(silo => RoleFilterDirector.HasAll(silo.Item2, roles));
     }
 }

@@ -53,17 +53,6 @@ internal sealed partial class JobRelease(JobData job, JobServices services, Func
         await _freeing;
     }
 
-    /// <summary>Deletes a folder where there is one.</summary>
-    public static bool DeleteFolder(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        return true;
-    }
-
     public void Dispose() => _leave.Dispose();
 
     // Each step can be done again: an activation that is interrupted leaves the rest to the next.
@@ -78,7 +67,7 @@ internal sealed partial class JobRelease(JobData job, JobServices services, Func
                     await services.Index.EndAsync(job.Status);
                     await ReleaseAsync(stop);
                     await ReleaseUploadsAsync();
-                    await services.Pool.RunAsync(Lane.Checks, job.Id, () => DeleteFolder(job.Folder.Work), stop);
+                    await services.Pool.RunAsync(Lane.Checks, job.Id, () => JobFolder.Delete(job.Folder.Work), stop);
                     await forget();
                     await services.Index.FreedAsync(job.Id);
                     _freed = true;

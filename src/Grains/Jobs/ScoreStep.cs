@@ -17,7 +17,9 @@ internal sealed partial class ScoreStep
     private readonly SiloPlaces _places;
     private readonly TileCoordinator _coordinator;
     private readonly Dictionary<string, DateTimeOffset> _seen = [];
-    private readonly HashSet<string> _hungry;
+
+    // Silos of which a worker found no tiles.
+    private readonly HashSet<string> _idle;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _ready;
 
@@ -27,7 +29,7 @@ internal sealed partial class ScoreStep
         Plan = layout.ToPlan();
         _coordinator = new(Plan, new() { LeaseTime = services.Options.LeaseTime });
         _coordinator.Ledger.LayOut(places.Names);
-        _hungry = [.. places.Names];
+        _idle = [.. places.Names];
         foreach (int block in stored)
         {
             _coordinator.Finish(block);
@@ -40,7 +42,7 @@ internal sealed partial class ScoreStep
     /// <summary>Image pairs done, of <see cref="TilePlan.ImagePairs"/>.</summary>
     public long Done => _coordinator.Ledger.DonePairs;
 
-    private bool IsAwaited => _ready && _hungry.Count > 0 && _coordinator.Ledger.HasTiles;
+    private bool CanWake => _ready && _idle.Count > 0 && _coordinator.Ledger.HasTiles;
 
     /// <summary>An owner has stored a block.</summary>
     public void Stored(int block)
@@ -62,7 +64,7 @@ internal sealed partial class ScoreStep
             }
 
             _coordinator.Ledger.Renew(request.Worker, request.Working.ToHashSet(), now);
-            if (IsAwaited)
+            if (CanWake)
             {
                 _news.TrySetResult();
             }
@@ -74,7 +76,7 @@ internal sealed partial class ScoreStep
             : [];
         if (request.Count > 0 && tiles.Count == 0)
         {
-            _hungry.Add(TileLedger.PlaceOf(request.Worker));
+            _idle.Add(TileLedger.PlaceOf(request.Worker));
         }
 
         return new(_layout.Generation, [.. tiles], false);
@@ -123,16 +125,15 @@ internal sealed partial class ScoreStep
         }
     }
 
-    // Whoever found no tiles is idle until there are some.
     private async Task WakeAsync()
     {
-        if (!IsAwaited)
+        if (!CanWake)
         {
             return;
         }
 
-        string[] places = [.. _hungry];
-        _hungry.Clear();
+        string[] places = [.. _idle];
+        _idle.Clear();
         foreach (string place in places)
         {
             try

@@ -33,7 +33,7 @@ internal sealed class SiloPlaces
         Dictionary<SiloAddress, SiloStatus> hosts = await services.Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
         var scoring = hosts.Keys
             .Select(silo => (Silo: silo, services.Metadata.GetSiloMetadata(silo).Metadata))
-            .Where(host => host.Metadata.GetValueOrDefault(RoleFilterDirector.MetadataKey, string.Empty).Split(',').Contains(SiloRoles.Score))
+            .Where(host => RoleFilterDirector.HasAll(host.Metadata, [SiloRoles.Score]))
             .OrderBy(host => host.Silo.ToParsableString(), StringComparer.Ordinal)
             .ToArray();
         return scoring.Length == 0

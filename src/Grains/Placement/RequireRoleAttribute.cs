@@ -48,8 +48,10 @@ public sealed class RoleFilterDirector(ISiloMetadataCache metadata) : IPlacement
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         IReadOnlyList<string> needed = ((RoleFilterStrategy)filterStrategy).Roles;
-        return silos.Where(silo =>
-            metadata.GetSiloMetadata(silo).Metadata.TryGetValue(MetadataKey, out string? roles)
-            && needed.All(roles.Split(',').Contains));
+        return silos.Where(silo => HasAll(metadata.GetSiloMetadata(silo).Metadata, needed));
     }
+
+    /// <summary>Whether a silo of this metadata has all of some roles.</summary>
+    public static bool HasAll(IReadOnlyDictionary<string, string> silo, IEnumerable<string> roles) =>
+        silo.TryGetValue(MetadataKey, out string? own) && roles.All(own.Split(',').Contains);
 }

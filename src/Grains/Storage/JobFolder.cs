@@ -34,6 +34,17 @@ public sealed class JobFolder(string root, string job)
     /// <summary>A block's class tokens, [n × D] float32.</summary>
     public string ClassTokens(int generation, int block) => Path.Combine(Generation(generation), "class-tokens", Name(block));
 
+    /// <summary>Deletes a folder where there is one.</summary>
+    public static bool Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return true;
+    }
+
     private string Generation(int generation) => Path.Combine(Work, generation.ToString(CultureInfo.InvariantCulture));
 
     private static string Name(int block) => string.Create(CultureInfo.InvariantCulture, $"{block:D6}");

@@ -1,6 +1,5 @@
 using MuSc.Engine.Files;
 using MuSc.Grains.Compute;
-using MuSc.Grains.Jobs;
 using MuSc.Grains.Placement;
 
 namespace MuSc.Grains.Storage;
@@ -108,7 +107,7 @@ public sealed class UploadGrain(MuScOptions options, ComputePool pool, TimeProvi
     private async Task DeleteAsync(UploadFolder folder)
     {
         (_contents, _touched) = (null, default);
-        await OnDiskAsync(Lane.Checks, () => JobRelease.DeleteFolder(folder.Whole), CancellationToken.None);
+        await OnDiskAsync(Lane.Checks, () => JobFolder.Delete(folder.Whole), CancellationToken.None);
         DeactivateOnIdle();
     }
 

@@ -122,7 +122,7 @@ public sealed partial class EndedJobsTests : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             IndexRecord index = await IndexAsync(cluster.Database, cancellationToken);
-            string metrics = string.Concat(await Task.WhenAll(cluster.Running.Select(silo => silo.GetAsync("/metrics"))));
+            string metrics = await MetricsAsync(cluster);
             if (index.Jobs[job].State == JobState.Done && !index.Holding.Contains(job) && !index.Taken.ContainsKey(job)
                 && !Directory.Exists(Path.Combine(folder, "work")) && Activations(metrics) is { Count: 0 })
             {
@@ -148,7 +148,7 @@ public sealed partial class EndedJobsTests : IDisposable
         do
         {
             patience.Token.ThrowIfCancellationRequested();
-            metrics = string.Concat(await Task.WhenAll(cluster.Running.Select(silo => silo.GetAsync("/metrics"))));
+            metrics = await MetricsAsync(cluster);
         }
         while (Activations(metrics).Count > 0 || MemoryUsed().Matches(metrics).Any(match => match.Groups[1].Value != "0"));
         await using NpgsqlConnection connection = new(cluster.Database.ConnectionString);
@@ -158,6 +158,9 @@ public sealed partial class EndedJobsTests : IDisposable
         Assert.True(await rows.ReadAsync());
         return $"{rows[0]} rows of {rows[1]} bytes, {Directory.GetFiles(cluster.Folder, "*", SearchOption.AllDirectories).Length} files, no activation, no bytes in memory";
     }
+
+    private static async Task<string> MetricsAsync(ProcessCluster cluster) =>
+        string.Concat(await Task.WhenAll(cluster.Running.Select(silo => silo.GetAsync("/metrics"))));
 
     // Of the grains that jobs have, by type.
     private static Dictionary<string, long> Activations(string metrics) => Activation().Matches(metrics)
