@@ -29,7 +29,7 @@ public sealed class PoisonedJobsTests : IDisposable
     public PoisonedJobsTests()
     {
         bool full = _turns > 1;
-        _healthy = TestSet.Synthetic(full ? 240 : 8, full ? 112 : 48);
+        _healthy = TestSet.Synthetic(full ? 320 : 8, full ? 112 : 48);
         _large = TestSet.Synthetic(full ? 70 : 24, full ? 224 : 96);
 
         // The healthy job's features stay in memory; a block of all images of the large one has to go to the disk.
