@@ -11,8 +11,6 @@ internal static class SiloLogging
 
     private static readonly string[] Noisy =
     [
-        // Every attempt of a retried call.
-        "Polly",
         // Each start: "Participant check thread has not completed for 00:29:55", though nothing was checked before.
         "Orleans.Runtime.Watchdog",
         // Each start: a recommendation of server garbage collection, which DOTNET_gcServer=1 gives where it pays.
@@ -29,6 +27,8 @@ internal static class SiloLogging
     {
         yield return Level("Default", LogLevel.Warning);
         yield return Level(Own, verbose ? LogLevel.Information : LogLevel.Warning);
+        // Every attempt of a retried call, the last as an error; whoever made the call gets it, and says so where it matters.
+        yield return Level("Polly", verbose ? LogLevel.Warning : LogLevel.None);
         foreach (string category in verbose ? [] : Noisy)
         {
             yield return Level(category, LogLevel.Error);
