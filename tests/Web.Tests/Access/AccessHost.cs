@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -18,10 +19,14 @@ public sealed class AccessHost : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly LogLines _log = new();
+    private readonly string _protection;
     private WebApplication? _app;
     private HttpClient? _client;
 
-    public AccessHost() => Keys = new(_folder.At("keys.json"));
+    public AccessHost() => (Keys, _protection) = (new(_folder.At("keys.json")), _folder.At("protection"));
+
+    /// <summary>One that shares its keys and its protection folder with another, as silos of a cluster do.</summary>
+    public AccessHost(AccessHost other) => (Keys, _protection) = (other.Keys, other._protection);
 
     public KeyFile Keys { get; }
 
@@ -38,13 +43,23 @@ public sealed class AccessHost : IAsyncDisposable
     /// <summary>Starts it with keys.</summary>
     public Task<AccessHost> StartAsync() => StartAsync(new() { KeyFile = Keys.Path });
 
-    public async Task<AccessHost> StartAsync(AccessOptions options)
+    /// <summary>Starts it.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="loopback">What it takes its address for.</param>
+    /// <param name="certificate">With one it speaks https.</param>
+    public async Task<AccessHost> StartAsync(AccessOptions options, bool loopback = true, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(_log);
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.Services.AddMuScAccess(options, loopback: true, _folder.At("protection"));
+        builder.Services.AddMuScAccess(options, loopback, _protection);
         _app = builder.Build();
         _app.UseMuScAccess();
         _app.MapSignIn();
@@ -56,7 +71,12 @@ public sealed class AccessHost : IAsyncDisposable
         _app.MapDelete("/jobs", () => "deleted").RequireAuthorization(Rights.Admin);
         _app.MapGet("/page", () => "shown").WithMetadata(new LeadsToSignIn());
         await _app.StartAsync();
-        _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new(_app.Urls.Single()), Timeout = TimeSpan.FromMinutes(1) };
+        HttpClientHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == certificate?.Thumbprint,
+        };
+        _client = new(handler) { BaseAddress = new(_app.Urls.Single()), Timeout = TimeSpan.FromMinutes(1) };
         return this;
     }
 

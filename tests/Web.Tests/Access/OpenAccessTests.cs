@@ -1,4 +1,5 @@
 using System.Net;
+using MuSc.Contracts;
 using MuSc.Web.Access;
 
 namespace MuSc.Web.Tests.Access;
@@ -18,6 +19,18 @@ public sealed class OpenAccessTests : IAsyncDisposable
         Assert.Equal("local True True True", await _host.WhoAsync("musc_some_key"));
         Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync(HttpMethod.Delete, "/jobs", null));
         Assert.Single(_host.Logged, line => line.StartsWith("Warning: HTTP asks for no key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WithoutKeysOnAnotherAddress_IsRefusedUnlessInsecure()
+    {
+        Assert.Contains(
+            "musc key new",
+            (await Assert.ThrowsAsync<JobException>(() => _host.StartAsync(new() { KeyFile = "" }, loopback: false))).Message,
+            StringComparison.Ordinal);
+        await _host.StartAsync(new() { KeyFile = "", Insecure = true }, loopback: false);
+        Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync(HttpMethod.Get, "/jobs", null, ("Host", "musc.example.org")));
+        Assert.Single(_host.Logged, line => line.Contains("everybody who reaches this machine", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Net.Http.Headers;
 using MuSc.Web.Access;
 
@@ -38,7 +40,33 @@ public sealed class SignInTests : IAsyncDisposable
         _host.Time.Advance(TimeSpan.FromSeconds(1));
         using HttpResponseMessage refused = await _host.SendAsync(HttpMethod.Get, "/me", null);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        Assert.Equal("", Cookie(refused).Value);
+        Assert.Equal(0, Cookie(refused).Value.Length);
+    }
+
+    [Fact]
+    public async Task Https_MakesTheCookieSecure()
+    {
+        using RSA rsa = RSA.Create(2048);
+        using X509Certificate2 certificate = new CertificateRequest("CN=localhost", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        string key = _host.NewKey("alice", Rights.Submit);
+        await _host.StartAsync(new() { KeyFile = _host.Keys.Path }, certificate: certificate);
+        using HttpResponseMessage signedIn = await PostAsync("/sign-in", ("key", key));
+        Assert.True(Cookie(signedIn).Secure);
+        Assert.Equal("alice True False False", await _host.WhoAsync(null));
+    }
+
+    [Fact]
+    public async Task CookieOfOneSilo_CountsAtAnother()
+    {
+        string key = _host.NewKey("alice", Rights.Submit);
+        await _host.StartAsync();
+        using HttpResponseMessage signedIn = await PostAsync("/sign-in", ("key", key));
+        string cookie = $"musc={Cookie(signedIn).Value}";
+        await using AccessHost other = await new AccessHost(_host).StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await other.StatusAsync(HttpMethod.Get, "/me", null, ("Cookie", cookie)));
+        await using AccessHost stranger = await new AccessHost().StartAsync(new() { KeyFile = _host.Keys.Path });
+        Assert.Equal(HttpStatusCode.Unauthorized, await stranger.StatusAsync(HttpMethod.Get, "/me", null, ("Cookie", cookie)));
     }
 
     [Fact]

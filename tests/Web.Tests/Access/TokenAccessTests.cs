@@ -9,13 +9,13 @@ namespace MuSc.Web.Tests.Access;
 /// <summary>Requests with tokens of an OpenID provider.</summary>
 public sealed class TokenAccessTests : IAsyncLifetime
 {
-    private readonly AccessHost _host = new();
     private TokenIssuer _issuer = null!;
+    private AccessHost _host = null!;
 
     public async Task InitializeAsync()
     {
         _issuer = await TokenIssuer.StartAsync();
-        _host.NewKey("bob", Rights.Submit);
+        _host = await new AccessHost().StartAsync(Options());
     }
 
     public async Task DisposeAsync()
@@ -27,7 +27,6 @@ public sealed class TokenAccessTests : IAsyncLifetime
     [Fact]
     public async Task SignedToken_IsAcceptedWithItsRights()
     {
-        await StartAsync();
         Assert.Equal("alice True False False", await _host.WhoAsync(_issuer.Token(new() { ["sub"] = "alice", ["scope"] = "openid musc.submit" })));
         Assert.Equal("alice True True False", await _host.WhoAsync(_issuer.Token(new() { ["sub"] = "alice", ["scope"] = new[] { "musc.submit", "musc.read" } })));
         Assert.Equal("alice True True True", await _host.WhoAsync(_issuer.Token(new() { ["sub"] = "alice", ["scope"] = "musc.admin" })));
@@ -39,9 +38,11 @@ public sealed class TokenAccessTests : IAsyncLifetime
     [Fact]
     public async Task KeyBesideTokens_IsAcceptedAsBefore()
     {
-        string key = _host.NewKey("carol", Rights.Read);
-        await StartAsync();
-        Assert.Equal("carol False True False", await _host.WhoAsync(key));
+        await using AccessHost host = new();
+        string key = host.NewKey("carol", Rights.Read);
+        await host.StartAsync(Options(host.Keys.Path));
+        Assert.Equal("carol False True False", await host.WhoAsync(key));
+        Assert.Equal("alice False False False", await host.WhoAsync(_issuer.Token(new() { ["sub"] = "alice" })));
     }
 
     [Fact]
@@ -49,9 +50,9 @@ public sealed class TokenAccessTests : IAsyncLifetime
     {
         AccessOptions options = Options();
         (options.NameClaim, options.RightsClaim, options.RightsPrefix) = ("preferred_username", "roles", "");
-        await _host.StartAsync(options);
+        await using AccessHost host = await new AccessHost().StartAsync(options);
         string token = _issuer.Token(new() { ["sub"] = "1", ["preferred_username"] = "alice", ["roles"] = new[] { "read" }, ["scope"] = "musc.admin" });
-        Assert.Equal("alice False True False", await _host.WhoAsync(token));
+        Assert.Equal("alice False True False", await host.WhoAsync(token));
     }
 
     [Theory]
@@ -60,7 +61,6 @@ public sealed class TokenAccessTests : IAsyncLifetime
     [InlineData("jwt-0123456789abcdef0123456789abcdef")]
     public async Task NameThatIsNoIdentifier_BecomesOneThatStays(string subject)
     {
-        await StartAsync();
         string first = await _host.WhoAsync(_issuer.Token(new() { ["sub"] = subject }));
         Assert.Matches("^jwt-[0-9a-f]{32} ", first);
         Assert.DoesNotContain(subject, first, StringComparison.Ordinal);
@@ -80,7 +80,6 @@ public sealed class TokenAccessTests : IAsyncLifetime
     [InlineData("no token")]
     public async Task WrongToken_Is401(string what)
     {
-        await StartAsync();
         Dictionary<string, object> claims = new() { ["sub"] = "alice", ["scope"] = "musc.admin" };
         string good = _issuer.Token(claims);
         Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync(HttpMethod.Post, "/jobs", good));
@@ -94,27 +93,26 @@ public sealed class TokenAccessTests : IAsyncLifetime
             "shared secret" => SignedWithSecret(good),
             "changed" => good[..(good.LastIndexOf('.') + 1)] + new string('A', 342),
             "no name" => _issuer.Token(new() { ["scope"] = "musc.admin" }),
-            _ => "abc",
+            _ => "no.such.token",
         };
         using HttpResponseMessage refused = await _host.SendAsync(HttpMethod.Post, "/jobs", token);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.ToString());
         Assert.Equal("unauthenticated", (await AccessHost.ProblemAsync(refused)).GetProperty("code").GetString());
-        Assert.DoesNotContain(_host.Logged, line => line.Contains(good.Split('.')[2], StringComparison.Ordinal));
+        Assert.DoesNotContain(_host.Logged, line => line.Contains(good, StringComparison.Ordinal) || line.Contains(token, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task WithoutAnAuthority_TokenIs401()
     {
-        await _host.StartAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusAsync(HttpMethod.Get, "/me", _issuer.Token(new() { ["sub"] = "alice" })));
+        await using AccessHost host = await new AccessHost().StartAsync(new() { KeyFile = "absent.json" });
+        Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusAsync(HttpMethod.Get, "/me", _issuer.Token(new() { ["sub"] = "alice" })));
     }
 
     [Fact]
     public async Task AuthorityThatDoesNotAnswer_LetsNobodyIn()
     {
         string token = _issuer.Token(new() { ["sub"] = "alice" });
-        await StartAsync();
         await _issuer.DisposeAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await _host.StatusAsync(HttpMethod.Get, "/me", token));
     }
@@ -138,7 +136,5 @@ public sealed class TokenAccessTests : IAsyncLifetime
         return other.Token(claims, issuer: _issuer.Address);
     }
 
-    private AccessOptions Options() => new() { KeyFile = _host.Keys.Path, Authority = _issuer.Address, Audience = "musc" };
-
-    private Task<AccessHost> StartAsync() => _host.StartAsync(Options());
+    private AccessOptions Options(string keys = "") => new() { KeyFile = keys, Authority = _issuer.Address, Audience = "musc" };
 }

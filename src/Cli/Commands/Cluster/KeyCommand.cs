@@ -80,7 +80,9 @@ internal static class KeyCommand
         "--keys", "file", $"File of keys [default: {KeyFile.Variable}, else {SiloHost.DefaultFolder}/{KeyFile.UsualName}]");
 
     private static KeyFile Read(ParseResult parsed, Option<string?> file) => new(
-        parsed.GetValue(file) ?? Environment.GetEnvironmentVariable(KeyFile.Variable) ?? Path.Combine(SiloHost.DefaultFolder, KeyFile.UsualName));
+        parsed.GetValue(file) ?? (Environment.GetEnvironmentVariable(KeyFile.Variable) is { Length: > 0 } named
+            ? named
+            : Path.Combine(SiloHost.DefaultFolder, KeyFile.UsualName)));
 
     private static object Json(AccessKey key) => new { key.Id, key.Name, key.Rights, key.Created };
 }
