@@ -16,6 +16,7 @@ return await new CommandLineProgram(new()
     ["rescore"] = RescoreCommand.Create,
     [ServeCommand.Name] = ServeCommand.Create,
     ["up"] = UpCommand.Create,
+    ["key"] = KeyCommand.Create,
     ["init-db"] = InitDbCommand.Create,
     ["submit"] = SubmitCommand.Create,
     ["watch"] = JobCommands.Watch,

@@ -19,7 +19,8 @@ public sealed class LayerTests
         ["MuSc.Grains.Interfaces"] = ["MuSc.Contracts"],
         ["MuSc.Client"] = ["MuSc.Contracts", "MuSc.Grains.Interfaces"],
         ["MuSc.Grains"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features", "MuSc.Engine", "MuSc.Grains.Interfaces"],
-        ["MuSc.Silo"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features", "MuSc.Engine", "MuSc.Grains.Interfaces", "MuSc.Grains", "MuSc.Client"],
+        ["MuSc.Web"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features", "MuSc.Engine"],
+        ["MuSc.Silo"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features", "MuSc.Engine", "MuSc.Grains.Interfaces", "MuSc.Grains", "MuSc.Client", "MuSc.Web"],
     };
 
     private static readonly Dictionary<string, string[]> EngineFolders = new()

@@ -14,9 +14,11 @@ namespace MuSc.Silo.Hosting;
 /// <summary>A silo with its HTTP port, built from its configuration: <c>appsettings.json</c> beside the program, environment, and what the caller gives.</summary>
 public sealed class SiloHost : IAsyncDisposable
 {
+    /// <summary>The data folder unless another is named.</summary>
+    public const string DefaultFolder = "musc-data";
+
     private const string ResultsRoot = $"{MuScOptions.Section}:{nameof(MuScOptions.ResultsRoot)}";
     private const string Scratch = $"{MuScOptions.Section}:{nameof(MuScOptions.Scratch)}";
-    private const string DefaultFolder = "musc-data";
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(120);
 
     private readonly WebApplication _app;
