@@ -23,7 +23,7 @@ internal static class ExitCode
 
     public static int Of(JobErrorKind kind) => kind switch
     {
-        JobErrorKind.Usage => Usage,
+        JobErrorKind.Usage or JobErrorKind.NotFound or JobErrorKind.Conflict => Usage,
         JobErrorKind.Input => Input,
         _ => Resource,
     };

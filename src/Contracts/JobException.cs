@@ -11,6 +11,12 @@ public enum JobErrorKind
 
     /// <summary>Memory, disk or a device does not suffice (exit code 4).</summary>
     Resource,
+
+    /// <summary>What is asked for is not there (exit code 2).</summary>
+    NotFound,
+
+    /// <summary>What is asked for does not fit what is there: a name that is taken, a job that has not ended (exit code 2).</summary>
+    Conflict,
 }
 
 /// <summary>A job that cannot go on for a reason that its owner can remove: what is wrong, where, and what to do.</summary>

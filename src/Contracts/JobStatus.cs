@@ -31,6 +31,27 @@ public sealed record JobStatus(
     string Id, JobState State, DateTimeOffset Submitted, JobProgress? Progress, string? Error, JobErrorKind? ErrorKind = null,
     DateTimeOffset? Expires = null)
 {
+    /// <summary>When work on it began, if it has.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When it ended, if it has.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>A name for people, or null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Who submitted it, or null.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>How many images it has.</summary>
+    public JobCounts Counts { get; init; } = new(0, 0, 0);
+
     /// <summary>Whether nothing more will happen.</summary>
     public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Cancelled;
 }
+
+/// <summary>The images of a job, without references.</summary>
+/// <param name="Images">All of them.</param>
+/// <param name="Scored">Those that have a score: 0 before the end.</param>
+/// <param name="Skipped">Those that were left out, as far as that is known.</param>
+public sealed record JobCounts(int Images, int Scored, int Skipped);

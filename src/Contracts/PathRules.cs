@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MuSc.Contracts;
 
 /// <summary>Rules for names and paths that can be checked without opening a file.</summary>
@@ -9,6 +11,9 @@ public static class PathRules
     /// <summary>Characters of the longest image name.</summary>
     public const int LongestImageName = 1000;
 
+    /// <summary>Bytes (UTF-8) of the longest name of an image that is sent.</summary>
+    public const int LongestSentName = 400;
+
     /// <summary>Whether a text can identify a job or an upload: letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, a letter or digit first.</summary>
     public static bool IsIdentifier(string? text) =>
         text is { Length: > 0 and <= LongestIdentifier }
@@ -16,7 +21,12 @@ public static class PathRules
         && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 
     /// <summary>Whether a text can name an image in the results: a path below a folder of at most <see cref="LongestImageName"/> characters.</summary>
-    public static bool IsImageName(string? name) => name is { Length: <= LongestImageName } && StaysBelow(name);
+    public static bool IsImageName([NotNullWhen(true)] string? name) => name is { Length: <= LongestImageName } && StaysBelow(name);
+
+    /// <summary>Whether a text can name an image that is sent: the same on every system, at most <see cref="LongestSentName"/> bytes.</summary>
+    public static bool IsSentName([NotNullWhen(true)] string? name) =>
+        IsImageName(name) && !name.Contains('\\', StringComparison.Ordinal) && !name.Contains('\uFFFD', StringComparison.Ordinal)
+        && System.Text.Encoding.UTF8.GetByteCount(name) <= LongestSentName;
 
     /// <summary>Whether a text is a relative path with forward slashes, without <c>.</c> and <c>..</c> and without control characters.</summary>
     public static bool StaysBelow(string name) =>

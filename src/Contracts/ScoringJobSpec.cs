@@ -9,6 +9,12 @@ public sealed record ScoringJobSpec
     /// <summary>The images to score, in the order of the results.</summary>
     public IReadOnlyList<ImageFile> Images { get; init; } = [];
 
+    /// <summary>Where a cluster finds the images by itself, instead of <see cref="Images"/>. Means nothing on one machine.</summary>
+    public ImageSource? Source { get; init; }
+
+    /// <summary>Where a cluster finds <see cref="References"/> by itself.</summary>
+    public ImageSource? ReferenceSource { get; init; }
+
     /// <summary>Images known to be normal, which score but are not scored. The default is none.</summary>
     public IReadOnlyList<ImageFile> References { get; init; } = [];
 
@@ -97,6 +103,15 @@ public sealed record ScoringJobSpec
     /// cluster's. Means nothing on one machine.
     /// </summary>
     public TimeSpan? KeepFor { get; init; }
+
+    /// <summary>A name for people, at most 200 characters. The default is none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What whoever submits wants to keep with the job: at most 16 entries of at most 64 and 512 characters. The default is none.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Who submitted it: the name of a key. The default is nobody.</summary>
+    public string? Owner { get; init; }
 
     /// <summary>What is written, and where.</summary>
     public required OutputOptions Output { get; init; }

@@ -11,6 +11,10 @@ public static class ScoringJobValidation
     private const int MostEntries = 100;
     private const int MostThreads = 4_096;
     private const int MostBatch = 4_096;
+    private const int LongestName = 200;
+    private const int MostMetadata = 16;
+    private const int LongestKey = 64;
+    private const int LongestValue = 512;
 
     /// <summary>Checks a specification.</summary>
     /// <exception cref="JobException">It is not valid; the message lists all that is wrong, one line each.</exception>
@@ -24,17 +28,60 @@ public static class ScoringJobValidation
     }
 
     private static IEnumerable<string> Problems(ScoringJobSpec spec)
-        => Inputs(spec).Concat(Method(spec)).Concat(Work(spec));
+        => Inputs(spec).Concat(Method(spec)).Concat(Work(spec)).Concat(Label(spec.Name, spec.Metadata, spec.Owner));
+
+    /// <summary>What is wrong with what somebody says of a job or a set.</summary>
+    public static IEnumerable<string> Label(string? name, IReadOnlyDictionary<string, string>? metadata, string? owner)
+    {
+        if (name is { Length: > LongestName } || name?.Any(char.IsControl) == true)
+        {
+            yield return $"A name has at most {LongestName} characters, none of them a control character.";
+        }
+
+        if (metadata?.Count > MostMetadata || metadata?.Any(entry => entry.Key.Length is 0 or > LongestKey || entry.Value is not { Length: <= LongestValue }) == true)
+        {
+            yield return $"Metadata has at most {MostMetadata} entries; a key has 1 to {LongestKey} characters, a value at most {LongestValue}.";
+        }
+
+        if (owner is not null && !PathRules.IsIdentifier(owner))
+        {
+            yield return $"'{owner}' cannot own anything: an owner is at most {PathRules.LongestIdentifier} letters, digits, '.', '_' and '-', a letter or digit first.";
+        }
+    }
+
+    private static IEnumerable<string> Sources(ScoringJobSpec spec)
+    {
+        foreach (ImageSource source in new[] { spec.Source, spec.ReferenceSource }.OfType<ImageSource>())
+        {
+            if (source.Set is null == source.Path is null)
+            {
+                yield return "Give either a set of images or a path.";
+            }
+            else if (source.Set is { } set && !PathRules.IsIdentifier(set))
+            {
+                yield return $"'{set}' is no set of images: give at most {PathRules.LongestIdentifier} letters, digits, '.', '_' and '-', a letter or digit first.";
+            }
+            else if (source.Path is { } path && (!Path.IsPathFullyQualified(path) || path.Any(char.IsControl)))
+            {
+                yield return $"The path '{path}' is not whole: it begins at the root of the file system.";
+            }
+        }
+    }
 
     private static IEnumerable<string> Inputs(ScoringJobSpec spec)
     {
         bool tokens = spec.TokensFile is not null;
+        foreach (string problem in Sources(spec))
+        {
+            yield return problem;
+        }
+
         if (tokens && (spec.Images.Count > 0 || spec.References.Count > 0))
         {
             yield return "Give either images or a file of tokens, not both.";
         }
 
-        if (!tokens && spec.Images.Count == 0)
+        if (!tokens && spec.Images.Count == 0 && spec.Source is null)
         {
             yield return "There is nothing to score: give images, or a file of tokens.";
         }
@@ -77,7 +124,7 @@ public static class ScoringJobValidation
 
     private static IEnumerable<string> Method(ScoringJobSpec spec)
     {
-        if (spec.Mode == ScoringMode.References && spec.References.Count + spec.TokenReferences == 0)
+        if (spec.Mode == ScoringMode.References && spec.ReferenceSource is null && spec.References.Count + spec.TokenReferences == 0)
         {
             yield return "References alone shall score, but none are given.";
         }
@@ -115,7 +162,7 @@ public static class ScoringJobValidation
         }
 
         int alone = spec.References.Count > 0 ? 1 : 2;
-        if (spec.Subsets > 1 && spec.TokensFile is null && spec.Images.Count / spec.Subsets < alone)
+        if (spec.Subsets > 1 && spec.TokensFile is null && spec.Source is null && spec.Images.Count / spec.Subsets < alone)
         {
             yield return $"{spec.Images.Count} images cannot be split into {spec.Subsets} subsets of at least {alone}.";
         }

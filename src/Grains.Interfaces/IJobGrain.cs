@@ -7,12 +7,18 @@ namespace MuSc.Grains;
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>Takes the job in; the same call again changes nothing.</summary>
+    /// <returns>Whether it is new.</returns>
+    /// <exception cref="JobException">It is not valid; or <see cref="JobErrorKind.Conflict"/>: another was submitted under this identifier.</exception>
     [Alias("submit"), ResponseTimeout("00:00:20")]
-    Task SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken);
+    Task<bool> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken);
 
     /// <summary>Where the job stands; null where it was never submitted.</summary>
     [Alias("status"), ResponseTimeout("00:00:10")]
     Task<JobStatus?> StatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>What was asked for, without the list of its images.</summary>
+    [Alias("settings"), ResponseTimeout("00:00:10")]
+    Task<ScoringJobSpec> SettingsAsync(CancellationToken cancellationToken);
 
     /// <summary>What happened after an offset, then what happens, until the job ends.</summary>
     /// <param name="after">The number of the last event that the caller has seen, 0 for none.</param>
@@ -38,6 +44,19 @@ public interface IJobGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up.</param>
     [Alias("file"), ResponseTimeout("00:00:20")]
     Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken);
+
+    /// <summary>Part of a view of an image of a finished job.</summary>
+    /// <param name="name">The image's name in the results.</param>
+    /// <param name="view">What is to be seen.</param>
+    /// <param name="threshold">The least score in a mask.</param>
+    /// <param name="offset">First byte.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    [Alias("image"), ResponseTimeout("00:00:20")]
+    Task<FilePartMessage> ReadImageAsync(string name, ImageView view, double? threshold, long offset, CancellationToken cancellationToken);
+
+    /// <summary>The files in the job's folder of results.</summary>
+    [Alias("files"), ResponseTimeout("00:01:00")]
+    Task<StoredFile[]> FilesAsync(CancellationToken cancellationToken);
 
     /// <summary>Compares every file of a finished job's results with what was written.</summary>
     /// <returns>A line for each file that is not as it was written; none if all are.</returns>

@@ -6,9 +6,9 @@ namespace MuSc.Grains;
 [Alias("musc.IJobIndexGrain")]
 public interface IJobIndexGrain : IGrainWithStringKey
 {
-    /// <summary>The newest jobs, newest first; a page of at most 1,000.</summary>
+    /// <summary>Some jobs, newest first. Of one that has not ended it is known only that it was submitted, not whether it waits or runs.</summary>
     [Alias("list"), ResponseTimeout("00:00:10")]
-    Task<IReadOnlyList<JobStatus>> ListAsync(int skip, int count);
+    Task<JobStatus[]> ListAsync(JobQuery query);
 
     /// <summary>Asks every job whose folder lies on the disk where it stands, and lists it so; those that run go on.</summary>
     /// <returns>The jobs that are listed now.</returns>

@@ -27,7 +27,7 @@ public sealed class MuScOptions
     /// <summary>Bytes for features and packed tokens, at least 64 MiB. The default is 2 GiB.</summary>
     public long MemoryBytes { get; set; } = 2L << 30;
 
-    /// <summary>A folder that every silo reaches under the same path: results, snapshots, uploads. Required.</summary>
+    /// <summary>A folder that every silo reaches under the same path: results, snapshots, sets of images. Required.</summary>
     public string ResultsRoot { get; set; } = string.Empty;
 
     /// <summary>A folder of this silo alone, for features that do not fit in memory. The default is below the system's temporary folder.</summary>
@@ -40,19 +40,22 @@ public sealed class MuScOptions
     public IList<string> BackboneRoots { get; } = [];
 
     /// <summary>
-    /// Folders from whose files jobs may take images and tokens, links followed, besides uploads; <c>*</c> is every folder. The default is
+    /// Folders from whose files jobs may take images and tokens, links followed, besides sets that were sent; <c>*</c> is every folder. The default is
     /// none, but every folder where a whole cluster serves one machine only (loopback).
     /// </summary>
     public IList<string> InputRoots { get; } = [];
 
-    /// <summary>Files that an upload may have, at least 1. The default is 100,000.</summary>
-    public int UploadFiles { get; set; } = 100_000;
+    /// <summary>Images that a set may have that was sent, at least 1. The default is 100,000.</summary>
+    public int SetImages { get; set; } = 100_000;
 
-    /// <summary>Bytes that an upload may have, at least 1. The default is 64 GiB.</summary>
-    public long UploadBytes { get; set; } = 64L << 30;
+    /// <summary>Bytes that a set may have that was sent, at least 1. The default is 64 GiB.</summary>
+    public long SetBytes { get; set; } = 64L << 30;
 
-    /// <summary>Time after which an upload is deleted with which nothing was done and that no job uses, at least a minute. The default is 24 hours.</summary>
-    public TimeSpan UploadTime { get; set; } = TimeSpan.FromHours(24);
+    /// <summary>Bytes that an image of such a set may have, at least 1. The default is 256 MiB.</summary>
+    public long ImageBytes { get; set; } = 256L << 20;
+
+    /// <summary>Time after which a set is deleted with which nothing was done and that no job uses, at least a minute. The default is 7 days.</summary>
+    public TimeSpan SetTime { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Threads that one job gets for networks, kernels and averages, at least 1; several jobs share the processors. The default is one per processor.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
@@ -118,19 +121,17 @@ public sealed class MuScOptions
             yield return $"{Section}:{nameof(InputRoots)} and {Section}:{nameof(BackboneRoots)} list whole paths of folders, not '{relative}'.";
         }
 
-        if (UploadFiles < 1)
+        foreach ((string name, long value) in new[] { (nameof(SetImages), (long)SetImages), (nameof(SetBytes), SetBytes), (nameof(ImageBytes), ImageBytes) })
         {
-            yield return $"{Section}:UploadFiles is {UploadFiles}; at least 1 is needed.";
+            if (value < 1)
+            {
+                yield return $"{Section}:{name} is {value}; at least 1 is needed.";
+            }
         }
 
-        if (UploadBytes < 1)
+        if (SetTime < TimeSpan.FromMinutes(1))
         {
-            yield return $"{Section}:UploadBytes is {UploadBytes}; at least 1 is needed.";
-        }
-
-        if (UploadTime < TimeSpan.FromMinutes(1))
-        {
-            yield return $"{Section}:UploadTime is {UploadTime}; at least 00:01:00 is needed.";
+            yield return $"{Section}:SetTime is {SetTime}; at least 00:01:00 is needed.";
         }
 
         if (StallTime < TimeSpan.FromSeconds(1))

@@ -194,6 +194,12 @@ public sealed class ResultPictures(HeatScale scale)
         return (ImageEncoder.ToWebP(small, ThumbnailQuality), ImageEncoder.ToWebP(_painter.Over(small, map, size), ThumbnailQuality));
     }
 
+    /// <summary>An image at most <see cref="ThumbnailSide"/> pixels wide and high.</summary>
+    public static RgbImage Thumbnail(RgbImage image) => Fit(image, ThumbnailSide);
+
+    /// <summary>The heat map over an image of any size.</summary>
+    public RgbImage Over(RgbImage image, ReadOnlySpan<float> map, int size) => _painter.Over(image, map, size);
+
     private static RgbImage Fit(RgbImage image, int side)
     {
         int longest = Math.Max(image.Width, image.Height);

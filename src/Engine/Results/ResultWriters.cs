@@ -112,12 +112,15 @@ public sealed class ScoresCsvWriter : IResultWriter
             file.WriteLine(Header);
             foreach (ImageResult line in scored.Lines)
             {
-                file.WriteLine(string.Join(',', Cells(line)));
+                file.WriteLine(Line(line));
             }
         }
 
         written(1);
     }
+
+    /// <summary>A line, without its end.</summary>
+    public static string Line(ImageResult line) => string.Join(',', Cells(line));
 
     private static string[] Cells(ImageResult line) =>
     [

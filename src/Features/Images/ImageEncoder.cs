@@ -7,12 +7,28 @@ public static class ImageEncoder
 {
     /// <summary>Writes an 8-bit RGB PNG; an existing file is replaced.</summary>
     public static void SavePng(string path, RgbImage image) =>
-        File.WriteAllBytes(path, Encode(image, pixels => pixels.PngsaveBuffer(compression: 6, keep: Enums.ForeignKeep.None)));
+        File.WriteAllBytes(path, ToPng(image));
 
     /// <summary>A lossy WebP file's bytes.</summary>
     /// <param name="image">The pixels, each side at most 16383.</param>
     /// <param name="quality">1 … 100.</param>
     public static byte[] ToWebP(RgbImage image, int quality) => Encode(image, pixels => pixels.WebpsaveBuffer(q: quality, keep: Enums.ForeignKeep.None));
+
+    /// <summary>A JPEG file's bytes.</summary>
+    /// <param name="image">The pixels, each side at most 65535.</param>
+    /// <param name="quality">1 … 100.</param>
+    public static byte[] ToJpeg(RgbImage image, int quality) => Encode(image, pixels => pixels.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None));
+
+    /// <summary>A PNG file's bytes.</summary>
+    public static byte[] ToPng(RgbImage image) => Encode(image, pixels => pixels.PngsaveBuffer(compression: 6, keep: Enums.ForeignKeep.None));
+
+    /// <summary>The bytes of a PNG file of 1 bit a pixel.</summary>
+    /// <param name="mask">[height × width], 0 or 255.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    public static byte[] ToMask(ReadOnlySpan<byte> mask, int width, int height) => Encode(
+        mask, (width, height, 1), Enums.BandFormat.Uchar, Enums.Interpretation.Bw,
+        image => image.PngsaveBuffer(bitdepth: 1, keep: Enums.ForeignKeep.None));
 
     /// <summary>Writes an uncompressed TIFF of one 32-bit float channel, which every reader understands; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>

@@ -45,6 +45,34 @@ public sealed class JobStatusConverter : ContractConverter<JobStatus>;
 [RegisterConverter]
 public sealed class JobProgressConverter : ContractConverter<JobProgress>;
 
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
+public sealed class JobEventConverter : ContractConverter<JobEvent>;
+
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
+public sealed class JobQueryConverter : ContractConverter<JobQuery>;
+
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
+public sealed class StoredFileConverter : ContractConverter<StoredFile>;
+
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
+public sealed class NewImageSetConverter : ContractConverter<NewImageSet>;
+
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
+public sealed class ImageSetConverter : ContractConverter<ImageSet>;
+
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
+public sealed class SetImageConverter : ContractConverter<SetImage>;
+
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
+public sealed class AddedImageConverter : ContractConverter<AddedImage>;
+
 /// <summary>A job's error on the wire.</summary>
 [GenerateSerializer, Immutable, Alias("musc.job-error")]
 public readonly record struct JobErrorMessage([property: Id(0)] JobErrorKind Kind, [property: Id(1)] string Message);

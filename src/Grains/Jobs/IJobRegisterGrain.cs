@@ -8,7 +8,7 @@ public interface IJobRegisterGrain : IGrainWithStringKey
 {
     /// <summary>Notes a job that is to be worked on.</summary>
     [Alias("begin"), ResponseTimeout("00:00:10")]
-    Task BeginAsync(string job, DateTimeOffset submitted);
+    Task BeginAsync(JobStatus status);
 
     /// <summary>Notes that a job has ended, however; what it holds in the cluster is still to be freed.</summary>
     [Alias("end"), ResponseTimeout("00:00:10")]

@@ -44,7 +44,10 @@ internal sealed partial class JobData(
 
     public JobFolder Folder { get; } = new(services.Options.ResultsRoot, id);
 
-    public JobEvents Events { get; } = new(services.Time);
+    public JobEvents Events { get; } = new(
+        services.Time,
+        // Its number is not above that of the event with which the job ended: who has seen that one has seen all.
+        record.State.Ended is { } ended ? new(ended.ToUnixTimeMilliseconds(), record.State.State, new(JobPhase.Write, 0, 0, TimeSpan.Zero, null)) : null);
 
     public DateTimeOffset Submitted => record.State.Submitted;
 
@@ -71,7 +74,24 @@ internal sealed partial class JobData(
 
     public JobStatus Status => new(
         id, _known.State, record.State.Submitted, Events.Last?.Progress, _known.Error, _known.Kind,
-        record.State.Ended + (Readable?.KeepFor ?? services.Options.KeepFor));
+        record.State.Ended + (Readable?.KeepFor ?? services.Options.KeepFor))
+    {
+        Started = Progress.Started,
+        Ended = record.State.Ended,
+        Name = Readable?.Name,
+        Owner = Readable?.Owner,
+        Counts = Counts,
+    };
+
+    private JobCounts Counts
+    {
+        get
+        {
+            int images = Readable is not { } spec ? 0 : spec.TokensFile is null ? spec.Images.Count : Math.Max(Progress.Checks.Length - spec.TokenReferences, 0);
+            int skipped = Progress.Checks.Take(images).Count(check => check.Reason is not null);
+            return new(images, _known.State == JobState.Done ? images - skipped : 0, skipped);
+        }
+    }
 
     /// <summary>What owners and workers have to know; null before it is known and after the end.</summary>
     public JobLayoutMessage? Layout => Images is null || HasEnded ? null : new(
@@ -103,6 +123,12 @@ internal sealed partial class JobData(
     public void Begin()
     {
         record.State.State = _known.State = JobState.Running;
+        if (Progress.Started is null)
+        {
+            Progress.Started = services.Time.GetUtcNow();
+            Changed();
+        }
+
         Log.Begun(services.Logger, services.Silo.SiloAddress.ToParsableString(), id);
     }
 

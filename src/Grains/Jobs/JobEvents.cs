@@ -6,12 +6,14 @@ namespace MuSc.Grains.Jobs;
 /// What happened to a job, for whoever watches. Numbers follow the clock, so that they rise across coordinators and a
 /// watcher can go on from the last number it saw, wherever the coordinator is now.
 /// </summary>
-internal sealed class JobEvents(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="end">How the job ended, if it has: what was before is not known any more.</param>
+internal sealed class JobEvents(TimeProvider time, JobEvent? end)
 {
     private const int Kept = 256;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
 
-    private readonly List<JobEvent> _events = [];
+    private readonly List<JobEvent> _events = end is null ? [] : [end];
     private TaskCompletionSource _news = New();
     private DateTimeOffset _phaseBegan = time.GetUtcNow();
     private DateTimeOffset _lastAdded;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using MuSc.Engine.Results;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Placement;
@@ -24,6 +25,7 @@ public sealed partial class JobGrain(
     private JobData? _data;
     private JobRun? _run;
     private JobRelease? _release;
+    private ImageViews? _views;
 
     private string Job => this.GetPrimaryKeyString();
 
@@ -37,24 +39,32 @@ public sealed partial class JobGrain(
         return Task.CompletedTask;
     }
 
-    public async Task SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
+    public async Task<bool> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
         Check(spec);
         await _submitting.WaitAsync(cancellationToken);
         try
         {
-            if (record.State.Spec is null)
+            string asked = Convert.ToHexStringLower(SHA256.HashData(ContractJson.Of(spec).Utf8));
+            bool isNew = record.State.Spec is null;
+            if (!isNew && record.State.Asked != asked)
             {
-                await AdmitAsync(spec, cancellationToken);
-                record.State.Spec = ContractJson.Of(spec);
+                throw new JobException(JobErrorKind.Conflict, $"Another job was submitted as {Job} already; choose another identifier.");
+            }
+
+            if (isNew)
+            {
+                record.State.Spec = ContractJson.Of(await AdmitAsync(spec, cancellationToken));
+                record.State.Asked = asked;
                 record.State.Submitted = services.Time.GetUtcNow();
                 record.State.State = JobState.Queued;
                 record.State.Trace = Activity.Current?.Id;
                 await StoreSubmissionAsync();
             }
 
-            await services.Index.BeginAsync(Job, record.State.Submitted);
             Begin();
+            await services.Index.BeginAsync(_data!.Status with { Progress = null });
+            return isNew;
         }
         finally
         {
@@ -63,6 +73,9 @@ public sealed partial class JobGrain(
     }
 
     public Task<JobStatus?> StatusAsync(CancellationToken cancellationToken) => Task.FromResult(_data?.Status);
+
+    public Task<ScoringJobSpec> SettingsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Data().Spec with { Images = [], References = [], TokenNames = null });
 
     public IAsyncEnumerable<JobEvent> WatchAsync(long after, CancellationToken cancellationToken) =>
         Data().Events.ReadAsync(after, () => Data().HasEnded, cancellationToken);
@@ -80,10 +93,16 @@ public sealed partial class JobGrain(
         {
             if (!Data().HasEnded)
             {
-                throw new JobException(JobErrorKind.Usage, $"The job {Job} is {Data().Status.State}; cancel it first.");
+                throw new JobException(JobErrorKind.Conflict, $"The job {Job} is {Data().Status.State}; cancel it first.");
             }
 
             await _release.FreedAsync(cancellationToken);
+        }
+
+        // Of a specification that cannot be read nobody knows them; they go when their time is over.
+        if (_data?.Readable is { } spec)
+        {
+            await new ImageSets(services.Grains, services.Options).ReleaseAsync(Job, spec);
         }
 
         // The index goes last: until then whoever sweeps comes again.
@@ -94,11 +113,26 @@ public sealed partial class JobGrain(
         DeactivateOnIdle();
     }
 
-    public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken) =>
-        StoredResults.ReadAsync(Finished().Folder, first, Math.Min(count, MostRows), Finished().Progress.PhaseTimes, cancellationToken);
+    public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken)
+    {
+        Dictionary<JobPhase, TimeSpan> times = Finished().Progress.PhaseTimes;
+        return OnDiskAsync(Lane.Messages, folder => StoredResults.Read(folder, first, Math.Min(count, MostRows), times, cancellationToken), cancellationToken);
+    }
 
     public Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken) =>
-        StoredResults.ReadFileAsync(Data().Folder, name, offset, cancellationToken);
+        OnDiskAsync(Lane.Messages, folder => StoredResults.ReadFile(folder, name, offset), cancellationToken);
+
+    public Task<FilePartMessage> ReadImageAsync(string name, ImageView view, double? threshold, long offset, CancellationToken cancellationToken)
+    {
+        ScoringJobSpec spec = Finished().Spec;
+        return OnDiskAsync(Lane.Checks, folder => (_views ??= new(spec, folder)).Read(name, view, threshold, offset), cancellationToken);
+    }
+
+    public Task<StoredFile[]> FilesAsync(CancellationToken cancellationToken)
+    {
+        Finished();
+        return OnDiskAsync(Lane.Messages, StoredResults.Files, cancellationToken);
+    }
 
     public Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)
     {
@@ -199,19 +233,14 @@ public sealed partial class JobGrain(
         ScoringJobValidation.Check(spec);
     }
 
-    // Only of a new job: an upload may be gone when the same job is submitted again.
-    private async Task AdmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
+    // Only of a new job: a set may be gone when the same job is submitted again.
+    private async Task<ScoringJobSpec> AdmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {
-        await services.Pool.RunAsync(
-            Lane.Messages,
-            Job,
-            () =>
-            {
-                ListedRoots.Check(spec, services.Options);
-                return true;
-            },
-            cancellationToken);
-        await new Uploads(services.Grains, services.Options).TakeAsync(Job, spec);
+        ImageSets sets = new(services.Grains, services.Options);
+        await sets.TakeAsync(Job, spec);
+        ScoringJobSpec listed = await services.Pool.RunAsync(Lane.Messages, Job, () => sets.Listed(spec), cancellationToken);
+        ScoringJobValidation.Check(listed with { Source = null, ReferenceSource = null });
+        return listed;
     }
 
     // Nothing brings the grain back by itself any more; it goes when nobody has asked for a while.
@@ -224,11 +253,18 @@ public sealed partial class JobGrain(
         }
     }
 
-    private JobData Data() => _data ?? throw new InvalidOperationException($"There is no job {Job}.");
+    // Away from the grain's turns, and so without what only they may look at.
+    private Task<T> OnDiskAsync<T>(Lane lane, Func<JobFolder, T> read, CancellationToken cancellationToken)
+    {
+        JobFolder folder = Data().Folder;
+        return services.Pool.RunAsync(lane, Job, () => read(folder), cancellationToken);
+    }
+
+    private JobData Data() => _data ?? throw new JobException(JobErrorKind.NotFound, $"There is no job {Job}.");
 
     private JobData Finished() => Data().Status.State is var state && state == JobState.Done
         ? Data()
-        : throw new JobException(JobErrorKind.Usage, $"The job {Job} is {state}; it has no results.");
+        : throw new JobException(JobErrorKind.Conflict, $"The job {Job} is {state}; it has no results.");
 
     private static partial class Log
     {

@@ -12,12 +12,14 @@ public sealed partial class JobIndexGrain(
     : Grain, IJobIndexGrain, IJobRegisterGrain
 {
     private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FileSweeps = TimeSpan.FromHours(1);
 
     private const int Kept = 10_000;
-    private const int Page = 1_000;
 
     // The whole text is the job's; a list of many is to stay one message.
     private const int ErrorLength = 300;
+
+    private DateTimeOffset _filesSwept = time.GetUtcNow();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -32,12 +34,12 @@ public sealed partial class JobIndexGrain(
         return Task.CompletedTask;
     }
 
-    public async Task BeginAsync(string job, DateTimeOffset submitted)
+    public async Task BeginAsync(JobStatus status)
     {
-        if (state.State.Jobs.TryAdd(job, new(job, JobState.Running, submitted, null, null)))
+        if (state.State.Jobs.TryAdd(status.Id, Short(status)))
         {
             foreach (string old in state.State.Jobs.Values
-                .Where(status => status.HasEnded && !state.State.Holding.Contains(status.Id)).OrderByDescending(status => status.Submitted).Skip(Kept).Select(status => status.Id).ToList())
+                .Where(known => known.HasEnded && !state.State.Holding.Contains(known.Id)).OrderByDescending(known => known.Submitted).Skip(Kept).Select(known => known.Id).ToList())
             {
                 state.State.Jobs.Remove(old);
             }
@@ -86,8 +88,14 @@ public sealed partial class JobIndexGrain(
     public Task<IReadOnlyList<string>> ActiveAsync() => Task.FromResult<IReadOnlyList<string>>(
         [.. state.State.Jobs.Values.Where(job => IsActive(job.Id)).OrderBy(job => job.Submitted).Select(job => job.Id)]);
 
-    public Task<IReadOnlyList<JobStatus>> ListAsync(int skip, int count) => Task.FromResult<IReadOnlyList<JobStatus>>(
-        [.. state.State.Jobs.Values.OrderByDescending(job => job.Submitted).Skip(skip).Take(Math.Min(count, Page))]);
+    public Task<JobStatus[]> ListAsync(JobQuery query)
+    {
+        IEnumerable<JobStatus> wanted = state.State.Jobs.Values.Where(job =>
+            (query.Owner is null || job.Owner == query.Owner)
+            && (query.States.Count == 0 || query.States.Contains(job.State) || (!job.HasEnded && query.States.Any(state => state is JobState.Queued or JobState.Running))));
+        return Task.FromResult<JobStatus[]>(
+            [.. ListPlace.After(query.After, wanted, job => new(job.Submitted, job.Id)).Take(Math.Clamp(query.Limit, 0, JobQuery.MostAtOnce))]);
+    }
 
     public async Task SweepAsync(DateTimeOffset now)
     {
@@ -105,7 +113,13 @@ public sealed partial class JobIndexGrain(
             }
         }
 
-        await new Uploads(GrainFactory, options).SweepAsync(now, logger);
+        ImageSets sets = new(GrainFactory, options);
+        await sets.SweepAsync(now, logger);
+        if (now - _filesSwept >= FileSweeps)
+        {
+            _filesSwept = now;
+            await Task.Run(sets.SweepFiles);
+        }
     }
 
     public async Task<int> RebuildAsync(CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ public sealed class JobRecord
 
     /// <summary>The span of whoever submitted it, or null.</summary>
     [Id(6)] public string? Trace { get; set; }
+
+    /// <summary>SHA-256 of what was asked for, before its images were listed.</summary>
+    [Id(7)] public string? Asked { get; set; }
 }
 
 /// <summary>What is stored of a job's progress. Losing the last of it costs repetition, never a wrong result.</summary>
@@ -46,4 +49,7 @@ public sealed class ProgressRecord
 
     /// <summary>Images of a strip at most; 0 before it is chosen. What owners have received depends on it.</summary>
     [Id(7)] public int StripImages { get; set; }
+
+    /// <summary>When work on the job began.</summary>
+    [Id(8)] public DateTimeOffset? Started { get; set; }
 }

@@ -3,7 +3,7 @@ using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Jobs;
 
-/// <summary>Frees what a job that has ended holds in the cluster: memory, activations, its work folder, its uploads.</summary>
+/// <summary>Frees what a job that has ended holds in the cluster: memory, activations, its work folder.</summary>
 /// <param name="job">The job.</param>
 /// <param name="services">What a coordinator works with.</param>
 /// <param name="forget">Lets go of the coordinator itself.</param>
@@ -66,7 +66,6 @@ internal sealed partial class JobRelease(JobData job, JobServices services, Func
                 {
                     await services.Index.EndAsync(job.Status);
                     await ReleaseAsync(stop);
-                    await ReleaseUploadsAsync();
                     await services.Pool.RunAsync(Lane.Checks, job.Id, () => JobFolder.Delete(job.Folder.Work), stop);
                     await forget();
                     await services.Index.FreedAsync(job.Id);
@@ -98,10 +97,6 @@ internal sealed partial class JobRelease(JobData job, JobServices services, Func
             })).WaitAsync(cancellationToken);
         }
     }
-
-    // Of a specification that cannot be read nobody knows them; they go when their time is over.
-    private Task ReleaseUploadsAsync() =>
-        job.Readable is { } spec ? new Uploads(services.Grains, services.Options).ReleaseAsync(job.Id, spec) : Task.CompletedTask;
 
     private static partial class Log
     {

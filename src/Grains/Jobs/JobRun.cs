@@ -236,7 +236,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
         try
         {
             // A submission may have been stored without the index hearing of it.
-            await services.Index.BeginAsync(job.Id, job.Submitted);
+            await services.Index.BeginAsync(job.Status with { Progress = null });
             await _steps.RunAsync(Accept, cancellationToken);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)

@@ -9,6 +9,9 @@ internal static class StoredResults
 {
     private const string RowsFile = "rows.msgpack";
 
+    // Small beside a silo's memory, even for many readers at once.
+    private const int PartBytes = 1 << 20;
+
     /// <summary>Stores the lines beside the folder of results.</summary>
     public static void Write(JobFolder folder, IReadOnlyList<ImageResult> lines)
     {
@@ -17,30 +20,44 @@ internal static class StoredResults
     }
 
     /// <summary>Some lines.</summary>
-    public static async Task<ResultPageMessage> ReadAsync(
+    public static ResultPageMessage Read(
         JobFolder folder, int first, int count, IReadOnlyDictionary<JobPhase, TimeSpan> phaseTimes, CancellationToken cancellationToken)
     {
-        byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(Path.GetDirectoryName(folder.Results)!, RowsFile), cancellationToken);
-        ResultRow[] rows = MessagePackSerializer.Deserialize<ResultRow[]>(bytes, cancellationToken: cancellationToken);
+        ResultRow[] rows = Rows(folder);
         byte[] page = MessagePackSerializer.Serialize(rows.Skip(first).Take(count).ToArray(), cancellationToken: cancellationToken);
         MessageSize.Guard(page.Length, "A page of results");
         return new(rows.Length, page, folder.Results, new(phaseTimes));
     }
 
+    /// <summary>All lines.</summary>
+    public static ResultRow[] Rows(JobFolder folder) =>
+        MessagePackSerializer.Deserialize<ResultRow[]>(File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(folder.Results)!, RowsFile)));
+
     /// <summary>Part of a file below the folder of results.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file there.</exception>
-    public static async Task<FilePartMessage> ReadFileAsync(JobFolder folder, string name, long offset, CancellationToken cancellationToken)
+    /// <exception cref="JobException">There is no such file there.</exception>
+    public static FilePartMessage ReadFile(JobFolder folder, string name, long offset)
     {
         string path = PathBelow.Of(folder.Results, name);
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"The results have no file '{name}'.");
-        }
+        return File.Exists(path)
+            ? ReadPart(path, offset)
+            : throw new JobException(JobErrorKind.NotFound, $"The results have no file '{name}'.");
+    }
 
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, options: FileOptions.Asynchronous);
+    /// <summary>The files below the folder of results, by name.</summary>
+    public static StoredFile[] Files(JobFolder folder) =>
+    [
+        .. new DirectoryInfo(folder.Results).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => new StoredFile(Path.GetRelativePath(folder.Results, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length))
+            .OrderBy(file => file.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Part of a file that is there.</summary>
+    public static FilePartMessage ReadPart(string path, long offset)
+    {
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
         long length = RandomAccess.GetLength(file);
-        byte[] part = new byte[Math.Clamp(length - offset, 0, MessageSize.Limit)];
-        int read = await RandomAccess.ReadAsync(file, part, offset, cancellationToken);
+        byte[] part = new byte[Math.Clamp(length - offset, 0, PartBytes)];
+        int read = RandomAccess.Read(file, part, offset);
         return new(length, part[..read]);
     }
 }

@@ -15,9 +15,27 @@ public static class ListedRoots
     public static void Check(ScoringJobSpec spec, MuScOptions options)
     {
         CheckBackbone(spec.Backbone, options.BackboneRoots);
-        string root = options.ResultsRoot;
-        foreach (string path in Inputs(spec).Where(path =>
-            UploadFolder.IsAmong(root, path) ? UploadFolder.Find(root, path) is null : !IsBelow(path, options.InputRoots)))
+        foreach (string path in Inputs(spec))
+        {
+            CheckInput(path, options);
+        }
+    }
+
+    /// <summary>Checks a file that a job reads.</summary>
+    /// <exception cref="JobException">It lies elsewhere.</exception>
+    public static void CheckInput(string path, MuScOptions options)
+    {
+        if (SetFolder.Find(options.ResultsRoot, path) is null)
+        {
+            CheckFolder(path, options);
+        }
+    }
+
+    /// <summary>Checks a folder whose images a job reads.</summary>
+    /// <exception cref="JobException">It lies elsewhere.</exception>
+    public static void CheckFolder(string path, MuScOptions options)
+    {
+        if (SetFolder.IsAmong(options.ResultsRoot, path) || !IsBelow(path, options.InputRoots))
         {
             throw new JobException(
                 JobErrorKind.Usage,

@@ -53,6 +53,7 @@ internal static class Seeded
             return type.IsInterface ? several : Activator.CreateInstance(type, several)!;
         }
 
+        type = type.IsInterface ? typeof(Dictionary<,>).MakeGenericType(elements) : type;
         object map = Activator.CreateInstance(type)!;
         type.GetProperty("Item")!.SetValue(map, Of(elements[1], random), [Of(elements[0], random)]);
         return map;

@@ -28,7 +28,7 @@ public sealed class ListedRootsTests : IDisposable
     [InlineData("photos/a.png")]
     [InlineData("photos/absent.png")]
     [InlineData("other name/a.png")]
-    [InlineData("root/uploads/u/files/a.png")]
+    [InlineData("root/sets/u/images/abc")]
     public void InputBelowARoot_IsAdmitted(string path) => Assert.All(Specs(_temp.At(path)), Check);
 
     [Theory]
@@ -37,9 +37,9 @@ public sealed class ListedRootsTests : IDisposable
     [InlineData("photos/link.png")]
     [InlineData("photos/folder/secret.png")]
     [InlineData("root/jobs/j/results/a.png")]
-    [InlineData("root/uploads/u/parts/a.png")]
-    [InlineData("root/uploads/u/files")]
-    [InlineData("root/uploads/u/files/../../../jobs/a.png")]
+    [InlineData("root/sets/u/parts/a.png")]
+    [InlineData("root/sets/u/images")]
+    [InlineData("root/sets/u/images/../../../jobs/a.png")]
     public void InputElsewhere_IsRefused(string path) => Assert.All(Specs(_temp.At(path)), spec =>
         Assert.Equal(JobErrorKind.Usage, Assert.Throws<JobException>(() => Check(spec)).Kind));
 
@@ -53,7 +53,7 @@ public sealed class ListedRootsTests : IDisposable
         Assert.Contains("MuSc:InputRoots", Assert.Throws<JobException>(() => Check(Specs(_temp.At("photos", "a.png"))[0])).Message, StringComparison.Ordinal);
         _options.InputRoots.Add(ListedRoots.Any);
         Assert.All(Specs(_temp.At("secret.png")), Check);
-        Assert.Throws<JobException>(() => Check(Specs(_temp.At("root", "uploads", "u", "parts", "a"))[0]));
+        Assert.Throws<JobException>(() => Check(Specs(_temp.At("root", "sets", "u", "parts", "a"))[0]));
     }
 
     [Theory]

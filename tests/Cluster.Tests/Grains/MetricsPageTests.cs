@@ -35,7 +35,7 @@ public sealed partial class MetricsPageTests : IDisposable
         using TestSet set = TestSet.Synthetic(4, 48);
         await using (InProcessTestCluster cluster = await InProcess.StartAsync(_temp.At("root"), _temp.At("scratch"), silos: 1))
         {
-            MuScClient client = new(cluster.Client);
+            ClusterClient client = new(cluster.Client);
             await client.ResultsAsync(await client.SubmitAsync(set.Spec, CancellationToken.None), CancellationToken.None);
             listener.RecordObservableInstruments();
         }

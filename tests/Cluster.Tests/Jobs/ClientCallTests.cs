@@ -29,7 +29,7 @@ public sealed class ClientCallTests : IAsyncLifetime
             () => grains.GetGrain<IJobCoordinatorGrain>("job").FailAsync(JobErrorKind.Usage, "mine now"),
             () => grains.GetGrain<IJobCoordinatorGrain>("job").StoredAsync(1, 0),
             () => grains.GetGrain<IJobCoordinatorGrain>("job").DescribeAsync(),
-            () => grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).BeginAsync("job", DateTimeOffset.UnixEpoch),
+            () => grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).BeginAsync(new("job", JobState.Running, default, null, null)),
             () => grains.GetGrain<IJobRegisterGrain>(GrainKeys.Index).ActiveAsync(),
             () => grains.GetGrain<IManagementGrain>(0).GetHosts(),
             () => grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero),
@@ -42,7 +42,7 @@ public sealed class ClientCallTests : IAsyncLifetime
             Assert.Contains("Clients cannot call", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Empty(await grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).ListAsync(0, 10));
+        Assert.Empty(await grains.GetGrain<IJobIndexGrain>(GrainKeys.Index).ListAsync(new()));
         Assert.Null(await grains.GetGrain<IJobGrain>("job").StatusAsync(CancellationToken.None));
     }
 }

@@ -59,7 +59,7 @@ public sealed class EndStepsTests : IDisposable
 
                 return Task.CompletedTask;
             });
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         IGrainFactory grains = cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>();
         bool reached = true;
         for (int fatal = 1; reached; fatal++)

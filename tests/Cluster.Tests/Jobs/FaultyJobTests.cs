@@ -30,7 +30,7 @@ public sealed class FaultyJobTests : IDisposable
     {
         await using InProcessTestCluster cluster = await InProcess.StartAsync(
             _root, Scratch, calls: call => IsDelivery(call, "poisoned") ? throw new InvalidOperationException("Poison.") : Task.CompletedTask);
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         string[] jobs = [await SubmitAsync(client, "poisoned"), await SubmitAsync(client, "healthy")];
         JobException failure = await FailureAsync(client, jobs[0]);
         Assert.Equal(JobErrorKind.Resource, failure.Kind);
@@ -45,7 +45,7 @@ public sealed class FaultyJobTests : IDisposable
         await using InProcessTestCluster cluster = await InProcess.StartAsync(
             _root, Scratch, options: settings => settings.StallTime = TimeSpan.FromSeconds(3),
             calls: call => IsDelivery(call, "stuck") ? throw new TimeoutException("Silence.") : Task.CompletedTask);
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         JobException failure = await FailureAsync(client, await SubmitAsync(client, "stuck"));
         Assert.Contains("Nothing of the job got done for 00:00:03; it stands at Score, 0 of ", failure.Message, StringComparison.Ordinal);
     }
@@ -63,7 +63,7 @@ public sealed class FaultyJobTests : IDisposable
                 await end.Task;
             }
         });
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         string job = await SubmitAsync(client, "cancelled");
         Assert.True(await delivered.WaitAsync(Soon));
         await client.CancelAsync(job, CancellationToken.None);
@@ -85,7 +85,7 @@ public sealed class FaultyJobTests : IDisposable
                 await end.Task;
             }
         });
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         string first = await SubmitAsync(client, "first");
         Assert.True(await delivered.WaitAsync(Soon));
         string second = await SubmitAsync(client, "second");
@@ -107,7 +107,7 @@ public sealed class FaultyJobTests : IDisposable
         // Nothing stays in memory, and a file lies where the folder is to be.
         await File.WriteAllTextAsync(Scratch, string.Empty);
         await using InProcessTestCluster cluster = await InProcess.StartAsync(_root, Scratch, silos: 1, memory: new(0, 1 << 20, 1 << 20, 1 << 20));
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         JobException failure = await FailureAsync(client, await SubmitAsync(client, "first"));
         Assert.Contains("could not be extracted 3 times. The last failure: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(Scratch, failure.Message, StringComparison.Ordinal);
@@ -128,7 +128,7 @@ public sealed class FaultyJobTests : IDisposable
 
             return Task.CompletedTask;
         });
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         string job = await SubmitAsync(client, "unreadable");
         JobException failure = await FailureAsync(client, job);
         Assert.Equal(JobErrorKind.Usage, failure.Kind);
@@ -137,7 +137,7 @@ public sealed class FaultyJobTests : IDisposable
         Assert.Equal(JobState.Failed, (await client.StatusAsync(job, CancellationToken.None)).State);
     }
 
-    private Task<string> SubmitAsync(MuScClient client, string job) => client.SubmitAsync(_set.Spec with { BlockImages = 4 }, job, CancellationToken.None);
+    private Task<string> SubmitAsync(MuScClient client, string job) => client.SubmitAsAsync(_set.Spec with { BlockImages = 4 }, job, CancellationToken.None);
 
     private static bool IsDelivery(IIncomingGrainCallContext call, string job) =>
         call.InterfaceMethod.Name == nameof(IIntervalAverageGrain.DeliverAsync) && GrainKeys.Parse(call.TargetId.Key.ToString()!).Job == job;

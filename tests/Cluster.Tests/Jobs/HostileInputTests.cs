@@ -33,6 +33,7 @@ public sealed class HostileInputTests : IAsyncLifetime
     [Fact]
     public async Task IdentifiersNamesAndSpecifications_AreRefusedAndNothingOutsideChanges()
     {
+        await Sets("set").CreateAsync(new(), CancellationToken.None);
         await _cluster.Client.GetGrain<IJobGrain>("victim").SubmitAsync(_set.Spec, CancellationToken.None);
         string before = Digest();
         Random random = new(Seed);
@@ -41,8 +42,8 @@ public sealed class HostileInputTests : IAsyncLifetime
             string hostile = Hostile(random);
             Exception? error = await Record.ExceptionAsync(() => random.Next(4) switch
             {
-                0 => Upload(hostile, "a.png"),
-                1 => Upload($"upload-{attempt}", hostile),
+                0 => Sets(hostile).CreateAsync(new(), CancellationToken.None),
+                1 => CompleteAsync(hostile),
                 2 => Submit(hostile, _set.Spec),
                 _ => Submit($"job-{attempt}", Hostile(random, _set.Spec, hostile)),
             });
@@ -51,17 +52,18 @@ public sealed class HostileInputTests : IAsyncLifetime
 
         Assert.Equal(before, Digest());
         Assert.Equal(["victim"], Directory.GetFileSystemEntries(Path.Combine(Data, "jobs")).Select(Path.GetFileName));
-        Assert.False(Directory.Exists(Path.Combine(Data, "uploads")));
+        Assert.Equal(["set"], Directory.GetFileSystemEntries(Path.Combine(Data, "sets")).Select(Path.GetFileName));
     }
 
-    private Task Upload(string upload, string name) =>
-        _cluster.Client.GetGrain<IUploadGrain>(upload).WriteAsync(name, 0, [1, 2, 3], CancellationToken.None);
+    private IImageSetGrain Sets(string set) => _cluster.Client.GetGrain<IImageSetGrain>(set);
+
+    private Task CompleteAsync(string name) => Sets("set").CompleteAsync("part", new(name, 3, new('0', 64)), replace: false, CancellationToken.None);
 
     private Task Submit(string job, ScoringJobSpec spec) => _cluster.Client.GetGrain<IJobGrain>(job).SubmitAsync(spec, CancellationToken.None);
 
     private string Hostile(Random random)
     {
-        string[] pieces = ["..", "../", "/", "/..", "./", ".", "\\", "..\\", "\0", "\n", "victim", "a", "uploads", "jobs", "results", "~", "%2e%2e", new('x', 1001), _root, "canary", "\u001b[2J"];
+        string[] pieces = ["..", "../", "/", "/..", "./", ".", "\\", "..\\", "\0", "\n", "victim", "a", "sets", "jobs", "results", "~", "%2e%2e", new('x', 1001), _root, "canary", "\u001b[2J"];
         string[] always = ["..", "/", "../", "victim/.", "victim/..", "\0", $"{_root}/canary", "../../canary", "a//b", "./a", "\r"];
         string some = string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => pieces[random.Next(pieces.Length)]));
         string sure = always[random.Next(always.Length)];

@@ -40,7 +40,7 @@ public sealed class InProcessClusterTests : TwoSilos
     {
         // Room for a block of four images on each silo, in the two passes that are in flight.
         await using InProcessTestCluster small = await StartAsync(new(1 << 20, 1 << 16, 1 << 16, 5000));
-        MuScClient client = new(small.Client);
+        ClusterClient client = new(small.Client);
         ScoringJobSpec spec = Set.Spec with { BlockImages = 4, References = [.. Set.Spec.Images.Take(2)] };
         string job = await client.SubmitAsync(spec, CancellationToken.None);
         Assert.Equal(await Set.LocalAsync(spec), (await client.ResultsAsync(job, CancellationToken.None)).Images);
@@ -48,7 +48,7 @@ public sealed class InProcessClusterTests : TwoSilos
         await using InProcessTestCluster tiny = await StartAsync(new(1 << 20, 1 << 16, 1 << 16, 500));
         client = new(tiny.Client);
         JobException error = await Assert.ThrowsAsync<JobException>(
-            async () => await client.ResultsAsync(await client.SubmitAsync(spec, "tiny", CancellationToken.None), CancellationToken.None));
+            async () => await client.ResultsAsync(await client.SubmitAsAsync(spec, "tiny", CancellationToken.None), CancellationToken.None));
         Assert.Equal(JobErrorKind.Resource, error.Kind);
         Assert.Contains("a block of 4 images", error.Message, StringComparison.Ordinal);
     }
@@ -70,15 +70,22 @@ public sealed class InProcessClusterTests : TwoSilos
     [Fact]
     public async Task SameSubmissionTwice_IsOneJobWhoseFilesCanBeFetched()
     {
-        Assert.Equal("one", await Client.SubmitAsync(Set.Spec, "one", CancellationToken.None));
-        Assert.Equal("one", await Client.SubmitAsync(Set.Spec, "one", CancellationToken.None));
+        Assert.True(await Client.SubmitAsync(Set.Spec, "one", CancellationToken.None));
+        Assert.False(await Client.SubmitAsync(Set.Spec, "one", CancellationToken.None));
         JobResults results = await Client.ResultsAsync("one", CancellationToken.None);
         Assert.Single(await Client.ListAsync(CancellationToken.None));
         using MemoryStream csv = new();
-        await Client.DownloadAsync("one", "scores.csv", csv, CancellationToken.None);
+        await using (Stream file = await Client.OpenFileAsync("one", "scores.csv", CancellationToken.None))
+        {
+            await file.CopyToAsync(csv);
+        }
+
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(results.Folder, "scores.csv")), csv.ToArray());
-        await Assert.ThrowsAsync<FileNotFoundException>(() => Client.DownloadAsync("one", "secret", csv, CancellationToken.None));
-        await Assert.ThrowsAsync<JobException>(() => Client.DownloadAsync("one", "../../../secret", csv, CancellationToken.None));
+        Assert.Contains(new("scores.csv", csv.Length), await Client.FilesAsync("one", CancellationToken.None));
+        await Assert.ThrowsAsync<JobException>(() => Client.OpenFileAsync("one", "secret", CancellationToken.None));
+        await Assert.ThrowsAsync<JobException>(() => Client.OpenFileAsync("one", "../../../secret", CancellationToken.None));
+        JobException other = await Assert.ThrowsAsync<JobException>(() => Client.SubmitAsync(Set.Spec with { Seed = 5 }, "one", CancellationToken.None));
+        Assert.Equal(JobErrorKind.Conflict, other.Kind);
         ResultRow[] rows = MessagePack.MessagePackSerializer.Deserialize<ResultRow[]>(await Client.ResultsMessagePackAsync("one", CancellationToken.None));
         Assert.Equal(results.Images, rows.Select(row => row.ToResult()));
     }
@@ -121,13 +128,17 @@ public sealed class InProcessClusterTests : TwoSilos
     public async Task UploadedImages_GiveBitsOfOneMachine()
     {
         List<ImageFile> sent = [];
+        string set = await Client.CreateSetAsync(new NewImageSet(), CancellationToken.None);
         foreach (ImageFile image in Set.Spec.Images)
         {
             await using FileStream file = File.OpenRead(image.Path);
-            sent.Add(await Client.UploadAsync("upload", image.Name, file, CancellationToken.None));
+            sent.Add((await Client.PutImageAsync(set, image.Name, file, new(), CancellationToken.None)).File);
         }
 
         Assert.Equal(await Set.LocalAsync(), (await RunAsync(Set.Spec with { Images = sent })).Images);
+        Assert.Equal(await Set.LocalAsync(), (await RunAsync(Set.Spec with { Images = [], Source = new() { Set = set } })).Images);
+        string folder = Path.GetDirectoryName(Set.Spec.Images[0].Path)!;
+        Assert.Equal(await Set.LocalAsync(), (await RunAsync(Set.Spec with { Images = [], Source = new() { Path = folder } })).Images);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class JobEndTests : TwoSilos
                 throw new IOException("The database is away.");
             }
         });
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         string job = await client.SubmitAsync(Set.Spec, CancellationToken.None);
         await storing.Task;
         Assert.Equal(JobState.Running, (await client.StatusAsync(job, CancellationToken.None)).State);
@@ -59,7 +59,7 @@ public sealed class JobEndTests : TwoSilos
 
             return Task.CompletedTask;
         });
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         string job = await client.SubmitAsync(Set.Spec, CancellationToken.None);
         JobResults results = await client.ResultsAsync(job, CancellationToken.None);
         await freed.Task.WaitAsync(TimeSpan.FromMinutes(1));
@@ -111,8 +111,8 @@ public sealed class JobEndTests : TwoSilos
     [Fact]
     public async Task JobWhoseTimeIsOver_IsDeletedWithItsResults()
     {
-        string kept = await Client.SubmitAsync(Set.Spec, "kept", CancellationToken.None);
-        string brief = await Client.SubmitAsync(Set.Spec with { KeepFor = TimeSpan.FromMinutes(5) }, "brief", CancellationToken.None);
+        string kept = await Client.SubmitAsAsync(Set.Spec, "kept", CancellationToken.None);
+        string brief = await Client.SubmitAsAsync(Set.Spec with { KeepFor = TimeSpan.FromMinutes(5) }, "brief", CancellationToken.None);
         await Client.ResultsAsync(kept, CancellationToken.None);
         string folder = (await Client.ResultsAsync(brief, CancellationToken.None)).Folder;
         DateTimeOffset expires = (await Client.StatusAsync(brief, CancellationToken.None)).Expires!.Value;
@@ -131,10 +131,10 @@ public sealed class JobEndTests : TwoSilos
 
         Assert.Equal([kept], (await Client.ListAsync(CancellationToken.None)).Select(job => job.Id));
         Assert.False(Directory.Exists(Path.GetDirectoryName(folder)));
-        Assert.Equal(JobErrorKind.Usage, (await Assert.ThrowsAsync<JobException>(() => Client.StatusAsync(brief, CancellationToken.None))).Kind);
+        Assert.Equal(JobErrorKind.NotFound, (await Assert.ThrowsAsync<JobException>(() => Client.StatusAsync(brief, CancellationToken.None))).Kind);
 
         // Its name is free again.
-        await Client.ResultsAsync(await Client.SubmitAsync(Set.Spec, "brief", CancellationToken.None), CancellationToken.None);
+        await Client.ResultsAsync(await Client.SubmitAsAsync(Set.Spec, "brief", CancellationToken.None), CancellationToken.None);
         await Client.DeleteAsync("brief", CancellationToken.None);
         Assert.Equal([kept], (await Client.ListAsync(CancellationToken.None)).Select(job => job.Id));
     }
@@ -164,8 +164,8 @@ public sealed class JobEndTests : TwoSilos
 
             return Task.CompletedTask;
         });
-        MuScClient client = new(cluster.Client);
-        await client.ResultsAsync(await client.SubmitAsync(Set.Spec, "known", CancellationToken.None), CancellationToken.None);
+        ClusterClient client = new(cluster.Client);
+        await client.ResultsAsync(await client.SubmitAsAsync(Set.Spec, "known", CancellationToken.None), CancellationToken.None);
         Directory.CreateDirectory(Path.Combine(Root, "jobs", "unknown"));
         await freed.Task.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Empty(await client.ListAsync(CancellationToken.None));

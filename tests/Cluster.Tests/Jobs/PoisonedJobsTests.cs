@@ -58,13 +58,13 @@ public sealed class PoisonedJobsTests : IDisposable
         await File.WriteAllTextAsync(Scratch, string.Empty);
         await using InProcessTestCluster cluster = await InProcess.StartAsync(
             _root, Scratch, memory: new(poison == "scratch" ? _memory : 1 << 30, 1 << 28, 1 << 28, 1 << 28), storing: Spoil, calls: Interfere);
-        MuScClient client = new(cluster.Client);
+        ClusterClient client = new(cluster.Client);
         await RunAsync("cold");
         TimeSpan alone = TimeSpan.FromTicks(Math.Min((await RunAsync("alone-1")).Ticks, (await RunAsync("alone-2")).Ticks));
         for (int turn = 0; turn < _turns; turn++)
         {
             Stopwatch watch = Stopwatch.StartNew();
-            Task<TimeSpan> failing = FailAsync(await client.SubmitAsync(_large.Spec with { BlockImages = poison == "scratch" ? _large.Spec.Images.Count : 4 }, $"poisoned-{turn}", CancellationToken.None), watch);
+            Task<TimeSpan> failing = FailAsync(await client.SubmitAsAsync(_large.Spec with { BlockImages = poison == "scratch" ? _large.Spec.Images.Count : 4 }, $"poisoned-{turn}", CancellationToken.None), watch);
             TimeSpan took = await RunAsync($"healthy-{turn}");
             TimeSpan failed = await failing;
             Soak.Report(string.Create(

@@ -26,7 +26,7 @@ public sealed class ProfileTests : IDisposable
     public async Task SilosOfTwoProfiles_OneOfThemExtractsAJob()
     {
         await using InProcessTestCluster cluster = await StartAsync("b", "a", "b");
-        JobResults results = await RunAsync(new(cluster.Client));
+        JobResults results = await RunAsync(new ClusterClient(cluster.Client));
         Assert.Equal(await _set.LocalAsync(), results.Images);
         Assert.Contains("(b); batch 1", await File.ReadAllTextAsync(Path.Combine(results.Folder, "run.json")), StringComparison.Ordinal);
     }
@@ -48,7 +48,7 @@ public sealed class ProfileTests : IDisposable
                 return Task.CompletedTask;
             },
             "a", "a");
-        Assert.Equal(await _set.LocalAsync(), (await RunAsync(new(cluster.Client))).Images);
+        Assert.Equal(await _set.LocalAsync(), (await RunAsync(new ClusterClient(cluster.Client))).Images);
         Assert.InRange(changed, 1, int.MaxValue);
     }
 

@@ -14,7 +14,7 @@ public abstract class TwoSilos : IAsyncLifetime
 
     protected InProcessTestCluster Cluster { get; private set; } = null!;
 
-    protected MuScClient Client => new(Cluster.Client);
+    protected MuScClient Client => new ClusterClient(Cluster.Client);
 
     public async Task InitializeAsync() => Cluster = await StartAsync(memory: null);
 

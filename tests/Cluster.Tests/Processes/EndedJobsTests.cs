@@ -92,7 +92,7 @@ public sealed partial class EndedJobsTests : IDisposable
 
         async Task RunAsync(string job)
         {
-            await client.ResultsAsync(await client.SubmitAsync(_set.Spec, job, CancellationToken.None), CancellationToken.None);
+            await client.ResultsAsync(await client.SubmitAsAsync(_set.Spec, job, CancellationToken.None), CancellationToken.None);
             await client.DeleteAsync(job, CancellationToken.None);
         }
     }

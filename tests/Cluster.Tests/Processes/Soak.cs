@@ -47,7 +47,7 @@ internal static class Soak
     {
         using CancellationTokenSource patience = new(Patience);
         Stopwatch watch = Stopwatch.StartNew();
-        string[] jobs = [.. await Task.WhenAll(sets.Select((set, index) => client.SubmitAsync(
+        string[] jobs = [.. await Task.WhenAll(sets.Select((set, index) => client.SubmitAsAsync(
             set.Spec with { BlockImages = blockImages ?? set.Spec.BlockImages }, $"{name}-{index}", patience.Token)))];
         Task disturbance = disturb(patience.Token);
         try

@@ -6,6 +6,8 @@ namespace MuSc.Cli.Commands.Cluster;
 /// <summary><c>musc submit</c>: hands a job to a cluster.</summary>
 internal static class SubmitCommand
 {
+    private const int FilesAtOnce = 4;
+
     public static MuscCommand Create(string name)
     {
         // What means something to a cluster: not where results go, nor threads or memory.
@@ -67,22 +69,32 @@ internal static class SubmitCommand
         static ImageFile Full(ImageFile image) => image with { Path = Path.GetFullPath(image.Path) };
     }
 
-    // The specification with its images where silos find them.
+    // The specification with its images in sets that go with the job.
     private static async Task<ScoringJobSpec> UploadAsync(MuScClient client, ScoringJobSpec spec, CancellationToken cancellationToken)
     {
-        string upload = Guid.NewGuid().ToString("N");
-        return spec with { Images = await SendAsync(spec.Images, "images"), References = await SendAsync(spec.References, "references") };
-
-        async Task<IReadOnlyList<ImageFile>> SendAsync(IReadOnlyList<ImageFile> images, string folder)
+        return spec with
         {
-            List<ImageFile> sent = [];
-            foreach (ImageFile image in images)
+            Images = [],
+            Source = await SendAsync(spec.Images).ConfigureAwait(false),
+            References = [],
+            ReferenceSource = await SendAsync(spec.References).ConfigureAwait(false),
+        };
+
+        async Task<ImageSource?> SendAsync(IReadOnlyList<ImageFile> images)
+        {
+            if (images.Count == 0)
             {
-                await using FileStream file = File.OpenRead(image.Path);
-                sent.Add(await client.UploadAsync(upload, $"{folder}/{image.Name}", file, cancellationToken).ConfigureAwait(false) with { Name = image.Name });
+                return null;
             }
 
-            return sent;
+            string set = await client.CreateSetAsync(new() { WithJob = true }, cancellationToken).ConfigureAwait(false);
+            ParallelOptions several = new() { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(images, several, async (image, token) =>
+            {
+                await using FileStream file = File.OpenRead(image.Path);
+                await client.PutImageAsync(set, image.Name, file, new(), token).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            return new() { Set = set };
         }
     }
 }

@@ -1,0 +1,79 @@
+using MuSc.Grains.Messages;
+
+namespace MuSc.Client;
+
+/// <summary>A file that is fetched in parts, each when it is read; any place in it can be sought.</summary>
+internal sealed class PartStream : Stream
+{
+    private readonly Func<long, CancellationToken, Task<FilePartMessage>> _fetch;
+    private FilePartMessage _part;
+    private long _begin;
+    private long _position;
+
+    private PartStream(Func<long, CancellationToken, Task<FilePartMessage>> fetch, FilePartMessage first) => (_fetch, _part) = (fetch, first);
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => _part.Length;
+
+    public override long Position
+    {
+        get => _position;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _position = value;
+        }
+    }
+
+    /// <summary>Opens the file.</summary>
+    /// <param name="fetch">Gives the part that begins at an offset.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Stream> OpenAsync(Func<long, CancellationToken, Task<FilePartMessage>> fetch, CancellationToken cancellationToken) =>
+        new PartStream(fetch, await fetch(0, cancellationToken));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_position >= Length || buffer.Length == 0)
+        {
+            return 0;
+        }
+
+        if (_position < _begin || _position >= _begin + _part.Bytes.Length)
+        {
+            FilePartMessage part = await _fetch(_position, cancellationToken);
+            if (part.Length != Length || part.Bytes.Length == 0)
+            {
+                throw new IOException($"The file has {part.Length} bytes, and not {Length} any more: it changed while it was read.");
+            }
+
+            (_part, _begin) = (part, _position);
+        }
+
+        ReadOnlyMemory<byte> there = _part.Bytes.AsMemory((int)(_position - _begin));
+        int count = Math.Min(there.Length, buffer.Length);
+        there[..count].CopyTo(buffer);
+        _position += count;
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The file is elsewhere: read it asynchronously.");
+
+    public override long Seek(long offset, SeekOrigin origin) =>
+        Position = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => _position, _ => Length };
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
