@@ -16,6 +16,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Where features go that do not fit in memory.</summary>
     public static string Scratch(string folder) => Path.Combine(folder, "scratch");
 
+    /// <summary>Where the keys lie with which cookies are signed.</summary>
+    public static string CookieKeys(string folder) => Path.Combine(folder, "cookie-keys");
+
     /// <summary>Takes the folder, creating it where it is missing, and deletes what a killed server left in its scratch space.</summary>
     /// <exception cref="JobException">Another server uses it, or it cannot be written.</exception>
     public static DataFolder Take(string folder)

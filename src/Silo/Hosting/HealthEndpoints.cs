@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
 
 namespace MuSc.Silo.Hosting;
 
@@ -28,12 +29,39 @@ public static class HealthEndpoints
             .AddCheck(Ready, () => Of(health.HasStarted && !health.IsLeaving), [Ready]);
     }
 
-    /// <summary>Adds the paths. A path answers 200 where its checks succeed, else 503; <see cref="Live"/> has none.</summary>
-    public static void MapHealth(this WebApplication app)
+    /// <summary>
+    /// Adds the paths. A path answers 200 where its checks succeed, else 503; <see cref="Live"/> has none. Where they have a port of
+    /// their own, that one serves nothing else.
+    /// </summary>
+    /// <param name="app">The server.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="shared">Whether other things are served there too.</param>
+    public static void UseHealth(this WebApplication app, int port, bool shared)
     {
-        foreach (string path in (string[])[Startup, Ready, Live])
+        if (shared)
         {
-            app.MapHealthChecks(path, new HealthCheckOptions { Predicate = check => check.Tags.Contains(path) });
+            Paths(app);
+        }
+        else
+        {
+            app.MapWhen(context => context.Connection.LocalPort == port, alone =>
+            {
+                Paths(alone);
+                alone.Run(context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                });
+            });
+        }
+
+        void Paths(IApplicationBuilder branch)
+        {
+            branch.UseOpenTelemetryPrometheusScrapingEndpoint(app.Services.GetRequiredService<MeterProvider>(), null, Metrics, null, null);
+            foreach (string path in (string[])[Startup, Ready, Live])
+            {
+                branch.UseHealthChecks(path, new HealthCheckOptions { Predicate = check => check.Tags.Contains(path) });
+            }
         }
     }
 

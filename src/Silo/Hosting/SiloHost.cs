@@ -1,9 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.Configuration.Memory;
+using MuSc.Client;
 using MuSc.Grains;
 using MuSc.Grains.Storage;
 using MuSc.Silo.Database;
-using OpenTelemetry.Metrics;
+using MuSc.Web;
+using MuSc.Web.Access;
+using MuSc.Web.Api;
 using OpenTelemetry.Trace;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -25,14 +28,17 @@ public sealed class SiloHost : IAsyncDisposable
     private readonly DataFolder? _folder;
     private readonly SqliteDatabase? _records;
 
-    private SiloHost(WebApplication app, DataFolder? folder, SqliteDatabase? records, SiloSettings settings, MuScOptions options) =>
-        (_app, _folder, _records, Settings, Options) = (app, folder, records, settings, options);
+    private SiloHost(WebApplication app, DataFolder? folder, SqliteDatabase? records, SiloSettings settings, MuScOptions options, bool isOpen) =>
+        (_app, _folder, _records, Settings, Options, IsOpen) = (app, folder, records, settings, options, isOpen);
 
     /// <summary>How it meets others.</summary>
     public SiloSettings Settings { get; }
 
     /// <summary>What it does.</summary>
     public MuScOptions Options { get; }
+
+    /// <summary>Whether it serves the HTTP API and the pages, and everybody who reaches them may do everything.</summary>
+    public bool IsOpen { get; }
 
     /// <summary>The host, not yet started. The first silo of a cluster on one machine takes its data folder here.</summary>
     /// <param name="given">Settings that go before all others, by their keys, such as <c>MuSc:Roles</c>.</param>
@@ -48,19 +54,25 @@ public sealed class SiloHost : IAsyncDisposable
         Folders(builder.Configuration, settings);
         MuScOptions options = builder.Configuration.GetSection(MuScOptions.Section).Get<MuScOptions>() ?? new();
         OwnFiles(settings, options);
-        string problems = string.Join(Environment.NewLine, settings.Problems().Concat(options.Problems()));
+        string problems = string.Join(Environment.NewLine, settings.Problems().Concat(options.Problems()).Concat(WebProblems(builder.Configuration)));
         if (problems.Length > 0)
         {
             throw new ArgumentException(problems);
         }
 
+        AccessOptions access = builder.Configuration.GetSection(AccessOptions.Section).Get<AccessOptions>() ?? new();
+        access.UseDataFolder(options.ResultsRoot);
+        WebOptions web = builder.Configuration.GetSection(WebOptions.Section).Get<WebOptions>() ?? new();
+        bool door = options.RoleList.Contains(SiloRoles.Gateway);
+        // Before anything is touched: who is let in must be clear.
+        bool open = door && access.IsOpen(settings.Http!.IsLoopback);
         CheckPorts(settings, options);
         DataFolder? folder = settings.IsPrimary ? DataFolder.Take(options.ResultsRoot) : null;
         SqliteDatabase? records = null;
         try
         {
             records = settings.IsLocal ? SqliteDatabase.Open(DataFolder.Records(options.ResultsRoot)) : null;
-            return new(Build(builder, settings, options, records), folder, records, settings, options);
+            return new(Build(builder, settings, options, records, door ? (access, web) : null), folder, records, settings, options, open);
         }
         catch
         {
@@ -118,8 +130,11 @@ public sealed class SiloHost : IAsyncDisposable
 
     private static void CheckPorts(SiloSettings settings, MuScOptions options)
     {
-        (string host, int port) = settings.HttpEndpoint!.Value;
-        LocalPorts.Check(host == "*" ? IPAddress.Any : IPAddress.Parse(host), port, "HTTP", "--listen PORT");
+        foreach ((HttpPlace place, string purpose, string option) in Places(settings, options))
+        {
+            LocalPorts.Check(place.Address, place.Port, purpose, option);
+        }
+
         LocalPorts.Check(Interface(settings), settings.SiloPort, "other silos", "--silo-port PORT");
         if (options.RoleList.Contains(SiloRoles.Gateway))
         {
@@ -127,11 +142,12 @@ public sealed class SiloHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, SiloSettings settings, MuScOptions options, SqliteDatabase? records)
+    private static WebApplication Build(
+        WebApplicationBuilder builder, SiloSettings settings, MuScOptions options, SqliteDatabase? records, (AccessOptions Access, WebOptions Web)? door)
     {
         string name = settings.Name.Length > 0 ? settings.Name : $"{Environment.MachineName}-{settings.SiloPort}";
-        (string host, int port) = settings.HttpEndpoint!.Value;
-        builder.WebHost.UseUrls($"http://{host}:{port}");
+        builder.WebHost.UseUrls([.. Places(settings, options).Select(place => place.Place.Url)]);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
         // The program handles signals; the host's own handler would swallow the second Ctrl-C.
@@ -149,12 +165,43 @@ public sealed class SiloHost : IAsyncDisposable
             Storage(silo, settings, records);
         });
 
+        if (door is { } opened)
+        {
+            builder.Services.AddSingleton(services => new ClusterClient(services.GetRequiredService<IGrainFactory>()));
+            builder.Services.AddSingleton<IScoringServer>(services => services.GetRequiredService<ClusterClient>());
+            builder.Services.AddSingleton<IImageSets>(services => services.GetRequiredService<ClusterClient>());
+            builder.Services.AddMuScWeb(opened.Access, opened.Web, settings.Http!.IsLoopback, DataFolder.CookieKeys(options.ResultsRoot));
+        }
+
         WebApplication app = builder.Build();
-        app.UseOpenTelemetryPrometheusScrapingEndpoint(app.Services.GetRequiredService<MeterProvider>(), null, HealthEndpoints.Metrics, null, null);
         app.Services.GetService<TracerProvider>();
-        app.MapHealth();
+        app.UseHealth(settings.Health!.Port, shared: door is not null && settings.Health == settings.Http);
+        if (door is not null)
+        {
+            app.UseMuScWeb();
+        }
+
         return app;
     }
+
+    // Where HTTP is served: the API and the pages by silos that clients may reach, health by all.
+    private static IEnumerable<(HttpPlace Place, string Purpose, string Option)> Places(SiloSettings settings, MuScOptions options)
+    {
+        bool door = options.RoleList.Contains(SiloRoles.Gateway);
+        if (door)
+        {
+            yield return (settings.Http!, "HTTP", "--listen PORT");
+        }
+
+        if (!door || settings.Health != settings.Http)
+        {
+            yield return (settings.Health!, "health and metrics", settings.HealthListen is null && settings.Http!.IsLoopback ? "--listen PORT" : "--health-listen PORT");
+        }
+    }
+
+    private static IEnumerable<string> WebProblems(ConfigurationManager configuration) =>
+        (configuration.GetSection(WebOptions.Section).Get<WebOptions>() ?? new()).Problems()
+            .Concat((configuration.GetSection(AccessOptions.Section).Get<AccessOptions>() ?? new()).Problems());
 
     private static IPAddress Interface(SiloSettings settings) =>
         IPAddress.Parse(settings.Address) is var address && IPAddress.IsLoopback(address) ? address : IPAddress.Any;

@@ -17,6 +17,8 @@ internal static class SiloLogging
         "Orleans.Runtime.Silo",
         // That threads wait for a processor: this program's own keep all of them busy.
         "Orleans.Runtime.MembershipService.LocalSiloHealthMonitor",
+        // That the keys for cookies are not encrypted at rest: nobody but the server reads their folder.
+        "Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager",
         // That HTTP_PORTS of a container image is overridden by Silo:Listen.
         "Microsoft.AspNetCore.Hosting.Diagnostics",
     ];

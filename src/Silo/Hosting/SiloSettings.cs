@@ -37,8 +37,17 @@ public sealed class SiloSettings
     /// <summary>Port for clients, 1 … 65535. The default is 30000.</summary>
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>Where HTTP is served, as <c>PORT</c> or <c>ADDRESS:PORT</c>; <c>*</c> is every interface. The default is 127.0.0.1:8080.</summary>
+    /// <summary>
+    /// Where the HTTP API and the pages are served by silos with the role <c>gateway</c>, as <c>PORT</c> or <c>ADDRESS:PORT</c>; <c>*</c> is
+    /// every interface. The default is 127.0.0.1:8080.
+    /// </summary>
     public string Listen { get; set; } = "127.0.0.1:8080";
+
+    /// <summary>
+    /// Where probes and Prometheus ask, without a key, in the same form. The default is <see cref="Listen"/> while that is a loopback
+    /// address, else 127.0.0.1:8081: it is nothing for the outside.
+    /// </summary>
+    public string? HealthListen { get; set; }
 
     /// <summary>Without a database: the silo port of the first silo on this machine, where the others meet it. The default is this silo itself.</summary>
     public int? PrimaryPort { get; set; }
@@ -61,17 +70,11 @@ public sealed class SiloSettings
     /// <summary>Whether it is the first silo of a cluster on this machine: its data folder is then its alone.</summary>
     public bool IsPrimary => IsLocal && (PrimaryPort ?? SiloPort) == SiloPort;
 
-    /// <summary>Where HTTP is served: an address or <c>*</c>, and a port; null where <see cref="Listen"/> is neither.</summary>
-    public (string Host, int Port)? HttpEndpoint
-    {
-        get
-        {
-            int colon = Listen.LastIndexOf(':');
-            string host = colon < 0 ? "127.0.0.1" : Listen[..colon];
-            bool known = host == "*" || (IPAddress.TryParse(host, out IPAddress? address) && (address.GetAddressBytes().Length == 4 || host[0] == '['));
-            return known && int.TryParse(Listen[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) && IsPort(port) ? (host, port) : null;
-        }
-    }
+    /// <summary>Where HTTP is served; null where <see cref="Listen"/> is no such place.</summary>
+    public HttpPlace? Http => HttpPlace.Parse(Listen);
+
+    /// <summary>Where probes and Prometheus ask; null where <see cref="HealthListen"/> is no such place.</summary>
+    public HttpPlace? Health => HealthListen is { } place ? HttpPlace.Parse(place) : Http is { IsLoopback: false } ? HttpPlace.Parse("127.0.0.1:8081") : Http;
 
     /// <summary>What is wrong, each line naming a setting.</summary>
     public IEnumerable<string> Problems()
@@ -84,9 +87,9 @@ public sealed class SiloSettings
             }
         }
 
-        if (HttpEndpoint is null)
+        foreach ((string name, string place) in new[] { (nameof(Listen), Listen), (nameof(HealthListen), HealthListen ?? Listen) }.Where(given => HttpPlace.Parse(given.Item2) is null).DistinctBy(given => given.Item2))
         {
-            yield return $"{Section}:Listen is '{Listen}'; it is a port, or an IP address and a port such as 127.0.0.1:8080 or [::1]:8080.";
+            yield return $"{Section}:{name} is '{place}'; it is a port, or an IP address and a port such as 127.0.0.1:8080 or [::1]:8080.";
         }
 
         if (!IPAddress.TryParse(Address, out _))
@@ -123,5 +126,5 @@ public sealed class SiloSettings
         }
     }
 
-    private static bool IsPort(int port) => port is > 0 and < 65536;
+    internal static bool IsPort(int port) => port is > 0 and < 65536;
 }

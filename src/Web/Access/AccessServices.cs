@@ -58,7 +58,7 @@ public static partial class AccessServices
             form.Cookie.SameSite = SameSiteMode.Strict;
             form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
-        services.AddDataProtection().SetApplicationName("musc").PersistKeysToFileSystem(new(protectionFolder));
+        services.AddDataProtection().SetApplicationName("musc").PersistKeysToFileSystem(Private(protectionFolder));
         return services;
     }
 
@@ -68,7 +68,7 @@ public static partial class AccessServices
         Mode mode = app.Services.GetRequiredService<Mode>();
         if (mode.Open)
         {
-            Log.Open(app.Logger, mode.OnlyLocal ? "everybody on this machine" : "everybody who reaches this machine", Caller.Local);
+            Log.Open(app.Logger, mode.OnlyLocal ? LogLevel.Information : LogLevel.Warning, mode.OnlyLocal ? "everybody on this machine" : "everybody who reaches this machine", Caller.Local);
         }
 
         app.Use(async (context, next) =>
@@ -88,11 +88,16 @@ public static partial class AccessServices
 
     private sealed record Mode(bool Open, bool OnlyLocal);
 
+    // The user's alone, where the system has such rights.
+    private static DirectoryInfo Private(string folder) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(folder)
+        : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
     private static partial class Log
     {
         [LoggerMessage(
-            EventId = 510, Level = LogLevel.Warning,
+            EventId = 510,
             Message = "HTTP asks for no key: {Who} is taken for '{Owner}', who may do everything. 'musc key new NAME --rights submit' makes a key; restart with --keys FILE then")]
-        public static partial void Open(ILogger logger, string who, string owner);
+        public static partial void Open(ILogger logger, LogLevel level, string who, string owner);
     }
 }

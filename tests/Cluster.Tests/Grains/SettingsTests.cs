@@ -15,9 +15,9 @@ public sealed class SettingsTests
     [InlineData("SnapshotInterval", "00:00:00")]
     [InlineData("SnapshotShare", "1.5")]
     [InlineData("Device", "abacus")]
-    [InlineData("UploadFiles", "0")]
-    [InlineData("UploadBytes", "0")]
-    [InlineData("UploadTime", "00:00:59")]
+    [InlineData("SetImages", "0")]
+    [InlineData("SetBytes", "0")]
+    [InlineData("SetTime", "00:00:59")]
     [InlineData("Hardware", "one; two")]
     public void WrongSetting_IsNamed(string name, string value)
     {
@@ -54,7 +54,14 @@ public sealed class SettingsTests
     [InlineData("[::1]:80", "[::1]", 80)]
     [InlineData("*:8080", "*", 8080)]
     public void Listen_IsAPortOrAnAddressAndAPort(string listen, string host, int port) =>
-        Assert.Equal((host, port), new SiloSettings { Listen = listen }.HttpEndpoint);
+        Assert.Equal(new(host, port), new SiloSettings { Listen = listen }.Http);
+
+    [Theory]
+    [InlineData("9000", null, "127.0.0.1", 9000)]
+    [InlineData("*:8080", null, "127.0.0.1", 8081)]
+    [InlineData("*:8080", "*:9090", "*", 9090)]
+    public void Health_StaysInsideUnlessItIsSaid(string listen, string? health, string host, int port) =>
+        Assert.Equal(new(host, port), new SiloSettings { Listen = listen, HealthListen = health }.Health);
 
     [Fact]
     public void Queries_AreThoseThatOrleansAsksFor()

@@ -23,7 +23,7 @@ public sealed class ManifestTests
             Dictionary<string, string> ports = container.Items("ports").ToDictionary(port => port.Text("name")!, port => port.Text("containerPort")!);
             Assert.Equal($"{defaults.SiloPort}", ports["silo"]);
             Assert.Equal($"{defaults.GatewayPort}", ports["gateway"]);
-            Assert.Equal($"{defaults.HttpEndpoint!.Value.Port}", ports["http"]);
+            Assert.Equal($"{new SiloSettings { Listen = "*:8080" }.Health!.Port}", ports["http"]);
             Assert.Equal("150", silo.Text("spec", "template", "spec", "terminationGracePeriodSeconds"));
             Assert.Equal(["serve"], container.Items("args").Select(arg => $"{arg}"));
             Assert.Contains(container.Items("env"), entry => entry.Text("name") == "MUSC_CLUSTER" && entry.Text("valueFrom", "secretKeyRef", "name") == "musc-database");
@@ -47,7 +47,9 @@ public sealed class ManifestTests
 
         Assert.Equal(SiloRoles.All.Order(), roles.Order());
         IReadOnlyDictionary<string, string> settings = Assert.Single(Manifests.Render(name).OfKind("ConfigMap")).Map("data");
-        Assert.Equal(("*", new SiloSettings().HttpEndpoint!.Value.Port), new SiloSettings { Listen = settings["Silo__Listen"] }.HttpEndpoint);
+        // Probes come from outside of the pod; the API, which has no keys here, stays inside.
+        Assert.Equal(new("*", 8081), HttpPlace.Parse(settings["Silo__HealthListen"]));
+        Assert.DoesNotContain("Silo__Listen", settings.Keys);
         Assert.All(settings.Keys.Where(key => key.StartsWith("MuSc", StringComparison.Ordinal) || key.StartsWith("Silo", StringComparison.Ordinal)), AssertIsSetting);
     }
 

@@ -15,7 +15,7 @@ public sealed class ServeTests : IDisposable
     {
         using ServerProcess server = new("serve", "--data", _folder.At("data"));
         (string where, string how) = await server.ReadyAsync();
-        Assert.Equal($"musc listens on http://127.0.0.1:{server.HttpPort}; data in {_folder.At("data")}", where);
+        Assert.Equal($"musc listens on http://127.0.0.1:{server.HttpPort}, open to everybody on this machine; data in {_folder.At("data")}", where);
         Assert.Equal($"Submit a job: musc submit IMAGES --watch --cluster {server.Cluster}", how);
 
         IReadOnlyList<IPEndPoint> ports = ListeningPorts.Of(server.Id);

@@ -28,6 +28,12 @@ internal static class ServeCommand
             "MuSc:InputRoots",
             NewOption.Of<string[]>(
                 "--inputs", "dir", "Folder from which jobs may read images, besides those that are sent along (may be repeated) [default: none in a cluster, any on this machine alone]"));
+        Option<string?> keys = options.Setting(
+            "Auth:KeyFile", NewOption.Of<string?>("--keys", "file", "Keys of those who may use HTTP, as 'musc key' makes them [default: MUSC_KEYS, else keys.json in the data folder where there is one]"));
+        Option<bool> insecure = options.Flag(
+            "Auth:Insecure", "--insecure", "Let everybody in over HTTP, also from other machines, where there are no keys.");
+        Option<string?> health = options.Setting(
+            "Silo:HealthListen", NewOption.Of<string?>("--health-listen", "[address:]port", "Where probes and Prometheus ask [default: as --listen on a loopback address, else 127.0.0.1:8081]"));
         // Where silos of one machine meet; for `musc up`.
         Option<int?> primary = options.Setting(
             "Silo:PrimaryPort", ServerOptions.Port("--primary-port", "Silo port of the first silo on this machine, to join it"));
@@ -39,7 +45,7 @@ internal static class ServeCommand
             "musc serve --data /data/musc --listen 9000",
             "musc serve --cluster 'Host=db;Username=musc;Database=musc' --data /mnt/shared --inputs /mnt/photos --address 10.0.0.5 --roles extract,score")
         {
-            options.All, cluster, roles, address, inputs, primary,
+            options.All, cluster, roles, address, inputs, keys, insecure, health, primary,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -80,8 +86,9 @@ internal static class ServeCommand
             { IsPrimary: false } => $"a member of the cluster of the silo at port {settings.PrimaryPort}",
             _ => $"data in {host.Options.ResultsRoot}",
         };
-        (string address, int port) = settings.HttpEndpoint!.Value;
-        return $"musc listens on http://{address}:{port}; {cluster}";
+        HttpPlace place = host.Options.RoleList.Contains(SiloRoles.Gateway) ? settings.Http! : settings.Health!;
+        string open = !host.IsOpen ? "" : place.IsLoopback ? ", open to everybody on this machine" : ", OPEN TO EVERYBODY who reaches it";
+        return $"musc listens on {place.Url}{open}; {cluster}";
     }
 
     private static string How(SiloHost host) => host.Options.RoleList.Contains(SiloRoles.Gateway)

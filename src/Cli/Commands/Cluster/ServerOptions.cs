@@ -15,7 +15,7 @@ internal sealed class ServerOptions
             NewOption.Of<string?>(
                 "--data", "dir", "Folder for job records and results; of a cluster, one that every silo reaches under the same path [default: musc-data]"));
         Listen = Setting(
-            "Silo:Listen", NewOption.Of<string?>("--listen", "[address:]port", "Where HTTP is served: health, metrics [default: 127.0.0.1:8080]"));
+            "Silo:Listen", NewOption.Of<string?>("--listen", "[address:]port", "Where HTTP is served: API, pages, health, metrics [default: 127.0.0.1:8080]"));
         Gateway = Setting("Silo:GatewayPort", Port("--gateway-port", "Port for clients [default: 30000]"));
         Silo = Setting("Silo:SiloPort", Port("--silo-port", "Port for other silos [default: 11111]"));
         Memory = Setting(
@@ -53,6 +53,14 @@ internal sealed class ServerOptions
     {
         _settings.Add(parsed => [(setting, parsed.GetValue(option))]);
         return option;
+    }
+
+    /// <summary>A switch, and which setting it turns on.</summary>
+    public Option<bool> Flag(string setting, string name, string description)
+    {
+        Option<bool> flag = NewOption.Flag(name, description);
+        _settings.Add(parsed => [(setting, parsed.GetValue(flag) ? "true" : null)]);
+        return flag;
     }
 
     /// <summary>Notes which list of settings an option stands for that may be repeated.</summary>

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MuSc.Contracts.Http;
+
+/// <summary>How the HTTP API writes and reads JSON: snake_case, words for enumerations, no unknown and no repeated members.</summary>
+public static class ApiJson
+{
+    /// <summary>What is in <see cref="Options"/>, set on options of others.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.RespectNullableAnnotations = true;
+        options.NumberHandling = JsonNumberHandling.Strict;
+    }
+
+    /// <summary>For requests and answers.</summary>
+    public static JsonSerializerOptions Options { get; } = Make();
+
+    private static JsonSerializerOptions Make()
+    {
+        JsonSerializerOptions options = new(JsonSerializerOptions.Default);
+        Configure(options);
+        return options;
+    }
+}

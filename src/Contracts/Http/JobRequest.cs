@@ -1,0 +1,170 @@
+using System.Text.Json.Serialization;
+
+namespace MuSc.Contracts.Http;
+
+/// <summary>A job as <c>POST /v1/jobs</c> takes it. What is left out has the default of <see cref="ScoringJobSpec"/>.</summary>
+public sealed record JobRequest
+{
+    /// <summary>The images to score.</summary>
+    [JsonRequired]
+    public ImageSource Images { get; init; } = new();
+
+    /// <summary>Images known to be normal, which score but are not scored.</summary>
+    public ImageSource? References { get; init; }
+
+    /// <summary>A backbone that is installed (<c>GET /v1/backbones</c>).</summary>
+    public string? Backbone { get; init; }
+
+    /// <summary>Side of the square images and maps in pixels.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>The stages to use, counted from 1.</summary>
+    public IReadOnlyList<int>? Stages { get; init; }
+
+    /// <summary>Aggregation degrees, odd.</summary>
+    public IReadOnlyList<int>? Degrees { get; init; }
+
+    /// <summary>The interval of kept values, such as <c>0%,30%</c>.</summary>
+    public string? Interval { get; init; }
+
+    /// <summary>What becomes of the kept values.</summary>
+    public Reduction? Reduction { get; init; }
+
+    /// <summary>RsCIN's windows; an empty list for none.</summary>
+    public IReadOnlyList<int>? Windows { get; init; }
+
+    /// <summary>The method; <c>musc</c> is the one there is.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>Who scores.</summary>
+    public ScoringMode? Scorers { get; init; }
+
+    /// <summary>Into how many parts the set is split, each scored apart.</summary>
+    public int? Subsets { get; init; }
+
+    /// <summary>Seed of the split.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Images in one run of the network.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Whether images are turned as their EXIF orientation says.</summary>
+    public bool? ApplyExif { get; init; }
+
+    /// <summary>Whether unusable images are left out rather than stopping the job.</summary>
+    public bool? SkipBad { get; init; }
+
+    /// <summary>What is written.</summary>
+    public OutputsRequest? Outputs { get; init; }
+
+    /// <summary>A name for people.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the caller wants to keep with the job.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>How long the job is kept after its end, such as <c>12h</c> or <c>7d</c>.</summary>
+    public string? ExpiresAfter { get; init; }
+
+    /// <summary>The job, of an owner.</summary>
+    /// <exception cref="FormatException">A text is not what it should be; the message names the member.</exception>
+    public ScoringJobSpec ToSpec(string? owner)
+    {
+        ScoringJobSpec usual = new() { Output = new() { Folder = "chosen by the cluster" } };
+        if (Method is not (null or MuSc))
+        {
+            throw new FormatException($"method: '{Method}' is not known; give {MuSc}.");
+        }
+
+        return usual with
+        {
+            Source = Images,
+            ReferenceSource = References,
+            Backbone = Backbone ?? usual.Backbone,
+            Size = Size,
+            Stages = Stages,
+            Degrees = Degrees ?? usual.Degrees,
+            Interval = Interval is null ? usual.Interval : Parsed("interval", Interval, IntervalRange.Parse),
+            Reduction = Reduction ?? usual.Reduction,
+            Windows = Windows ?? usual.Windows,
+            Mode = Scorers ?? usual.Mode,
+            Subsets = Subsets ?? usual.Subsets,
+            Seed = Seed ?? usual.Seed,
+            Batch = Batch ?? usual.Batch,
+            ApplyExif = ApplyExif ?? usual.ApplyExif,
+            SkipBad = SkipBad ?? usual.SkipBad,
+            Output = Outputs is { } outputs ? outputs.ToOptions(usual.Output) : usual.Output,
+            Name = Name,
+            Metadata = Metadata,
+            Owner = owner,
+            KeepFor = ExpiresAfter is null ? null : Parsed("expires_after", ExpiresAfter, text =>
+                DurationText.TryParse(text) ?? throw new FormatException($"'{text}' is no length of time; give one such as 30m, 12h or 7d.")),
+        };
+    }
+
+    /// <summary>A job's settings as they were used.</summary>
+    public static JobRequest Of(ScoringJobSpec spec) => new()
+    {
+        Images = spec.Source ?? new(),
+        References = spec.ReferenceSource,
+        Backbone = spec.Backbone,
+        Size = spec.Size,
+        Stages = spec.Stages,
+        Degrees = spec.Degrees,
+        Interval = spec.Interval.ToString(),
+        Reduction = spec.Reduction,
+        Windows = spec.Windows,
+        Method = MuSc,
+        Scorers = spec.Mode,
+        Subsets = spec.Subsets,
+        Seed = spec.Seed,
+        Batch = spec.Batch,
+        ApplyExif = spec.ApplyExif,
+        SkipBad = spec.SkipBad,
+        Outputs = OutputsRequest.Of(spec.Output),
+        Name = spec.Name,
+        Metadata = spec.Metadata,
+        ExpiresAfter = spec.KeepFor is { } time ? DurationText.Of(time) : null,
+    };
+
+    private const string MuSc = "musc";
+
+    private static T Parsed<T>(string member, string text, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException error)
+        {
+            throw new FormatException($"{member}: {error.Message}", error);
+        }
+    }
+}
+
+/// <summary>What a job writes.</summary>
+public sealed record OutputsRequest
+{
+    /// <summary>How maps are written.</summary>
+    public MapFormat? Maps { get; init; }
+
+    /// <summary>Whether heat maps over the images are written.</summary>
+    public bool? Overlays { get; init; }
+
+    /// <summary>Whether <c>report.html</c> is written.</summary>
+    public bool? Report { get; init; }
+
+    /// <summary>Whether <c>patch_scores.npy</c> is written.</summary>
+    public bool? PatchScores { get; init; }
+
+    /// <summary>As members of a specification.</summary>
+    internal OutputOptions ToOptions(OutputOptions usual) => usual with
+    {
+        Maps = Maps ?? usual.Maps,
+        Overlays = Overlays ?? usual.Overlays,
+        Report = Report ?? usual.Report,
+        PatchScores = PatchScores ?? usual.PatchScores,
+    };
+
+    internal static OutputsRequest Of(OutputOptions used) => new() { Maps = used.Maps, Overlays = used.Overlays, Report = used.Report, PatchScores = used.PatchScores };
+}

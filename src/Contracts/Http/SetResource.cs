@@ -1,0 +1,81 @@
+namespace MuSc.Contracts.Http;
+
+/// <summary>A set of images as <c>POST /v1/sets</c> takes it.</summary>
+public sealed record SetRequest
+{
+    /// <summary>A name for people.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the caller wants to keep with the set.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}
+
+/// <summary>A set of images as the API has it.</summary>
+public sealed record SetResource(
+    string Id, string? Name, IReadOnlyDictionary<string, string>? Metadata, string? Owner, DateTimeOffset CreatedAt, int Images, long Bytes)
+{
+    public static SetResource Of(ImageSet set) => new(set.Id, set.Given.Name, set.Given.Metadata, set.Given.Owner, set.Created, set.Images, set.Bytes);
+
+    public ImageSet ToSet() => new(Id, new() { Name = Name, Metadata = Metadata, Owner = Owner }, CreatedAt, Images, Bytes);
+}
+
+/// <summary>An image of a set as the API has it.</summary>
+/// <param name="Name">Its name in the results.</param>
+/// <param name="Bytes">The file's length.</param>
+/// <param name="Digest">As <c>Content-Digest</c> has it: <c>sha-256=:BASE64:</c>.</param>
+public sealed record SetImageResource(string Name, long Bytes, string Digest)
+{
+    public static SetImageResource Of(SetImage image) => new(image.Name, image.Bytes, ContentDigest.Of(image.Sha256));
+
+    /// <exception cref="FormatException">The digest is none.</exception>
+    public SetImage ToImage() => new(Name, Bytes, ContentDigest.Parse(Digest));
+}
+
+/// <summary>What became of an archive that was imported.</summary>
+/// <param name="Added">Images that the set has now and had not, or not with these bytes.</param>
+/// <param name="Refused">Entries that were not taken.</param>
+public sealed record ImportResource(int Added, IReadOnlyList<RefusedEntry> Refused);
+
+/// <summary>An entry of an archive that was not taken.</summary>
+public sealed record RefusedEntry(string Name, string Reason);
+
+/// <summary>A file of a job's results.</summary>
+public sealed record FileResource(string Name, long Bytes);
+
+/// <summary>A backbone that is installed.</summary>
+/// <param name="Name">For <see cref="JobRequest.Backbone"/>.</param>
+/// <param name="Size">Its own side of images in pixels.</param>
+/// <param name="Patch">Side of a patch in pixels; sizes are multiples of it.</param>
+/// <param name="Stages">How many stages it gives.</param>
+/// <param name="Bytes">The file's length.</param>
+/// <param name="Licence">The licence of its weights.</param>
+public sealed record BackboneResource(string Name, int Size, int Patch, int Stages, long Bytes, string Licence);
+
+/// <summary>Whose key a request carries.</summary>
+/// <param name="Name">The key's name.</param>
+/// <param name="Rights">What it may do.</param>
+public sealed record MeResource(string Name, IReadOnlyList<string> Rights);
+
+/// <summary>SHA-256 digests as HTTP has them (RFC 9530): <c>sha-256=:BASE64:</c>.</summary>
+public static class ContentDigest
+{
+    private const string Prefix = "sha-256=";
+
+    /// <summary>From hexadecimal digits.</summary>
+    public static string Of(string sha256) => $"{Prefix}:{Convert.ToBase64String(Convert.FromHexString(sha256))}:";
+
+    /// <summary>To 64 lower-case hexadecimal digits; the colons may be missing.</summary>
+    /// <exception cref="FormatException">The text is no digest.</exception>
+    public static string Parse(string text)
+    {
+        string trimmed = text.Trim();
+        byte[] digest = trimmed.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? Convert.FromBase64String(trimmed[Prefix.Length..].Trim(':')) : [];
+        return digest.Length == 32
+            ? Convert.ToHexStringLower(digest)
+            : throw new FormatException($"'{text}' is no digest; give sha-256=:BASE64: of 32 bytes.");
+    }
+}
+
+/// <summary>How a job's files compare with what was written.</summary>
+/// <param name="Problems">A line for each file that is not as it was written; none if all are.</param>
+public sealed record VerifyResource(IReadOnlyList<string> Problems);
