@@ -141,6 +141,15 @@ public sealed class ClusterClient : MuScClient
     public override Task<Stream> OpenImageAsync(string id, string name, ImageView view, double? threshold, CancellationToken cancellationToken) =>
         PartStream.OpenAsync((offset, token) => Calls.RunAsync(() => Job(id).ReadImageAsync(name, view, threshold, offset, token), token), cancellationToken);
 
+    public override async Task<IReadOnlyDictionary<string, bool>> MarksAsync(string id, CancellationToken cancellationToken) =>
+        await Calls.RunAsync(() => Job(id).MarksAsync(cancellationToken), cancellationToken);
+
+    public override Task MarkAsync(string id, string name, bool? anomalous, CancellationToken cancellationToken) =>
+        Calls.RunAsync(() => Job(id).MarkAsync(name, anomalous, cancellationToken), cancellationToken);
+
+    public override Task<ClusterOverview> ClusterAsync(CancellationToken cancellationToken) =>
+        Calls.RunAsync(() => _grains.GetGrain<IClusterGrain>(GrainKeys.Index).DescribeAsync(cancellationToken), cancellationToken);
+
     public override async Task CancelAsync(string id, CancellationToken cancellationToken)
     {
         await StatusAsync(id, cancellationToken);

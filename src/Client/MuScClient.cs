@@ -104,6 +104,12 @@ public abstract class MuScClient : IScoringServer, IImageSets, IAsyncDisposable
 
     public abstract Task<Stream> OpenImageAsync(string id, string name, ImageView view, double? threshold, CancellationToken cancellationToken);
 
+    public abstract Task<IReadOnlyDictionary<string, bool>> MarksAsync(string id, CancellationToken cancellationToken);
+
+    public abstract Task MarkAsync(string id, string name, bool? anomalous, CancellationToken cancellationToken);
+
+    public abstract Task<ClusterOverview> ClusterAsync(CancellationToken cancellationToken);
+
     public abstract Task CancelAsync(string id, CancellationToken cancellationToken);
 
     public abstract Task DeleteAsync(string id, CancellationToken cancellationToken);

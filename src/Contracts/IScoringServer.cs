@@ -46,6 +46,17 @@ public interface IScoringServer : IScoringService
     /// <exception cref="JobException"><see cref="JobErrorKind.NotFound"/>: there is none.</exception>
     Task<Stream> OpenImageAsync(string id, string name, ImageView view, double? threshold, CancellationToken cancellationToken);
 
+    /// <summary>Which images of a finished job people said to be anomalous, or not.</summary>
+    Task<IReadOnlyDictionary<string, bool>> MarksAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Notes what somebody says of an image.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="name">The image's name in the results.</param>
+    /// <param name="anomalous">Whether it is anomalous; null takes back what was said.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JobException"><see cref="JobErrorKind.NotFound"/>: the job has no such image.</exception>
+    Task MarkAsync(string id, string name, bool? anomalous, CancellationToken cancellationToken);
+
     /// <summary>Deletes a job that has ended, with its results.</summary>
     /// <exception cref="JobException"><see cref="JobErrorKind.Conflict"/>: it has not ended.</exception>
     Task DeleteAsync(string id, CancellationToken cancellationToken);
@@ -53,6 +64,9 @@ public interface IScoringServer : IScoringService
     /// <summary>Compares every file of a finished job's results with what was written.</summary>
     /// <returns>A line for each file that is not as it was written; none if all are.</returns>
     Task<IReadOnlyList<string>> VerifyAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The processes of the service, and how much there is to do.</summary>
+    Task<ClusterOverview> ClusterAsync(CancellationToken cancellationToken);
 
     /// <summary>Lists all jobs anew from what lies on the service's disk.</summary>
     /// <returns>How many are listed now.</returns>

@@ -58,6 +58,18 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("files"), ResponseTimeout("00:01:00")]
     Task<StoredFile[]> FilesAsync(CancellationToken cancellationToken);
 
+    /// <summary>Which images people said to be anomalous, or not.</summary>
+    [Alias("marks"), ResponseTimeout("00:00:20")]
+    Task<Dictionary<string, bool>> MarksAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notes what somebody says of an image.</summary>
+    /// <param name="name">The image's name in the results.</param>
+    /// <param name="anomalous">Whether it is anomalous; null takes back what was said.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JobException">The job has no such image, or has not ended.</exception>
+    [Alias("mark"), ResponseTimeout("00:00:20")]
+    Task MarkAsync(string name, bool? anomalous, CancellationToken cancellationToken);
+
     /// <summary>Compares every file of a finished job's results with what was written.</summary>
     /// <returns>A line for each file that is not as it was written; none if all are.</returns>
     [Alias("verify"), ResponseTimeout("00:30:00")]

@@ -138,17 +138,6 @@ public sealed record ErrorResource(string Code, string Message)
     public static JobErrorKind KindOf(string code) => Enum.TryParse(code, ignoreCase: true, out JobErrorKind kind) ? kind : JobErrorKind.Resource;
 }
 
-/// <summary>An image's line in the results: what <c>scores.json</c> has, the same numbers to the digit.</summary>
-public sealed record ResultResource(
-    string Image, double? Score, double? ScoreBeforeRscin, int? Rank, int? Width, int? Height, string Status, string? Reason)
-{
-    public static ResultResource Of(ImageResult line) => new(
-        line.Name, line.Score, line.ScoreBefore, line.Rank, line.Width > 0 ? line.Width : null, line.Height > 0 ? line.Height : null,
-        line.Skipped is null ? "scored" : "skipped", line.Skipped);
-
-    public ImageResult ToResult() => new(Image, Score, ScoreBeforeRscin, Rank, Width ?? 0, Height ?? 0, Reason);
-}
-
 /// <summary>Part of a list.</summary>
 /// <param name="Data">Its entries.</param>
 /// <param name="Next">For <c>?after=</c> to go on with; null at the end.</param>

@@ -39,23 +39,6 @@ public sealed record ImportResource(int Added, IReadOnlyList<RefusedEntry> Refus
 /// <summary>An entry of an archive that was not taken.</summary>
 public sealed record RefusedEntry(string Name, string Reason);
 
-/// <summary>A file of a job's results.</summary>
-public sealed record FileResource(string Name, long Bytes);
-
-/// <summary>A backbone that is installed.</summary>
-/// <param name="Name">For <see cref="JobRequest.Backbone"/>.</param>
-/// <param name="Size">Its own side of images in pixels.</param>
-/// <param name="Patch">Side of a patch in pixels; sizes are multiples of it.</param>
-/// <param name="Stages">How many stages it gives.</param>
-/// <param name="Bytes">The file's length.</param>
-/// <param name="Licence">The licence of its weights.</param>
-public sealed record BackboneResource(string Name, int Size, int Patch, int Stages, long Bytes, string Licence);
-
-/// <summary>Whose key a request carries.</summary>
-/// <param name="Name">The key's name.</param>
-/// <param name="Rights">What it may do.</param>
-public sealed record MeResource(string Name, IReadOnlyList<string> Rights);
-
 /// <summary>SHA-256 digests as HTTP has them (RFC 9530): <c>sha-256=:BASE64:</c>.</summary>
 public static class ContentDigest
 {
@@ -75,7 +58,3 @@ public static class ContentDigest
             : throw new FormatException($"'{text}' is no digest; give sha-256=:BASE64: of 32 bytes.");
     }
 }
-
-/// <summary>How a job's files compare with what was written.</summary>
-/// <param name="Problems">A line for each file that is not as it was written; none if all are.</param>
-public sealed record VerifyResource(IReadOnlyList<string> Problems);

@@ -47,6 +47,10 @@ public sealed class JobProgressConverter : ContractConverter<JobProgress>;
 
 /// <summary>See <see cref="ContractConverter{T}"/>.</summary>
 [RegisterConverter]
+public sealed class ClusterOverviewConverter : ContractConverter<ClusterOverview>;
+
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
 public sealed class JobEventConverter : ContractConverter<JobEvent>;
 
 /// <summary>See <see cref="ContractConverter{T}"/>.</summary>

@@ -22,6 +22,7 @@ public sealed partial class JobGrain(
     private const int MostRows = 5_000;
 
     private readonly SemaphoreSlim _submitting = new(1);
+    private readonly SemaphoreSlim _marking = new(1);
     private JobData? _data;
     private JobRun? _run;
     private JobRelease? _release;
@@ -134,6 +135,38 @@ public sealed partial class JobGrain(
         return OnDiskAsync(Lane.Messages, StoredResults.Files, cancellationToken);
     }
 
+    public async Task<Dictionary<string, bool>> MarksAsync(CancellationToken cancellationToken)
+    {
+        Finished();
+        return new(await OnDiskAsync(Lane.Messages, JobMarks.Read, cancellationToken), StringComparer.Ordinal);
+    }
+
+    public async Task MarkAsync(string name, bool? anomalous, CancellationToken cancellationToken)
+    {
+        if (!Finished().Inputs.Any(image => image.Name == name))
+        {
+            throw new JobException(JobErrorKind.NotFound, $"The job {Job} has no image '{name}'.");
+        }
+
+        // One after the other: each reads what the one before it wrote.
+        await _marking.WaitAsync(cancellationToken);
+        try
+        {
+            await OnDiskAsync(
+                Lane.Messages,
+                folder =>
+                {
+                    JobMarks.Write(folder, name, anomalous);
+                    return true;
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            _marking.Release();
+        }
+    }
+
     public Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)
     {
         string folder = Finished().Folder.Results;
@@ -190,6 +223,7 @@ public sealed partial class JobGrain(
     public void Dispose()
     {
         _submitting.Dispose();
+        _marking.Dispose();
         _run?.Dispose();
         _release?.Dispose();
     }

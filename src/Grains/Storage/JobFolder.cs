@@ -22,6 +22,9 @@ public sealed class JobFolder(string root, string job)
     /// <summary>What a finished job leaves: scores, maps, overlays, report.</summary>
     public string Results => Path.Combine(_folder, "results");
 
+    /// <summary>What people say of its images.</summary>
+    public string Marks => Path.Combine(_folder, "marks.json");
+
     /// <summary>What is needed only while the job runs.</summary>
     public string Work => Path.Combine(_folder, "work");
 

@@ -15,6 +15,9 @@ internal static class ApiEndpoints
         EventEndpoint.Map(api);
         ResultEndpoint.Map(api);
         FileEndpoints.Map(api);
+        MarkEndpoints.Map(api);
+        api.MapGet("/cluster", (IScoringServer server, CancellationToken cancellationToken) => server.ClusterAsync(cancellationToken))
+            .RequireAuthorization(Rights.Read).WithTags("Server").WithName("getCluster").WithSummary("The server's processes, and how much there is to do");
         api.MapGet("/backbones", (BackboneList backbones) => backbones.Read()).WithTags("Server").WithName("listBackbones").WithSummary("The backbones that jobs can name");
         api.MapGet("/me", Me).WithTags("Server").WithName("getMe").WithSummary("Whose key this is, and what it may do");
     }

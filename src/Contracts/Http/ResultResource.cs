@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace MuSc.Contracts.Http;
+
+/// <summary>An image's line in the results: what <c>scores.json</c> has, the same numbers to the digit.</summary>
+public sealed record ResultResource(
+    string Image, double? Score, double? ScoreBeforeRscin, int? Rank, int? Width, int? Height, string Status, string? Reason)
+{
+    public static ResultResource Of(ImageResult line) => new(
+        line.Name, line.Score, line.ScoreBefore, line.Rank, line.Width > 0 ? line.Width : null, line.Height > 0 ? line.Height : null,
+        line.Skipped is null ? "scored" : "skipped", line.Skipped);
+
+    public ImageResult ToResult() => new(Image, Score, ScoreBeforeRscin, Rank, Width ?? 0, Height ?? 0, Reason);
+}
+
+/// <summary>A file of a job's results.</summary>
+public sealed record FileResource(string Name, long Bytes);
+
+/// <summary>How a job's files compare with what was written.</summary>
+/// <param name="Problems">A line for each file that is not as it was written; none if all are.</param>
+public sealed record VerifyResource(IReadOnlyList<string> Problems);
+
+/// <summary>What people say of a job's images.</summary>
+/// <param name="Marks">Whether an image is said to be anomalous; those of which nothing is said are left out.</param>
+public sealed record MarksResource(IReadOnlyDictionary<string, bool> Marks);
+
+/// <summary>What somebody says of an image.</summary>
+public sealed record MarkRequest
+{
+    /// <summary>Whether it is anomalous; null takes back what was said.</summary>
+    [JsonRequired]
+    public bool? Anomalous { get; init; }
+}
