@@ -32,6 +32,7 @@ public static class WebDoor
     public static void UseMuScWeb(this WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseStatusCodePages(bare => ApiProblem.OfStatus(bare.HttpContext.Response.StatusCode).WriteAsync(bare.HttpContext));
         app.UseMuScAccess();
         app.UseRateLimiter();
         app.MapSignIn();

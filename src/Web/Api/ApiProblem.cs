@@ -47,6 +47,15 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
         _ => new(StatusCodes.Status400BadRequest, "invalid", job.Message),
     };
 
+    /// <summary>What is said of an answer that has a status and no words.</summary>
+    public static ApiProblem OfStatus(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => NotFound("There is nothing at this address; docs/api.md lists what there is."),
+        StatusCodes.Status405MethodNotAllowed => new(status, "method_not_allowed", "This address does not know that method."),
+        StatusCodes.Status415UnsupportedMediaType => new(status, "unsupported_media_type", "The body is of another kind than this call takes.") { Param = "Content-Type" },
+        _ => new(status, "bad_request", "The request cannot be answered."),
+    };
+
     /// <summary>Answers with it.</summary>
     public Task WriteAsync(HttpContext context)
     {

@@ -13,12 +13,12 @@ internal static class JobEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         RouteGroupBuilder jobs = api.MapGroup("/jobs").WithTags("Jobs");
-        jobs.MapPost("/", SubmitAsync).RequireAuthorization(Rights.Submit).WithName("submitJob").WithSummary("Submit a job").Problems(400, 404, 409, 415, 429);
+        jobs.MapPost("/", SubmitAsync).RequireAuthorization(Rights.Submit).WithName("submitJob").WithSummary("Submit a job").Problems(400, 403, 404, 409, 413, 415);
         jobs.MapGet("/", ListAsync).WithName("listJobs").WithSummary("List jobs, newest first").Problems(400);
         jobs.MapGet("/{job}", GetAsync).WithName("getJob").WithSummary("Describe a job").Problems(400, 404);
-        jobs.MapPost("/{job}:cancel", CancelAsync).RequireAuthorization(Rights.Submit).WithName("cancelJob").WithSummary("Ask a job to stop").Problems(400, 404);
+        jobs.MapPost("/{job}:cancel", CancelAsync).RequireAuthorization(Rights.Submit).WithName("cancelJob").WithSummary("Ask a job to stop").Problems(400, 403, 404);
         jobs.MapDelete("/{job}", DeleteAsync).RequireAuthorization(Rights.Submit)
-            .WithName("deleteJob").WithSummary("Delete a job that has ended, with its results").Problems(400, 404, 409);
+            .WithName("deleteJob").WithSummary("Delete a job that has ended, with its results").Problems(400, 403, 404, 409);
         jobs.MapPost("/{job}:verify", VerifyAsync).WithName("verifyJob").WithSummary("Compare a job's files with what was written").Problems(400, 404, 409);
     }
 
@@ -55,19 +55,22 @@ internal static class JobEndpoints
     }
 
     private static async Task<ListPage<JobResource>> ListAsync(
-        JobWord? state, int? limit, string? after, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
+        string? state, int? limit, string? after, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
     {
         int count = Paging.Limit(limit);
         JobQuery query = new()
         {
             Owner = Ownership.Listed(user),
-            States = state is { } word ? [JobResource.StateOf(word)] : [],
+            States = state is null ? [] : [JobResource.StateOf(Word(state))],
             After = Paging.Place(after),
             Limit = count + 1,
         };
         IReadOnlyList<JobStatus> found = await server.ListAsync(query, cancellationToken);
         return Paging.Of(found, count, job => JobResource.Of(job, null), job => Paging.Of(job.Submitted, job.Id));
     }
+
+    private static JobWord Word(string text) => Enum.GetValues<JobWord>().Where(word => string.Equals(word.ToString(), text, StringComparison.OrdinalIgnoreCase)).Cast<JobWord?>().FirstOrDefault()
+        ?? throw ApiProblem.Invalid("state", $"There is no state '{text}'; give one of {string.Join(", ", Enum.GetNames<JobWord>().Select(word => word.ToLowerInvariant()))}.");
 
     private static async Task<JobResource> GetAsync(string job, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
     {
