@@ -1,6 +1,7 @@
 using MuSc.Contracts.Http;
 using MuSc.Web.Access;
 using MuSc.Web.Api;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using MuSc.Contracts.Http;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 

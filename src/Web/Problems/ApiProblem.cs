@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Diagnostics;
-
-namespace MuSc.Web.Api;
+namespace MuSc.Web.Problems;
 
 /// <summary>A request that is refused, as RFC 9457 says it.</summary>
 /// <param name="status">The status code.</param>
@@ -19,6 +17,10 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
     public int? RetryAfter { get; init; }
 
     public static ApiProblem Invalid(string param, string detail) => new(StatusCodes.Status400BadRequest, "invalid", detail) { Param = param };
+
+    public static ApiProblem Unauthenticated(string detail) => new(StatusCodes.Status401Unauthorized, "unauthenticated", detail);
+
+    public static ApiProblem Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", detail);
 
     public static ApiProblem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not_found", detail);
 
@@ -59,6 +61,11 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
     /// <summary>Answers with it.</summary>
     public Task WriteAsync(HttpContext context)
     {
+        if (Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         if (RetryAfter is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -71,34 +78,5 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
         }
 
         return Results.Problem(Message, statusCode: Status, extensions: more).ExecuteAsync(context);
-    }
-}
-
-/// <summary>Answers every exception with a problem; one that nobody expected is logged, and its text stays here.</summary>
-internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : IExceptionHandler
-{
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
-    {
-        if (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
-        {
-            // Nobody reads the answer any more.
-            return true;
-        }
-
-        ApiProblem? problem = ApiProblem.Of(exception);
-        if (problem is null)
-        {
-            Log.Unexpected(logger, exception, context.Request.Method, context.Request.Path);
-            problem = new(StatusCodes.Status500InternalServerError, "internal", $"Something went wrong that is no fault of the request; the server's log has it under {context.TraceIdentifier}.");
-        }
-
-        await problem.WriteAsync(context);
-        return true;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-        public static partial void Unexpected(ILogger logger, Exception error, string method, string path);
     }
 }
