@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using MuSc.Cluster.Tests.Jobs;
+using MuSc.Cluster.Tests.Processes;
 using MuSc.Web.Access;
 
 namespace MuSc.Cluster.Tests.Api;
@@ -81,6 +82,20 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
         Assert.Contains("--keys FILE", refused.Error, StringComparison.Ordinal);
         Assert.Contains("--insecure", refused.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.At("open")));
+    }
+
+    [Fact]
+    public async Task Dashboard_IsForAdmins()
+    {
+        string admin = _keys.Add("chief", [Rights.Admin], DateTimeOffset.UtcNow).Text;
+        using SiloProcess silo = new(0, null, _folder.At("dashboard"), new Dictionary<string, string> { ["Web__Dashboard"] = "true", ["Auth__KeyFile"] = _keys.Path });
+        await silo.ReadyAsync();
+        using HttpClient http = new() { BaseAddress = new($"http://127.0.0.1:{silo.HttpPort}/") };
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(http, HttpMethod.Get, "dashboard/"));
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Anna);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(http, HttpMethod.Get, "dashboard/DashboardCounters"));
+        http.DefaultRequestHeaders.Authorization = new("Bearer", admin);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, HttpMethod.Get, "dashboard/DashboardCounters"));
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, HttpMethod method, string path, string? json = null)
