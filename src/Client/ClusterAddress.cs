@@ -4,17 +4,24 @@ using Npgsql;
 namespace MuSc.Client;
 
 /// <summary>
-/// Where a cluster is: a gateway, as <c>localhost</c> (port 30000), <c>localhost:PORT</c> or <c>HOST:PORT</c>; or the connection
-/// string of the PostgreSQL database in which its silos meet.
+/// Where a cluster is: a server of the HTTP API, as <c>http://HOST:PORT</c> or <c>https://HOST</c>; or from inside a gateway, as
+/// <c>localhost</c> (port 30000), <c>localhost:PORT</c> or <c>HOST:PORT</c>, or the connection string of the PostgreSQL database in which
+/// its silos meet.
 /// </summary>
 public sealed record ClusterAddress
 {
     private const int DefaultGateway = 30000;
-    private const string Choice = "give localhost, HOST:PORT or a PostgreSQL connection string";
+    private const string Choice = "give http://HOST:PORT, localhost, HOST:PORT or a PostgreSQL connection string";
 
     private ClusterAddress()
     {
     }
+
+    /// <summary>A server of the HTTP API, if that was given; it ends with a slash.</summary>
+    public Uri? Http { get; private init; }
+
+    /// <summary>For <see cref="Http"/>: a key, or null for none. The default is none.</summary>
+    public string? Key { get; init; }
 
     /// <summary>A gateway, if that was given.</summary>
     public DnsEndPoint? Gateway { get; private init; }
@@ -35,6 +42,11 @@ public sealed record ClusterAddress
     /// <exception cref="FormatException">It is none of these.</exception>
     public static ClusterAddress Parse(string text)
     {
+        if (text.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out Uri? http))
+        {
+            return Of(http);
+        }
+
         int colon = text.LastIndexOf(':');
         if (text == "localhost")
         {
@@ -63,9 +75,21 @@ public sealed record ClusterAddress
         }
     }
 
+    /// <summary>The address of a server of the HTTP API.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static ClusterAddress Of(Uri address) =>
+        address is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }
+            ? new() { Http = address.AbsolutePath.EndsWith('/') ? address : new($"{address.AbsoluteUri}/") }
+            : throw new FormatException("The address is no server: give http://HOST:PORT or https://HOST:PORT, without a name, a password and a query.");
+
     /// <summary>Where it is, without a password.</summary>
     public override string ToString()
     {
+        if (Http is not null)
+        {
+            return $"{Http}";
+        }
+
         if (Gateway is not null)
         {
             return $"{Gateway.Host}:{Gateway.Port}";

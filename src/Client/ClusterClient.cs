@@ -136,10 +136,10 @@ public sealed class ClusterClient : MuScClient
         await Calls.RunAsync(() => Job(id).FilesAsync(cancellationToken), cancellationToken);
 
     public override Task<Stream> OpenFileAsync(string id, string name, CancellationToken cancellationToken) =>
-        PartStream.OpenAsync((offset, token) => Calls.RunAsync(() => Job(id).ReadFileAsync(name, offset, token), token), cancellationToken);
+        OpenAsync((offset, token) => Job(id).ReadFileAsync(name, offset, token), cancellationToken);
 
     public override Task<Stream> OpenImageAsync(string id, string name, ImageView view, double? threshold, CancellationToken cancellationToken) =>
-        PartStream.OpenAsync((offset, token) => Calls.RunAsync(() => Job(id).ReadImageAsync(name, view, threshold, offset, token), token), cancellationToken);
+        OpenAsync((offset, token) => Job(id).ReadImageAsync(name, view, threshold, offset, token), cancellationToken);
 
     public override async Task<IReadOnlyDictionary<string, bool>> MarksAsync(string id, CancellationToken cancellationToken) =>
         await Calls.RunAsync(() => Job(id).MarksAsync(cancellationToken), cancellationToken);
@@ -255,6 +255,14 @@ public sealed class ClusterClient : MuScClient
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private Task<Stream> OpenAsync(Func<long, CancellationToken, Task<FilePartMessage>> read, CancellationToken cancellationToken) => PartStream.OpenAsync(
+        async (offset, token) =>
+        {
+            FilePartMessage part = await Calls.RunAsync(() => read(offset, token), token);
+            return new(part.Length, part.Bytes);
+        },
+        cancellationToken);
 
     private IJobGrain Job(string id) => _grains.GetGrain<IJobGrain>(id);
 

@@ -18,12 +18,19 @@ public abstract class MuScClient : IScoringServer, IImageSets, IAsyncDisposable
     /// <summary>The clock. The default is the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Connects to a cluster from inside it.</summary>
-    /// <param name="address">Where the cluster is.</param>
+    /// <summary>Connects to a server by HTTP, or to a cluster from inside it, and sees whether it is there.</summary>
+    /// <param name="address">Where it is.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="JobException">No silo answered within the address' patience.</exception>
-    public static async Task<MuScClient> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken) =>
-        await ClusterClient.ConnectAsync(address, cancellationToken);
+    /// <exception cref="JobException">Nothing answered within the address' patience, or the server does not accept the key.</exception>
+    public static async Task<MuScClient> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken) => address.Http is null
+        ? await ClusterClient.ConnectAsync(address, cancellationToken)
+        : await HttpApiClient.ConnectAsync(address, cancellationToken);
+
+    /// <summary>A client of a server's HTTP API; it connects when it is used.</summary>
+    /// <param name="address">Where the server is, such as <c>https://musc.example/</c>.</param>
+    /// <param name="key">A key of <c>musc key new</c> or a token of the server's OpenID provider; null for a server that asks for none.</param>
+    /// <exception cref="FormatException">The address is none of HTTP, or no key looks like this one.</exception>
+    public static MuScClient Connect(Uri address, string? key) => new HttpApiClient(ClusterAddress.Of(address) with { Key = key });
 
     public async Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {

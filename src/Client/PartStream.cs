@@ -1,16 +1,19 @@
-using MuSc.Grains.Messages;
-
 namespace MuSc.Client;
+
+/// <summary>Part of a file.</summary>
+/// <param name="Length">Bytes of the whole file.</param>
+/// <param name="Bytes">Some of them.</param>
+internal sealed record FilePart(long Length, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>A file that is fetched in parts, each when it is read; any place in it can be sought.</summary>
 internal sealed class PartStream : Stream
 {
-    private readonly Func<long, CancellationToken, Task<FilePartMessage>> _fetch;
-    private FilePartMessage _part;
+    private readonly Func<long, CancellationToken, Task<FilePart>> _fetch;
+    private FilePart _part;
     private long _begin;
     private long _position;
 
-    private PartStream(Func<long, CancellationToken, Task<FilePartMessage>> fetch, FilePartMessage first) => (_fetch, _part) = (fetch, first);
+    private PartStream(Func<long, CancellationToken, Task<FilePart>> fetch, FilePart first) => (_fetch, _part) = (fetch, first);
 
     public override bool CanRead => true;
 
@@ -33,7 +36,7 @@ internal sealed class PartStream : Stream
     /// <summary>Opens the file.</summary>
     /// <param name="fetch">Gives the part that begins at an offset.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Stream> OpenAsync(Func<long, CancellationToken, Task<FilePartMessage>> fetch, CancellationToken cancellationToken) =>
+    public static async Task<Stream> OpenAsync(Func<long, CancellationToken, Task<FilePart>> fetch, CancellationToken cancellationToken) =>
         new PartStream(fetch, await fetch(0, cancellationToken));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -45,7 +48,7 @@ internal sealed class PartStream : Stream
 
         if (_position < _begin || _position >= _begin + _part.Bytes.Length)
         {
-            FilePartMessage part = await _fetch(_position, cancellationToken);
+            FilePart part = await _fetch(_position, cancellationToken);
             if (part.Length != Length || part.Bytes.Length == 0)
             {
                 throw new IOException($"The file has {part.Length} bytes, and not {Length} any more: it changed while it was read.");
@@ -54,7 +57,7 @@ internal sealed class PartStream : Stream
             (_part, _begin) = (part, _position);
         }
 
-        ReadOnlyMemory<byte> there = _part.Bytes.AsMemory((int)(_position - _begin));
+        ReadOnlyMemory<byte> there = _part.Bytes[(int)(_position - _begin)..];
         int count = Math.Min(there.Length, buffer.Length);
         there[..count].CopyTo(buffer);
         _position += count;

@@ -88,6 +88,6 @@ public sealed record PutOptions
 
 /// <summary>What became of an image that was put into a set.</summary>
 /// <param name="Image">The image.</param>
-/// <param name="File">Where silos find it, for a specification.</param>
+/// <param name="File">Where silos find it, for a specification; by HTTP without a path.</param>
 /// <param name="IsNew">Whether the set did not have these bytes under that name.</param>
 public sealed record AddedImage(SetImage Image, ImageFile File, bool IsNew);

@@ -20,6 +20,9 @@ public static class ApiJson
     /// <summary>For requests and answers.</summary>
     public static JsonSerializerOptions Options { get; } = Make();
 
+    /// <summary>For a client that reads answers: a server of a later version may say more.</summary>
+    public static JsonSerializerOptions Answers { get; } = new(Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+
     private static JsonSerializerOptions Make()
     {
         JsonSerializerOptions options = new(JsonSerializerOptions.Default);

@@ -48,6 +48,9 @@ public sealed record JobRequest
     /// <summary>Images in one run of the network.</summary>
     public int? Batch { get; init; }
 
+    /// <summary>Images in a block, the unit of movement; never changes a result.</summary>
+    public int? BlockImages { get; init; }
+
     /// <summary>Whether images are turned as their EXIF orientation says.</summary>
     public bool? ApplyExif { get; init; }
 
@@ -91,6 +94,7 @@ public sealed record JobRequest
             Subsets = Subsets ?? usual.Subsets,
             Seed = Seed ?? usual.Seed,
             Batch = Batch ?? usual.Batch,
+            BlockImages = BlockImages,
             ApplyExif = ApplyExif ?? usual.ApplyExif,
             SkipBad = SkipBad ?? usual.SkipBad,
             Output = Outputs is { } outputs ? outputs.ToOptions(usual.Output) : usual.Output,
@@ -119,6 +123,7 @@ public sealed record JobRequest
         Subsets = spec.Subsets,
         Seed = spec.Seed,
         Batch = spec.Batch,
+        BlockImages = spec.BlockImages,
         ApplyExif = spec.ApplyExif,
         SkipBad = spec.SkipBad,
         Outputs = OutputsRequest.Of(spec.Output),

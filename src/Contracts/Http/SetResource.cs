@@ -8,15 +8,23 @@ public sealed record SetRequest
 
     /// <summary>What the caller wants to keep with the set.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Whether it goes with the last job that uses it, rather than when somebody deletes it.</summary>
+    public bool WithJob { get; init; }
+
+    /// <summary>The set, of an owner.</summary>
+    public NewImageSet ToSet(string? owner) => new() { Name = Name, Metadata = Metadata, Owner = owner, WithJob = WithJob };
+
+    public static SetRequest Of(NewImageSet given) => new() { Name = given.Name, Metadata = given.Metadata, WithJob = given.WithJob };
 }
 
 /// <summary>A set of images as the API has it.</summary>
 public sealed record SetResource(
-    string Id, string? Name, IReadOnlyDictionary<string, string>? Metadata, string? Owner, DateTimeOffset CreatedAt, int Images, long Bytes)
+    string Id, string? Name, IReadOnlyDictionary<string, string>? Metadata, string? Owner, DateTimeOffset CreatedAt, int Images, long Bytes, bool WithJob)
 {
-    public static SetResource Of(ImageSet set) => new(set.Id, set.Given.Name, set.Given.Metadata, set.Given.Owner, set.Created, set.Images, set.Bytes);
+    public static SetResource Of(ImageSet set) => new(set.Id, set.Given.Name, set.Given.Metadata, set.Given.Owner, set.Created, set.Images, set.Bytes, set.Given.WithJob);
 
-    public ImageSet ToSet() => new(Id, new() { Name = Name, Metadata = Metadata, Owner = Owner }, CreatedAt, Images, Bytes);
+    public ImageSet ToSet() => new(Id, new() { Name = Name, Metadata = Metadata, Owner = Owner, WithJob = WithJob }, CreatedAt, Images, Bytes);
 }
 
 /// <summary>An image of a set as the API has it.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MuSc.Contracts.Http;
@@ -21,10 +22,12 @@ internal static class JobEndpoints
         jobs.MapDelete("/{job}", DeleteAsync).RequireAuthorization(Rights.Submit)
             .WithName("deleteJob").WithSummary("Delete a job that has ended, with its results").Problems(400, 403, 404, 409);
         jobs.MapPost("/{job}:verify", VerifyAsync).WithName("verifyJob").WithSummary("Compare a job's files with what was written").Problems(400, 404, 409);
+        api.MapPost("/jobs:rebuild-index", RebuildIndexAsync).RequireAuthorization(Rights.Admin)
+            .WithTags("Jobs").WithName("rebuildIndex").WithSummary("List all jobs anew from what lies on the disk").Problems(403);
     }
 
     private static async Task<Results<Accepted<JobResource>, Ok<JobResource>>> SubmitAsync(
-        ApiBody<JobRequest> body, HttpRequest request, ClaimsPrincipal user, IScoringServer server, IImageSets sets, TimeProvider time, WebOptions options,
+        [Description(Ownership.IdSummary)] string? id, ApiBody<JobRequest> body, HttpRequest request, ClaimsPrincipal user, IScoringServer server, IImageSets sets, TimeProvider time, WebOptions options,
         CancellationToken cancellationToken)
     {
         ScoringJobSpec spec;
@@ -43,16 +46,16 @@ internal static class JobEndpoints
             await sets.SeenSetAsync(user, set, cancellationToken);
         }
 
-        string id = Ownership.NewIdentifier(request, time, "job");
+        string job = Ownership.NewIdentifier(id, request, time, "job");
         IReadOnlyList<JobStatus> active = await server.ListAsync(new() { Owner = user.Owner(), States = Active, Limit = JobQuery.MostAtOnce }, cancellationToken);
-        if (active.Count >= options.JobsOfKey && active.All(job => job.Id != id))
+        if (active.Count >= options.JobsOfKey && active.All(other => other.Id != job))
         {
             throw ApiProblem.TooMany(nameof(WebOptions.JobsOfKey), $"'{user.Owner()}' has {active.Count} jobs that wait or run, of at most {options.JobsOfKey} ({WebOptions.Section}:{nameof(WebOptions.JobsOfKey)}): wait for one to end, or cancel one.");
         }
 
-        bool isNew = await server.SubmitAsync(spec, id, cancellationToken);
-        JobResource job = await ResourceAsync(server, id, cancellationToken);
-        return isNew ? TypedResults.Accepted($"/v1/jobs/{id}", job) : TypedResults.Ok(job);
+        bool isNew = await server.SubmitAsync(spec, job, cancellationToken);
+        JobResource made = await ResourceAsync(server, job, cancellationToken);
+        return isNew ? TypedResults.Accepted($"/v1/jobs/{job}", made) : TypedResults.Ok(made);
     }
 
     private static async Task<ListPage<JobResource>> ListAsync(
@@ -67,7 +70,7 @@ internal static class JobEndpoints
             Limit = count + 1,
         };
         IReadOnlyList<JobStatus> found = await server.ListAsync(query, cancellationToken);
-        return Paging.Of(found, count, job => JobResource.Of(job, null), job => Paging.Of(job.Submitted, job.Id));
+        return Paging.Of(found, count, job => JobResource.Of(job, null), job => ListCursor.Of(new ListPlace(job.Submitted, job.Id)));
     }
 
     private static JobWord Word(string text) => Enum.GetValues<JobWord>().Where(word => string.Equals(word.ToString(), text, StringComparison.OrdinalIgnoreCase)).Cast<JobWord?>().FirstOrDefault()
@@ -98,6 +101,9 @@ internal static class JobEndpoints
         await server.SeenJobAsync(user, job, cancellationToken);
         return new(await server.VerifyAsync(job, cancellationToken));
     }
+
+    private static async Task<RebuildResource> RebuildIndexAsync(IScoringServer server, CancellationToken cancellationToken) =>
+        new(await server.RebuildIndexAsync(cancellationToken));
 
     private static async Task<JobResource> ResourceAsync(IScoringServer server, string job, CancellationToken cancellationToken) =>
         JobResource.Of(await server.StatusAsync(job, cancellationToken), await server.SettingsAsync(job, cancellationToken));

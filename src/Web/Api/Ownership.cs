@@ -9,6 +9,11 @@ namespace MuSc.Web.Api;
 /// <summary>Who may see and change which jobs and sets. What somebody may not see is to him as if it were not there.</summary>
 internal static class Ownership
 {
+    /// <summary>What the parameter <c>id</c> of a request is that makes something.</summary>
+    public const string IdSummary = "The identifier to make it under, so that a repetition is the same: 200 where the caller has made just this under it, 409 for whatever else has it.";
+
+    private const string FromKey = "r-";
+
     /// <summary>A job that the caller may see.</summary>
     /// <exception cref="ApiProblem">There is none for him.</exception>
     public static async Task<JobStatus> SeenJobAsync(this IScoringServer server, ClaimsPrincipal user, string id, CancellationToken cancellationToken)
@@ -46,17 +51,29 @@ internal static class Ownership
 
     /// <summary>
     /// The identifier of what a request makes. With an <c>Idempotency-Key</c> it follows from that, so that a repetition, on
-    /// whatever silo, comes to the same.
+    /// whatever silo, comes to the same. One that somebody else uses is a conflict, since what is made names its owner.
     /// </summary>
-    /// <exception cref="ApiProblem">The key is too long.</exception>
-    public static string NewIdentifier(HttpRequest request, TimeProvider time, string kind)
+    /// <param name="asked">The identifier that the caller asks for, or null.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="kind">What is made.</param>
+    /// <exception cref="ApiProblem">The key is too long, or the identifier is none.</exception>
+    public static string NewIdentifier(string? asked, HttpRequest request, TimeProvider time, string kind)
     {
         const int Longest = 200;
         string key = request.Headers["Idempotency-Key"].ToString();
+        if (asked is not null)
+        {
+            // Nobody may take what follows from another's key.
+            return key.Length == 0 && !asked.StartsWith(FromKey, StringComparison.Ordinal)
+                ? Identifier("id", asked)
+                : throw ApiProblem.Invalid("id", $"Give an id or an Idempotency-Key, not both; an id that begins with '{FromKey}' follows from such a key.");
+        }
+
         return key.Length switch
         {
             0 => $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}",
-            <= Longest => "r-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.HttpContext.User.Owner()}\n{kind}\n{key}")))[..32],
+            <= Longest => FromKey + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.HttpContext.User.Owner()}\n{kind}\n{key}")))[..32],
             _ => throw ApiProblem.Invalid("Idempotency-Key", $"An idempotency key has at most {Longest} characters."),
         };
     }

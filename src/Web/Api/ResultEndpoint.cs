@@ -25,7 +25,7 @@ internal static class ResultEndpoint
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/jobs/{job}/results", GetAsync)
         .WithTags("Results").WithName("getResults").WithSummary("The scores of a finished job")
-        .Produces<ListPage<ResultResource>>(200, Json, Csv, Lines, Packed).Problems(400, 404, 406, 409);
+        .Produces<ResultPage>(200, Json, Csv, Lines, Packed).Problems(400, 404, 406, 409);
 
     private static async Task GetAsync(string job, int? limit, string? after, HttpContext context, ClaimsPrincipal user, IScoringServer server)
     {
@@ -42,8 +42,7 @@ internal static class ResultEndpoint
         {
             int count = Paging.Limit(limit);
             ResultLines page = await server.LinesAsync(job, first, count, gone);
-            string? next = first + page.Lines.Count < page.Total ? Paging.Encode($"{first + page.Lines.Count}") : null;
-            await context.Response.WriteAsJsonAsync(new ListPage<ResultResource>([.. page.Lines.Select(ResultResource.Of)], next), ApiJson.Options, gone);
+            await context.Response.WriteAsJsonAsync(ResultPage.Of(page, first), ApiJson.Options, gone);
             return;
         }
 

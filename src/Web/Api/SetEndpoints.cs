@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,12 +30,13 @@ internal static class SetEndpoints
     }
 
     private static async Task<Results<Created<SetResource>, Ok<SetResource>>> CreateAsync(
-        ApiBody<SetRequest> body, HttpRequest request, ClaimsPrincipal user, IImageSets sets, TimeProvider time, CancellationToken cancellationToken)
+        [Description(Ownership.IdSummary)] string? id, ApiBody<SetRequest> body, HttpRequest request, ClaimsPrincipal user, IImageSets sets,
+        TimeProvider time, CancellationToken cancellationToken)
     {
-        string id = Ownership.NewIdentifier(request, time, "set");
-        bool isNew = await sets.CreateSetAsync(id, new() { Name = body.Value.Name, Metadata = body.Value.Metadata, Owner = user.Owner() }, cancellationToken);
-        SetResource made = SetResource.Of(await sets.SetAsync(id, cancellationToken));
-        return isNew ? TypedResults.Created($"/v1/sets/{id}", made) : TypedResults.Ok(made);
+        string set = Ownership.NewIdentifier(id, request, time, "set");
+        bool isNew = await sets.CreateSetAsync(set, body.Value.ToSet(user.Owner()), cancellationToken);
+        SetResource made = SetResource.Of(await sets.SetAsync(set, cancellationToken));
+        return isNew ? TypedResults.Created($"/v1/sets/{set}", made) : TypedResults.Ok(made);
     }
 
     private static async Task<ListPage<SetResource>> ListAsync(
@@ -43,7 +45,7 @@ internal static class SetEndpoints
         int count = Paging.Limit(limit);
         IReadOnlyList<ImageSet> found = await sets.ListSetsAsync(
             new() { Owner = Ownership.Listed(user), After = Paging.Place(after), Limit = count + 1 }, cancellationToken);
-        return Paging.Of(found, count, SetResource.Of, set => Paging.Of(set.Created, set.Id));
+        return Paging.Of(found, count, SetResource.Of, set => ListCursor.Of(new ListPlace(set.Created, set.Id)));
     }
 
     private static async Task<SetResource> GetAsync(string set, ClaimsPrincipal user, IImageSets sets, CancellationToken cancellationToken) =>
@@ -61,8 +63,8 @@ internal static class SetEndpoints
     {
         int count = Paging.Limit(limit);
         await sets.SeenSetAsync(user, set, cancellationToken);
-        IReadOnlyList<SetImage> found = await sets.SetImagesAsync(set, Paging.Text(after), count + 1, cancellationToken);
-        return Paging.Of(found, count, SetImageResource.Of, image => image.Name);
+        IReadOnlyList<SetImage> found = await sets.SetImagesAsync(set, Paging.Name(after), count + 1, cancellationToken);
+        return Paging.Of(found, count, SetImageResource.Of, image => ListCursor.Of(image.Name));
     }
 
     private static async Task<Results<Created<SetImageResource>, Ok<SetImageResource>>> PutAsync(

@@ -41,7 +41,7 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
         string? next = "";
         while (next is not null)
         {
-            ListPage<ResultResource> page = JsonSerializer.Deserialize<ListPage<ResultResource>>(
+            ResultPage page = JsonSerializer.Deserialize<ResultPage>(
                 await server.TextAsync($"jobs/{id}/results?limit=5{(next.Length > 0 ? $"&after={next}" : "")}"), ApiJson.Options)!;
             pages.AddRange(page.Data.Select(line => line.ToResult()));
             next = page.Next;

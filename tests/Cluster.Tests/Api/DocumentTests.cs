@@ -18,14 +18,16 @@ public sealed class DocumentTests : IAsyncLifetime, IDisposable
     private readonly HttpClient _nobody;
     private readonly HttpClient _writer;
     private readonly HttpClient _reader;
+    private readonly HttpClient _chief;
 
     public DocumentTests()
     {
         KeyFile keys = new(_folder.At("keys.json"));
         string writer = keys.Add("writer", [Rights.Submit], DateTimeOffset.UtcNow).Text;
         string reader = keys.Add("reader", [Rights.Read], DateTimeOffset.UtcNow).Text;
+        string chief = keys.Add("chief", [Rights.Admin], DateTimeOffset.UtcNow).Text;
         _server = ApiServer.With("--keys", keys.Path);
-        (_nobody, _writer, _reader) = (_server.New(null), _server.New(writer), _server.New(reader));
+        (_nobody, _writer, _reader, _chief) = (_server.New(null), _server.New(writer), _server.New(reader), _server.New(chief));
     }
 
     public async Task InitializeAsync() => await _server.InitializeAsync();
@@ -37,6 +39,7 @@ public sealed class DocumentTests : IAsyncLifetime, IDisposable
         _nobody.Dispose();
         _writer.Dispose();
         _reader.Dispose();
+        _chief.Dispose();
         _server.Dispose();
         _folder.Dispose();
     }
@@ -76,6 +79,8 @@ public sealed class DocumentTests : IAsyncLifetime, IDisposable
 
         await HitAsync("getCluster", HttpMethod.Get, "cluster", _reader, 200);
         await HitAsync("getCluster", HttpMethod.Get, "cluster", _writer, 403);
+        await HitAsync("rebuildIndex", HttpMethod.Post, "jobs:rebuild-index", _chief, 200);
+        await HitAsync("rebuildIndex", HttpMethod.Post, "jobs:rebuild-index", _writer, 403);
 
         JsonElement paths = JsonDocument.Parse(await DescriptionAsync()).RootElement.GetProperty("paths");
         HashSet<(string, int)> documented = [];
@@ -211,7 +216,7 @@ public sealed class DocumentTests : IAsyncLifetime, IDisposable
         string operation, HttpMethod method, string path, HttpClient client, int status, string? body = null, string type = "application/json", string? key = null,
         string? accept = null, string? seen = null, long? length = null, bool range = false, bool known = false)
     {
-        using HttpRequestMessage request = new(method, path);
+        using HttpRequestMessage request = new(method, $"./{path}");
         if (body is not null)
         {
             request.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new(type) } };

@@ -10,17 +10,6 @@ internal sealed class ClusterOption : Option<string?>
     public ClusterOption(string value, string description)
         : base("--cluster") => (HelpName, Description) = (value, description);
 
-    /// <summary>With the words that fit a client.</summary>
-    public ClusterOption()
-        : this("where", $"localhost, HOST:PORT of a gateway, or a PostgreSQL connection string [default: {Variable}, else localhost]")
-    {
-    }
-
-    /// <summary>Connects.</summary>
-    /// <exception cref="JobException">What was given is no cluster, or none of its silos answers.</exception>
-    public Task<MuScClient> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        MuScClient.ConnectAsync(Address(parsed), cancellationToken);
-
     /// <summary>The cluster that the command line or the environment names.</summary>
     /// <exception cref="JobException">It is none.</exception>
     public ClusterAddress Address(ParseResult parsed)
@@ -32,6 +21,58 @@ internal sealed class ClusterOption : Option<string?>
         catch (FormatException error)
         {
             throw new JobException(JobErrorKind.Usage, error.Message, error);
+        }
+    }
+}
+
+/// <summary>With what a client's command connects.</summary>
+internal sealed class ClientOptions
+{
+    /// <summary>The environment variable that holds a key. On a command line others of the machine would see it.</summary>
+    public const string KeyVariable = "MUSC_KEY";
+
+    private readonly ClusterOption _cluster = new(
+        "where",
+        $"http://HOST:PORT or https://HOST of a server; from inside a cluster localhost, HOST:PORT of a gateway, or a PostgreSQL connection string [default: {ClusterOption.Variable}, else localhost]");
+
+    private readonly Option<string?> _key = NewOption.Of<string?>(
+        "--key-file", "file", $"File that holds the key for a server that asks for one over HTTP [default: the key in {KeyVariable}]");
+
+    public IEnumerable<Option> All => [_cluster, _key];
+
+    /// <summary>The cluster that the command line or the environment names, with the key.</summary>
+    /// <exception cref="JobException">It is none, or there is no such key.</exception>
+    public ClusterAddress Address(ParseResult parsed) => _cluster.Address(parsed) with { Key = Key(parsed.GetValue(_key)) };
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="JobException">What was given is no cluster, or nothing there answers.</exception>
+    public Task<MuScClient> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) => ConnectAsync(Address(parsed), cancellationToken);
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="JobException">Nothing there answers.</exception>
+    public static async Task<MuScClient> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MuScClient.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FormatException error)
+        {
+            throw new JobException(JobErrorKind.Usage, error.Message, error);
+        }
+    }
+
+    private static string? Key(string? file)
+    {
+        try
+        {
+            return (file is null ? Environment.GetEnvironmentVariable(KeyVariable) : File.ReadAllText(file))?.Trim() is { Length: > 0 } key
+                ? key
+                : file is null ? null : throw new JobException(JobErrorKind.Usage, $"The key file {file} is empty.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new JobException(JobErrorKind.Usage, $"The key file {file} cannot be read: {error.Message}", error);
         }
     }
 }

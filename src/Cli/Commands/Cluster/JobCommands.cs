@@ -35,11 +35,11 @@ internal static class JobCommands
 
     public static MuscCommand Jobs(string name)
     {
-        ClusterOption cluster = new();
+        ClientOptions cluster = new();
         return new MuscCommand(
             name, "List a cluster's jobs, newest first.", "musc jobs", "musc jobs verify JOB", "musc jobs --cluster 'Host=db;Username=musc;Database=musc'")
         {
-            cluster, Verify(), Delete(), RebuildIndex(),
+            cluster.All, Verify(), Delete(), RebuildIndex(),
         }.Does(async (parsed, cancellationToken) =>
             {
                 await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
@@ -77,8 +77,8 @@ internal static class JobCommands
 
     private static MuscCommand RebuildIndex()
     {
-        ClusterOption cluster = new();
-        return new MuscCommand("rebuild-index", "List a cluster's jobs anew from what lies on its disk.", "musc jobs rebuild-index") { cluster }
+        ClientOptions cluster = new();
+        return new MuscCommand("rebuild-index", "List a cluster's jobs anew from what lies on its disk.", "musc jobs rebuild-index") { cluster.All }
             .Does(async (parsed, cancellationToken) =>
             {
                 await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
@@ -99,10 +99,10 @@ internal static class JobCommands
     private static MuscCommand OneJob(string typed, string description, Func<MuScClient, string, CancellationToken, Task<Outcome>> action)
     {
         Argument<string> job = new("job") { Description = "The job's identifier." };
-        ClusterOption cluster = new();
-        return new MuscCommand(typed.Split(' ')[^1], description, $"musc {typed} JOB", $"musc {typed} JOB --cluster 'Host=db;Username=musc;Database=musc'")
+        ClientOptions cluster = new();
+        return new MuscCommand(typed.Split(' ')[^1], description, $"musc {typed} JOB", $"musc {typed} JOB --cluster https://musc.example --key-file key.txt")
         {
-            job, cluster,
+            job, cluster.All,
         }.Does(async (parsed, cancellationToken) =>
         {
             await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);

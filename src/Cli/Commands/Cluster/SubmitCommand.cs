@@ -13,31 +13,33 @@ internal static class SubmitCommand
         // What means something to a cluster: not where results go, nor threads or memory.
         ScoringOptions scoring = new();
         ResultOptions results = new();
-        Option<bool> upload = NewOption.Flag("--upload", "Send the images to the cluster; otherwise silos read them, under the same paths.");
+        Option<bool> upload = NewOption.Flag("--upload", "Send the images to the cluster, as is always done over HTTP; otherwise silos read them, under the same paths.");
         Option<bool> watch = NewOption.Flag(
             "--watch, -w", "Show progress and, at the end, the most anomalous images. Ctrl-C then cancels the job.");
         Option<TimeSpan?> keepFor = NewOption.Of<TimeSpan?>(
             "--keep-for", "time", "How long the cluster keeps the job and its results after its end, such as 12h or 7d. The default is the cluster's.", OptionParsers.Duration);
-        ClusterOption cluster = new();
+        ClientOptions cluster = new();
         return new MuscCommand(
             name,
             "Hand a job to a cluster and print its identifier; with --watch, wait for its end as 'musc score' does.",
             "musc submit photos -r --watch",
             "musc submit /data/photos -r --cluster localhost",
-            "musc submit photos --upload --cluster 'Host=db;Username=musc;Database=musc'")
+            "musc submit photos --upload --cluster 'Host=db;Username=musc;Database=musc'",
+            "musc submit photos -r --watch --cluster https://musc.example --key-file key.txt")
         {
             scoring.Images.Inputs,
             scoring.Images.All, scoring.Tokens, scoring.ClassTokens, scoring.Names, scoring.TokenReferences, scoring.Method.All,
             scoring.Backbone.All.Except([scoring.Backbone.Threads]), scoring.Resources.Block,
             results.Maps, results.NoOverlays, results.NoReport, results.PatchScores,
-            upload, watch, keepFor, results.Top, cluster,
+            upload, watch, keepFor, results.Top, cluster.All,
         }.Does(async (parsed, cancellationToken) =>
         {
             ScoringJobSpec spec = WithFullPaths(scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed) with { Folder = "chosen by the cluster" }))
                 with { KeepFor = parsed.GetValue(keepFor) };
             using IDisposable? traces = Telemetry.Traces("client");
-            await using MuScClient client = await cluster.ConnectAsync(parsed, cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(upload))
+            ClusterAddress address = cluster.Address(parsed);
+            await using MuScClient client = await ClientOptions.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(upload) || (address.Http is not null && spec.TokensFile is null))
             {
                 spec = await UploadAsync(client, spec, cancellationToken).ConfigureAwait(false);
             }
