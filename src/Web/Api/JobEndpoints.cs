@@ -58,19 +58,22 @@ internal static class JobEndpoints
     }
 
     private static async Task<ListPage<JobResource>> ListAsync(
-        JobWord? state, int? limit, string? after, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
+        string? state, int? limit, string? after, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
     {
         int count = Paging.Limit(limit);
         JobQuery query = new()
         {
             Owner = Ownership.Listed(user),
-            States = state is { } word ? [JobResource.StateOf(word)] : [],
+            States = state is null ? [] : [JobResource.StateOf(StateOf(state))],
             After = Paging.Place(after),
             Limit = count + 1,
         };
         IReadOnlyList<JobStatus> found = await server.ListAsync(query, cancellationToken);
         return Paging.Of(found, count, job => JobResource.Of(job, null), job => ListCursor.Of(new ListPlace(job.Submitted, job.Id)));
     }
+
+    private static JobWord StateOf(string text) => Enum.GetValues<JobWord>().Where(word => ApiJson.Word(word) == text).Cast<JobWord?>().FirstOrDefault()
+        ?? throw ApiProblem.Invalid("state", $"There is no status '{text}'; give one of {string.Join(", ", Enum.GetValues<JobWord>().Select(ApiJson.Word))}.");
 
     private static async Task<JobResource> GetAsync(string job, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
     {
