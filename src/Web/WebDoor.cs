@@ -1,6 +1,7 @@
 using MuSc.Contracts.Http;
 using MuSc.Web.Access;
 using MuSc.Web.Api;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web;
 
@@ -32,6 +33,7 @@ public static class WebDoor
     public static void UseMuScWeb(this WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseStatusCodePages(bare => ApiProblem.OfStatus(bare.HttpContext.Response.StatusCode).WriteAsync(bare.HttpContext));
         app.UseMuScAccess();
         app.UseRateLimiter();
         app.MapSignIn();

@@ -53,7 +53,7 @@ def run(folder, kills, work):
             yield (f"killed after {after:.1f} s, then {state}: ended {time.monotonic() - killed:.1f} s after the kill, {files} files "
                    f"{'the same bits' if same else 'OTHER BITS'}, {'all jobs listed' if known else 'A JOB IS MISSING'}")
     finally:
-        server.send_signal(signal.SIGINT)
+        server.send_signal(signal.SIGTERM)
         server.wait(timeout=120)
     yield "holds" if good else "THE PROMISE IS BROKEN"
 

@@ -9,6 +9,7 @@ using MuSc.Web.Access;
 using MuSc.Web.Api;
 using OpenTelemetry.Trace;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Serialization;
 using Orleans.Storage;
 
@@ -72,7 +73,7 @@ public sealed class SiloHost : IAsyncDisposable
         try
         {
             records = settings.IsLocal ? SqliteDatabase.Open(DataFolder.Records(options.ResultsRoot)) : null;
-            return new(Build(builder, settings, options, records, door ? (access, web) : null), folder, records, settings, options, open);
+            return new(Build(builder, settings, options, records, door ? access : null, web), folder, records, settings, options, open);
         }
         catch
         {
@@ -143,7 +144,7 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        WebApplicationBuilder builder, SiloSettings settings, MuScOptions options, SqliteDatabase? records, (AccessOptions Access, WebOptions Web)? door)
+        WebApplicationBuilder builder, SiloSettings settings, MuScOptions options, SqliteDatabase? records, AccessOptions? door, WebOptions web)
     {
         string name = settings.Name.Length > 0 ? settings.Name : $"{Environment.MachineName}-{settings.SiloPort}";
         builder.WebHost.UseUrls([.. Places(settings, options).Select(place => place.Place.Url)]);
@@ -163,14 +164,18 @@ public sealed class SiloHost : IAsyncDisposable
             Endpoints(silo, settings, options);
             Membership(silo, settings);
             Storage(silo, settings, records);
+            if (web.Dashboard)
+            {
+                silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+            }
         });
 
-        if (door is { } opened)
+        if (door is not null)
         {
             builder.Services.AddSingleton(services => new ClusterClient(services.GetRequiredService<IGrainFactory>()));
             builder.Services.AddSingleton<IScoringServer>(services => services.GetRequiredService<ClusterClient>());
             builder.Services.AddSingleton<IImageSets>(services => services.GetRequiredService<ClusterClient>());
-            builder.Services.AddMuScWeb(opened.Access, opened.Web, settings.Http!.IsLoopback, DataFolder.CookieKeys(options.ResultsRoot));
+            builder.Services.AddMuScWeb(door, web, settings.Http!.IsLoopback, DataFolder.CookieKeys(options.ResultsRoot));
         }
 
         WebApplication app = builder.Build();
@@ -179,6 +184,10 @@ public sealed class SiloHost : IAsyncDisposable
         if (door is not null)
         {
             app.UseMuScWeb();
+            if (web.Dashboard)
+            {
+                app.MapOrleansDashboard("/dashboard").RequireAuthorization(Rights.Admin);
+            }
         }
 
         return app;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Access;
 
@@ -75,7 +76,7 @@ public static partial class AccessServices
         {
             if (OriginGuard.Refusal(context.Request, mode.OnlyLocal) is { } refusal)
             {
-                await Refusals.WriteAsync(context, StatusCodes.Status403Forbidden, Refusals.Forbidden, refusal);
+                await ApiProblem.Forbidden(refusal).WriteAsync(context);
                 return;
             }
 

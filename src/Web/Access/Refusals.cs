@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;
-using Microsoft.Net.Http.Headers;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Access;
 
@@ -12,23 +12,6 @@ public sealed class LeadsToSignIn;
 /// <summary>Answers requests that are refused, as RFC 9457 has it.</summary>
 internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
 {
-    /// <summary>The code of a request without an accepted key.</summary>
-    public const string Unauthenticated = "unauthenticated";
-
-    /// <summary>The code of a request that its caller may not make.</summary>
-    public const string Forbidden = "forbidden";
-
-    /// <summary>Who is not recognised.</summary>
-    public static async Task UnauthenticatedAsync(HttpContext context, string detail)
-    {
-        context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        await WriteAsync(context, StatusCodes.Status401Unauthorized, Unauthenticated, detail);
-    }
-
-    /// <summary>An answer with a machine-readable code.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string code, string detail) =>
-        Results.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code }).ExecuteAsync(context);
-
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded)
@@ -38,7 +21,7 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
         else if (authorizeResult.Forbidden)
         {
             string what = Missing(authorizeResult) is { } right ? $"lacks the right '{right}'" : "may not do this";
-            await WriteAsync(context, StatusCodes.Status403Forbidden, Forbidden, $"'{context.User.Owner()}' {what}.");
+            await ApiProblem.Forbidden($"'{context.User.Owner()}' {what}.").WriteAsync(context);
         }
         else if (context.GetEndpoint()?.Metadata.GetMetadata<LeadsToSignIn>() is not null)
         {
@@ -46,9 +29,9 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
         }
         else
         {
-            await UnauthenticatedAsync(context, Schemes.BearerOf(context.Request) is null
+            await ApiProblem.Unauthenticated(Schemes.BearerOf(context.Request) is null
                 ? "A key is needed: send the header 'Authorization: Bearer KEY'."
-                : "The key or token is not accepted: it is unknown, was removed, or has expired.");
+                : "The key or token is not accepted: it is unknown, was removed, or has expired.").WriteAsync(context);
         }
     }
 

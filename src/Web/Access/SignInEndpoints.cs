@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Access;
 
@@ -79,7 +80,7 @@ public static class SignInEndpoints
         }
         else
         {
-            await Refusals.UnauthenticatedAsync(context, "The key is not accepted: it is unknown or was removed.");
+            await ApiProblem.Unauthenticated("The key is not accepted: it is unknown or was removed.").WriteAsync(context);
         }
     }
 
@@ -97,8 +98,8 @@ public static class SignInEndpoints
         bool valid = await antiforgery.IsRequestValidAsync(context);
         if (!valid)
         {
-            await Refusals.WriteAsync(
-                context, StatusCodes.Status400BadRequest, "form_token", "The form's anti-forgery token is missing or old: load the page again and repeat.");
+            await new ApiProblem(
+                StatusCodes.Status400BadRequest, "form_token", "The form's anti-forgery token is missing or old: load the page again and repeat.").WriteAsync(context);
         }
 
         return valid;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Metadata;
 using MuSc.Contracts.Http;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 

@@ -9,7 +9,7 @@ internal static class ApiEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder api = app.MapGroup("/v1").RequireAuthorization().RequireRateLimiting(RequestRate.Policy).Problems(401, 403, 429, 503);
+        RouteGroupBuilder api = app.MapGroup("/v1").RequireAuthorization().RequireRateLimiting(RequestRate.Policy).Problems(401, 429);
         SetEndpoints.Map(api);
         JobEndpoints.Map(api);
         EventEndpoint.Map(api);
@@ -17,7 +17,7 @@ internal static class ApiEndpoints
         FileEndpoints.Map(api);
         MarkEndpoints.Map(api);
         api.MapGet("/cluster", (IScoringServer server, CancellationToken cancellationToken) => server.ClusterAsync(cancellationToken))
-            .RequireAuthorization(Rights.Read).WithTags("Server").WithName("getCluster").WithSummary("The server's processes, and how much there is to do");
+            .RequireAuthorization(Rights.Read).WithTags("Server").WithName("getCluster").WithSummary("The server's processes, and how much there is to do").Problems(403);
         api.MapGet("/backbones", (BackboneList backbones) => backbones.Read()).WithTags("Server").WithName("listBackbones").WithSummary("The backbones that jobs can name");
         api.MapGet("/me", Me).WithTags("Server").WithName("getMe").WithSummary("Whose key this is, and what it may do");
     }

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using MuSc.Contracts.Http;
 using MuSc.Engine.Inputs;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using MuSc.Contracts.Http;
 using MuSc.Web.Access;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 
@@ -19,7 +20,7 @@ internal sealed class EventEndpoint(IScoringServer server, TimeProvider time, We
     public static void Map(IEndpointRouteBuilder api) => api
         .MapGet("/jobs/{job}/events", (
             string job, [FromHeader(Name = "Last-Event-ID")] string? seen, HttpContext context, EventEndpoint events) => events.StreamAsync(job, seen, context))
-        .WithTags("Jobs").WithName("watchJob").WithSummary("Watch a job until it ends").Produces(200, contentType: "text/event-stream").Produces(204).Problems(400, 404, 429);
+        .WithTags("Jobs").WithName("watchJob").WithSummary("Watch a job until it ends").Produces(200, contentType: "text/event-stream").Produces(204).Problems(400, 404);
 
     private async Task StreamAsync(string job, string? seen, HttpContext context)
     {
@@ -30,7 +31,7 @@ internal sealed class EventEndpoint(IScoringServer server, TimeProvider time, We
             throw ApiProblem.Invalid("Last-Event-ID", $"'{seen}' is no number of an event.");
         }
 
-        await server.SeenJobAsync(context.User, job, gone);
+        bool ended = (await server.SeenJobAsync(context.User, job, gone)).HasEnded;
         string owner = context.User.Owner();
         try
         {
@@ -39,7 +40,7 @@ internal sealed class EventEndpoint(IScoringServer server, TimeProvider time, We
                 throw ApiProblem.TooMany(nameof(WebOptions.EventStreams), $"'{owner}' has {options.EventStreams} streams open already, the most at once ({WebOptions.Section}:{nameof(WebOptions.EventStreams)}).");
             }
 
-            await SendAsync(server.EventsAsync(job, after, gone), context.Response, gone);
+            await SendAsync(server.EventsAsync(job, after, gone), ended, context.Response, gone);
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
@@ -51,11 +52,11 @@ internal sealed class EventEndpoint(IScoringServer server, TimeProvider time, We
         }
     }
 
-    private async Task SendAsync(IAsyncEnumerable<JobEvent> all, HttpResponse response, CancellationToken gone)
+    private async Task SendAsync(IAsyncEnumerable<JobEvent> all, bool ended, HttpResponse response, CancellationToken gone)
     {
         await using IAsyncEnumerator<JobEvent> events = all.GetAsyncEnumerator(gone);
         Task<bool> next = events.MoveNextAsync().AsTask();
-        if (next.IsCompleted && !await next)
+        if (ended && !await next)
         {
             // Everything has been seen: a browser would otherwise ask for the end again and again.
             response.StatusCode = StatusCodes.Status204NoContent;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 using MuSc.Contracts.Http;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MuSc.Contracts.Http;
 using MuSc.Web.Access;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 
@@ -14,12 +15,12 @@ internal static class JobEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         RouteGroupBuilder jobs = api.MapGroup("/jobs").WithTags("Jobs");
-        jobs.MapPost("/", SubmitAsync).RequireAuthorization(Rights.Submit).WithName("submitJob").WithSummary("Submit a job").Problems(400, 404, 409, 415, 429);
+        jobs.MapPost("/", SubmitAsync).RequireAuthorization(Rights.Submit).WithName("submitJob").WithSummary("Submit a job").Problems(400, 403, 404, 409, 413, 415);
         jobs.MapGet("/", ListAsync).WithName("listJobs").WithSummary("List jobs, newest first").Problems(400);
         jobs.MapGet("/{job}", GetAsync).WithName("getJob").WithSummary("Describe a job").Problems(400, 404);
-        jobs.MapPost("/{job}:cancel", CancelAsync).RequireAuthorization(Rights.Submit).WithName("cancelJob").WithSummary("Ask a job to stop").Problems(400, 404);
+        jobs.MapPost("/{job}:cancel", CancelAsync).RequireAuthorization(Rights.Submit).WithName("cancelJob").WithSummary("Ask a job to stop").Problems(400, 403, 404);
         jobs.MapDelete("/{job}", DeleteAsync).RequireAuthorization(Rights.Submit)
-            .WithName("deleteJob").WithSummary("Delete a job that has ended, with its results").Problems(400, 404, 409);
+            .WithName("deleteJob").WithSummary("Delete a job that has ended, with its results").Problems(400, 403, 404, 409);
         jobs.MapPost("/{job}:verify", VerifyAsync).WithName("verifyJob").WithSummary("Compare a job's files with what was written").Problems(400, 404, 409);
         api.MapPost("/jobs:rebuild-index", RebuildIndexAsync).RequireAuthorization(Rights.Admin)
             .WithTags("Jobs").WithName("rebuildIndex").WithSummary("List all jobs anew from what lies on the disk").Problems(403);
@@ -64,7 +65,7 @@ internal static class JobEndpoints
         JobQuery query = new()
         {
             Owner = Ownership.Listed(user),
-            States = state is null ? [] : [JobResource.StateOf(StateOf(state))],
+            States = state is null ? [] : [JobResource.StateOf(Word(state))],
             After = Paging.Place(after),
             Limit = count + 1,
         };
@@ -72,8 +73,8 @@ internal static class JobEndpoints
         return Paging.Of(found, count, job => JobResource.Of(job, null), job => ListCursor.Of(new ListPlace(job.Submitted, job.Id)));
     }
 
-    private static JobWord StateOf(string text) => Enum.GetValues<JobWord>().Where(word => ApiJson.Word(word) == text).Cast<JobWord?>().FirstOrDefault()
-        ?? throw ApiProblem.Invalid("state", $"There is no status '{text}'; give one of {string.Join(", ", Enum.GetValues<JobWord>().Select(ApiJson.Word))}.");
+    private static JobWord Word(string text) => Enum.GetValues<JobWord>().Where(word => string.Equals(word.ToString(), text, StringComparison.OrdinalIgnoreCase)).Cast<JobWord?>().FirstOrDefault()
+        ?? throw ApiProblem.Invalid("state", $"There is no state '{text}'; give one of {string.Join(", ", Enum.GetNames<JobWord>().Select(word => word.ToLowerInvariant()))}.");
 
     private static async Task<JobResource> GetAsync(string job, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal static class MarkEndpoints
     {
         RouteGroupBuilder marks = api.MapGroup("/jobs/{job}/marks").WithTags("Results");
         marks.MapGet("/", GetAsync).WithName("listMarks").WithSummary("Which images were marked as anomalous or normal").Problems(400, 404, 409);
-        marks.MapPut("/{**name}", PutAsync).WithName("putMark").WithSummary("Mark an image as anomalous or normal, or take the mark back").Problems(400, 404, 409, 415);
+        marks.MapPut("/{**name}", PutAsync).WithName("putMark").WithSummary("Mark an image as anomalous or normal, or take the mark back").Problems(400, 403, 404, 409, 413, 415);
     }
 
     private static async Task<MarksResource> GetAsync(string job, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)

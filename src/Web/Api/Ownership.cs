@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using MuSc.Web.Access;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 

@@ -1,4 +1,5 @@
 using MuSc.Contracts.Http;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using MuSc.Web.Access;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 

@@ -7,6 +7,7 @@ using MessagePack;
 using Microsoft.Net.Http.Headers;
 using MuSc.Contracts.Http;
 using MuSc.Engine.Results;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 

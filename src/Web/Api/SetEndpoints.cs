@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MuSc.Contracts.Http;
 using MuSc.Web.Access;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Api;
 
@@ -14,18 +15,18 @@ internal static class SetEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         RouteGroupBuilder sets = api.MapGroup("/sets").WithTags("Sets");
-        sets.MapPost("/", CreateAsync).RequireAuthorization(Rights.Submit).WithName("createSet").WithSummary("Make an empty set of images").Problems(400, 409, 415, 429);
+        sets.MapPost("/", CreateAsync).RequireAuthorization(Rights.Submit).WithName("createSet").WithSummary("Make an empty set of images").Problems(400, 403, 409, 413, 415);
         sets.MapGet("/", ListAsync).WithName("listSets").WithSummary("List sets, newest first").Problems(400);
         sets.MapGet("/{set}", GetAsync).WithName("getSet").WithSummary("Describe a set").Problems(400, 404);
-        sets.MapDelete("/{set}", DeleteAsync).RequireAuthorization(Rights.Submit).WithName("deleteSet").WithSummary("Delete a set with its images").Problems(400, 404, 409);
+        sets.MapDelete("/{set}", DeleteAsync).RequireAuthorization(Rights.Submit).WithName("deleteSet").WithSummary("Delete a set with its images").Problems(400, 403, 404, 409);
         sets.MapGet("/{set}/images", ImagesAsync).WithName("listSetImages").WithSummary("List a set's images by name").Problems(400, 404);
         sets.MapPut("/{set}/images/{**name}", PutAsync).RequireAuthorization(Rights.Submit)
-            .WithName("putImage").WithSummary("Put an image into a set").Accepts<Stream>("application/octet-stream").Problems(400, 404, 409, 413);
+            .WithName("putImage").WithSummary("Put an image into a set").Accepts<Stream>("*/*").Problems(400, 403, 404, 409, 413);
         sets.MapDelete("/{set}/images/{**name}", DeleteImageAsync).RequireAuthorization(Rights.Submit)
-            .WithName("deleteImage").WithSummary("Take an image out of a set").Problems(400, 404, 409);
+            .WithName("deleteImage").WithSummary("Take an image out of a set").Problems(400, 403, 404, 409);
         sets.MapPost("/{set}:import", ImportAsync).RequireAuthorization(Rights.Submit)
             .WithName("importArchive").WithSummary("Put the images of a zip or tar into a set")
-            .Accepts<Stream>(ArchiveImport.Zip, ArchiveImport.Tar).Problems(400, 404, 413, 415);
+            .Accepts<Stream>(ArchiveImport.Zip, ArchiveImport.Tar).Problems(400, 403, 404, 413, 415);
     }
 
     private static async Task<Results<Created<SetResource>, Ok<SetResource>>> CreateAsync(

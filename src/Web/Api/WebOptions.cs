@@ -27,6 +27,12 @@ public sealed class WebOptions
     /// <summary>Streams of events that one key may have open at once, at least 1. The default is 100.</summary>
     public int EventStreams { get; set; } = 100;
 
+    /// <summary>
+    /// Whether Orleans' dashboard is served at <c>/dashboard</c>, for admins; silos then count every call of a grain. It shows silos
+    /// that have this set. The default is no.
+    /// </summary>
+    public bool Dashboard { get; set; }
+
     /// <summary>Where archives lie while they are unpacked. The default is the system's temporary folder.</summary>
     public string Scratch { get; set; } = Path.GetTempPath();
 

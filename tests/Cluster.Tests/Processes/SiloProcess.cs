@@ -13,7 +13,6 @@ public sealed class SiloProcess : IDisposable
     private static TaskCompletionSource _news = NewNews();
 
     private readonly Process _process;
-    private readonly int _httpPort = FreePort();
     private readonly List<string> _lines = [];
     private readonly List<SiloEvent> _events = [];
 
@@ -44,7 +43,7 @@ public sealed class SiloProcess : IDisposable
             ["Silo__ConnectionString"] = connectionString ?? string.Empty,
             ["Silo__SiloPort"] = $"{FreePort()}",
             ["Silo__GatewayPort"] = $"{GatewayPort}",
-            ["Silo__Listen"] = $"{_httpPort}",
+            ["Silo__Listen"] = $"{HttpPort}",
             ["Silo__ProbeInterval"] = "00:00:01",
             ["Logging__LogLevel__MuSc"] = "Debug",
             ["Logging__Console__FormatterName"] = "json",
@@ -83,6 +82,9 @@ public sealed class SiloProcess : IDisposable
 
     /// <summary>Where clients connect.</summary>
     public int GatewayPort { get; } = FreePort();
+
+    /// <summary>Where HTTP is served.</summary>
+    public int HttpPort { get; } = FreePort();
 
     /// <summary>The silo's number.</summary>
     public int Number { get; }
@@ -168,7 +170,7 @@ public sealed class SiloProcess : IDisposable
         }
 
         using HttpClient http = new(way);
-        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{_httpPort}{path}"));
+        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{HttpPort}{path}"));
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public sealed class OpenAccessTests : IAsyncDisposable
         Assert.Equal("local True True True", await _host.WhoAsync(null));
         Assert.Equal("local True True True", await _host.WhoAsync("musc_some_key"));
         Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync(HttpMethod.Delete, "/jobs", null));
-        Assert.Single(_host.Logged, line => line.StartsWith("Warning: HTTP asks for no key", StringComparison.Ordinal));
+        Assert.Single(_host.Logged, line => line.StartsWith("Information: HTTP asks for no key", StringComparison.Ordinal));
     }
 
     [Fact]

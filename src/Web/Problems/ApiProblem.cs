@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Diagnostics;
-
-namespace MuSc.Web.Api;
+namespace MuSc.Web.Problems;
 
 /// <summary>A request that is refused, as RFC 9457 says it.</summary>
 /// <param name="status">The status code.</param>
@@ -19,6 +17,10 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
     public int? RetryAfter { get; init; }
 
     public static ApiProblem Invalid(string param, string detail) => new(StatusCodes.Status400BadRequest, "invalid", detail) { Param = param };
+
+    public static ApiProblem Unauthenticated(string detail) => new(StatusCodes.Status401Unauthorized, "unauthenticated", detail);
+
+    public static ApiProblem Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", detail);
 
     public static ApiProblem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not_found", detail);
 
@@ -47,9 +49,23 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
         _ => new(StatusCodes.Status400BadRequest, "invalid", job.Message),
     };
 
+    /// <summary>What is said of an answer that has a status and no words.</summary>
+    public static ApiProblem OfStatus(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => NotFound("There is nothing at this address; docs/api.md lists what there is."),
+        StatusCodes.Status405MethodNotAllowed => new(status, "method_not_allowed", "This address does not know that method."),
+        StatusCodes.Status415UnsupportedMediaType => new(status, "unsupported_media_type", "The body is of another kind than this call takes.") { Param = "Content-Type" },
+        _ => new(status, "bad_request", "The request cannot be answered."),
+    };
+
     /// <summary>Answers with it.</summary>
     public Task WriteAsync(HttpContext context)
     {
+        if (Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         if (RetryAfter is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -62,34 +78,5 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
         }
 
         return Results.Problem(Message, statusCode: Status, extensions: more).ExecuteAsync(context);
-    }
-}
-
-/// <summary>Answers every exception with a problem; one that nobody expected is logged, and its text stays here.</summary>
-internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : IExceptionHandler
-{
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
-    {
-        if (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
-        {
-            // Nobody reads the answer any more.
-            return true;
-        }
-
-        ApiProblem? problem = ApiProblem.Of(exception);
-        if (problem is null)
-        {
-            Log.Unexpected(logger, exception, context.Request.Method, context.Request.Path);
-            problem = new(StatusCodes.Status500InternalServerError, "internal", $"Something went wrong that is no fault of the request; the server's log has it under {context.TraceIdentifier}.");
-        }
-
-        await problem.WriteAsync(context);
-        return true;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 300, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-        public static partial void Unexpected(ILogger logger, Exception error, string method, string path);
     }
 }
