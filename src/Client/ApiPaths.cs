@@ -1,8 +1,6 @@
-using System.Text.Json;
-
 namespace MuSc.Client;
 
-/// <summary>Addresses below a server's, and the words in them.</summary>
+/// <summary>Addresses below a server's.</summary>
 internal static class ApiPaths
 {
     /// <summary>A request.</summary>
@@ -21,9 +19,5 @@ internal static class ApiPaths
     /// <exception cref="JobException">Nothing can have that name.</exception>
     public static string Name(string name) => PathRules.IsImageName(name)
         ? string.Join('/', name.Split('/').Select(Uri.EscapeDataString))
-        : throw new JobException(JobErrorKind.NotFound, $"There is no '{name}'.");
-
-    /// <summary>The word for a value.</summary>
-    public static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+        : throw new JobException(JobErrorKind.Usage, $"'{name}' is no name of an image or a file: give a relative path without '..' and control characters.");
 }

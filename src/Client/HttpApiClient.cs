@@ -69,7 +69,7 @@ public sealed class HttpApiClient : MuScClient
     public override async Task<IReadOnlyList<JobStatus>> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {
         // The API filters by one state.
-        string state = query.States is [var one] ? $"state={Word(JobResource.WordOf(one, null))}&" : "";
+        string state = query.States is [var one] ? $"state={ApiJson.Word(JobResource.WordOf(one, null))}&" : "";
         return await PagesAsync<JobResource, JobStatus>(
             $"v1/jobs?{state}",
             query.After is { } after ? ListCursor.Of(after) : null,
@@ -136,7 +136,7 @@ public sealed class HttpApiClient : MuScClient
     public override Task<Stream> OpenImageAsync(string id, string name, ImageView view, double? threshold, CancellationToken cancellationToken)
     {
         string query = threshold is { } least ? string.Create(CultureInfo.InvariantCulture, $"?threshold={least:R}") : "";
-        return OpenAsync($"{Job(id)}/images/{Name(name)}/{Word(view)}{query}", cancellationToken);
+        return OpenAsync($"{Job(id)}/images/{Name(name)}/{ApiJson.Word(view)}{query}", cancellationToken);
     }
 
     public override async Task<IReadOnlyDictionary<string, bool>> MarksAsync(string id, CancellationToken cancellationToken) =>

@@ -23,6 +23,10 @@ public static class ApiJson
     /// <summary>For a client that reads answers: a server of a later version may say more.</summary>
     public static JsonSerializerOptions Answers { get; } = new(Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
+    /// <summary>The word for a value of an enumeration, in addresses as in JSON.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
     private static JsonSerializerOptions Make()
     {
         JsonSerializerOptions options = new(JsonSerializerOptions.Default);

@@ -56,10 +56,13 @@ public static class ImageCheck
     /// <exception cref="JobException">Some are bad; the message lists them all.</exception>
     public static IReadOnlyList<CheckedImage> ThrowIfAnyIsBad(IReadOnlyList<CheckedImage> images)
     {
-        string[] problems = [.. images.Where(image => image.Problem is not null).Select(image => $"{image.File.Path}: {image.Problem}")];
+        string[] problems = [.. images.Where(image => image.Problem is not null).Select(image => $"{Shown(image.File)}: {image.Problem}")];
         string count = problems.Length == 1 ? "One image" : $"{problems.Length} of {images.Count} images";
         return problems.Length == 0 ? images : throw new JobException(
             JobErrorKind.Input,
             $"{count} cannot be used (--skip-bad leaves such images out):{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
     }
+
+    // An image that was sent lies under another name.
+    private static string Shown(ImageFile image) => Path.GetFileName(image.Path) == Path.GetFileName(image.Name) ? image.Path : image.Name;
 }

@@ -32,8 +32,8 @@ internal static class FileEndpoints
     {
         int slash = path.LastIndexOf('/');
         string word = path[(slash + 1)..];
-        ImageView view = Enum.GetValues<ImageView>().Where(view => Word(view) == word).Cast<ImageView?>().FirstOrDefault()
-            ?? throw ApiProblem.Invalid("view", $"There is no view '{word}'; give one of {string.Join(", ", Enum.GetValues<ImageView>().Select(Word))}.");
+        ImageView view = Enum.GetValues<ImageView>().Where(view => ApiJson.Word(view) == word).Cast<ImageView?>().FirstOrDefault()
+            ?? throw ApiProblem.Invalid("view", $"There is no view '{word}'; give one of {string.Join(", ", Enum.GetValues<ImageView>().Select(ApiJson.Word))}.");
         string name = slash > 0 && PathRules.IsImageName(path[..slash]) ? path[..slash] : throw ApiProblem.Invalid("name", "The path names no image.");
         if (threshold is { } least && !double.IsFinite(least))
         {
@@ -116,6 +116,4 @@ internal static class FileEndpoints
     }
 
     private static string TypeOf(string name) => Types.TryGetContentType(name, out string? type) ? type : "application/octet-stream";
-
-    private static string Word(ImageView view) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(view.ToString());
 }

@@ -22,7 +22,20 @@ public sealed class ServerProcess : IDisposable
     /// <param name="host">Where it runs; null for this machine.</param>
     /// <param name="command"><c>serve</c> or <c>up</c>, and its options but for the ports.</param>
     public ServerProcess(NetworkHost? host, params string[] command)
+        : this(host, LocalPorts.Free(), command)
     {
+    }
+
+    /// <param name="httpPort">Where HTTP is served, such as the port of a server that has ended.</param>
+    /// <param name="command"><c>serve</c> or <c>up</c>, and its options but for the ports.</param>
+    public ServerProcess(int httpPort, params string[] command)
+        : this(null, httpPort, command)
+    {
+    }
+
+    private ServerProcess(NetworkHost? host, int httpPort, string[] command)
+    {
+        HttpPort = httpPort;
         string[] words =
         [
             .. host?.Enter ?? [], MuscProcess.Program, .. command,
@@ -34,7 +47,7 @@ public sealed class ServerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string name in (string[])["MUSC_CLUSTER", "POD_IP"])
+        foreach (string name in (string[])["MUSC_CLUSTER", "MUSC_KEY", "MUSC_KEYS", "POD_IP"])
         {
             start.Environment.Remove(name);
         }
@@ -44,13 +57,16 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Where HTTP is served.</summary>
-    public int HttpPort { get; } = LocalPorts.Free();
+    public int HttpPort { get; }
 
     /// <summary>Where clients connect.</summary>
     public int GatewayPort { get; } = LocalPorts.Free();
 
     /// <summary>The cluster, for a client's command.</summary>
     public string Cluster => $"localhost:{GatewayPort}";
+
+    /// <summary>The server, for a client of its HTTP API.</summary>
+    public Uri Address => new($"http://127.0.0.1:{HttpPort}/");
 
     /// <summary>The process' identifier.</summary>
     public int Id => _process.Id;
