@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Net.Http.Headers;
+using MuSc.Web.Pages;
 
 namespace MuSc.Web.Access;
 
@@ -27,7 +28,7 @@ internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
 
     /// <summary>An answer with a machine-readable code.</summary>
     public static Task WriteAsync(HttpContext context, int status, string code, string detail) =>
-        Results.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code }).ExecuteAsync(context);
+        (PageEndpoints.Problem(context, status, detail) ?? Results.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code })).ExecuteAsync(context);
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using MuSc.Web.Pages;
 
 namespace MuSc.Web.Api;
 
@@ -62,6 +63,11 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
         if (RetryAfter is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (PageEndpoints.Problem(context, Status, Message) is { } page)
+        {
+            return page.ExecuteAsync(context);
         }
 
         Dictionary<string, object?> more = new() { ["code"] = Code };
