@@ -38,7 +38,7 @@ public static class GalleryWriter
         string size = image.Width > 0 ? $" data-size=\"{image.Width} × {image.Height}\"" : "";
         return $"""
             <li class="card" data-name="{name}" data-rank="{image.Rank}" data-score="{image.Score:R}" data-before="{image.ScoreBefore:R}"{size}{target}>
-            <button type="button" aria-label="Rank {image.Rank}, {name}, score {image.Score:0.0000}">
+            <button type="button">
             <span class="pictures">{pictures}</span>
             <progress class="level" max="1" value="{share:0.###}" aria-hidden="true"></progress>
             <span class="caption"><span class="rank">{image.Rank}</span><span class="score">{image.Score:0.0000}</span></span>

@@ -58,7 +58,7 @@ export class Gallery {
     this.#distribution = new Distribution(chart, threshold => this.#move(threshold));
     this.#viewer = new Viewer({
       step: by => this.#open(this.#current + by), mark: this.#mark, level: items.some(item => item.mask) ? () => this.#level() : null,
-      closed: () => this.#focus(this.#current),
+      closed: item => this.#focus(Math.max(0, this.#shown.indexOf(item))),
     });
     list.before(this.#tools(), this.#status);
     list.after(this.#nothing);
@@ -170,10 +170,8 @@ export class Gallery {
   #update(card, item) {
     card.classList.toggle("above", item.score >= this.#threshold);
     card.dataset.mark = item.mark === undefined ? "" : item.mark ? "anomalous" : "normal";
-    const words = [`Rank ${item.rank}, ${item.name}, score ${item.score.toFixed(4)}`];
-    if (item.mark !== undefined) words.push(`marked ${card.dataset.mark}`);
     const button = card.querySelector("button");
-    button.ariaLabel = words.join(", ");
+    button.ariaDescription = item.mark === undefined ? "" : `marked ${card.dataset.mark}`;
     button.tabIndex = item === this.#shown[this.#current] ? 0 : -1;
   }
 

@@ -44,7 +44,8 @@ export class Viewer {
       element("div", { className: "bar" }, this.#rank, this.#name,
         element("div", { className: "buttons" }, this.#previous, this.#next, this.#button("×", "Close", () => this.#dialog.close()))),
       this.#stage, controls, this.#facts);
-    this.#dialog.addEventListener("close", closed);
+    // By then the browser has given the focus back to the card that was opened first.
+    this.#dialog.addEventListener("close", () => closed(this.#item));
     this.#dialog.addEventListener("click", event => { if (event.target === this.#dialog) this.#dialog.close(); });
     this.#dialog.addEventListener("keydown", event => this.#key(event));
     this.#opacity.addEventListener("input", () => this.#layer());

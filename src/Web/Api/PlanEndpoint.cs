@@ -32,6 +32,10 @@ internal sealed class PlanEndpoint : IDisposable
         {
             return Of(await Task.Run(() => JobEstimate.Of(spec, cancellationToken), cancellationToken));
         }
+        catch (OverflowException)
+        {
+            throw ApiProblem.TooLarge("images", $"A job of {images} images at this size has more pairs of patches than can be counted: give fewer images, a smaller size or more subsets.");
+        }
         finally
         {
             _turn.Release();

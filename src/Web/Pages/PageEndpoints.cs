@@ -17,12 +17,13 @@ internal static class PageEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder pages = app.MapGroup("").ExcludeFromDescription().WithMetadata(new LeadsToSignIn()).RequireRateLimiting(RequestRate.Policy);
-        pages.MapGet("/", Start).RequireAuthorization();
-        pages.MapGet("/jobs", JobsAsync).RequireAuthorization();
-        pages.MapGet("/jobs/{job}", JobAsync).RequireAuthorization();
-        pages.MapGet("/cluster", ClusterAsync).RequireAuthorization(Rights.Read);
+        RouteGroupBuilder pages = app.MapGroup("").ExcludeFromDescription();
         pages.MapGet(SignInEndpoints.SignIn, SignIn).AllowAnonymous();
+        RouteGroupBuilder known = pages.MapGroup("").WithMetadata(new LeadsToSignIn()).RequireAuthorization().RequireRateLimiting(RequestRate.Policy);
+        known.MapGet("/", Start);
+        known.MapGet("/jobs", JobsAsync);
+        known.MapGet("/jobs/{job}", JobAsync);
+        known.MapGet("/cluster", ClusterAsync).RequireAuthorization(Rights.Read);
         AssetEndpoint.Map(app);
     }
 

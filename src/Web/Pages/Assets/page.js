@@ -42,18 +42,22 @@ async function refresh() {
   if (!live) return;
   const response = await ask(location.href, { headers: { Accept: "text/html" } });
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-live]");
+  if (!fresh) return location.reload();
   localTimes(fresh);
-  if (!fresh || fresh.innerHTML === live.innerHTML) return;
+  if (fresh.innerHTML === live.innerHTML) return;
   const focused = live.contains(document.activeElement) ? document.activeElement.id : "";
   live.replaceChildren(...fresh.childNodes);
   if (focused) document.getElementById(focused)?.focus();
 }
 
+let lost = false;
 async function keepFresh() {
   try {
     if (!document.hidden && !dialog.open) await refresh();
-    say("");
+    if (lost) say("");
+    lost = false;
   } catch (error) {
+    lost = true;
     say(`The server does not answer (${error.message}); trying again.`);
   }
   setTimeout(keepFresh, refreshMilliseconds);

@@ -34,14 +34,14 @@ const number = name => form.elements[name].value ? +form.elements[name].value : 
 async function plan() {
   asked?.abort();
   if (chosen.files.length < 2 || !form.checkValidity()) {
-    estimate.hidden = true;
+    byId("costs").hidden = true;
     return;
   }
   asked = new AbortController();
   const { signal } = asked;
   const query = new URLSearchParams({ images: chosen.files.length, backbone: form.elements.backbone.value });
   for (const name of ["size", "subsets"]) if (number(name)) query.set(name, number(name));
-  estimate.hidden = false;
+  byId("costs").hidden = false;
   estimate.ariaBusy = "true";
   try {
     await new Promise(done => setTimeout(done, 300));

@@ -7,6 +7,7 @@ const firstPause = 500;
 /** The files of a drop, with folders' files by their path below what was dropped: `{ name, file }`. */
 export async function droppedFiles(transfer) {
   const entries = [...transfer.items].map(item => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (entries.length === 0) return { title: "", files: [...transfer.files].map(file => ({ name: file.name, file })) };
   const found = [];
   const alone = entries.length === 1 && entries[0].isDirectory;
   for (const entry of entries) await collect(entry, alone ? "" : entry.name, found);
