@@ -53,7 +53,7 @@ def main(folder, output):
     for name in names:
         data = (folder / name).read_bytes()
         digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
-        call("PUT", f"sets/{images}/images/{quote(name)}", data, Content_Digest=f"sha-256=:{digest}:").close()
+        call("PUT", f"sets/{images}/images/{quote(name)}", data, Content_Type="application/octet-stream", Content_Digest=f"sha-256=:{digest}:").close()
 
     job = post("jobs", {"images": {"set": images}})["id"]
     for event in events(job):
@@ -78,4 +78,4 @@ if __name__ == "__main__":
     try:
         main(Path(sys.argv[2]), Path(sys.argv[3]))
     except HTTPError as error:
-        sys.exit(f"{error.url}: {json.load(error)['detail']}")
+        sys.exit(f"{error} {error.read().decode()}")
