@@ -93,22 +93,22 @@ internal sealed class ComputeLane : IDisposable
             }
         }
 
-        void Do()
+        Action Do()
         {
             _waited(_time.GetElapsedTime(queued));
             if (cancellationToken.IsCancellationRequested)
             {
-                result.SetCanceled(cancellationToken);
-                return;
+                return () => result.SetCanceled(cancellationToken);
             }
 
             try
             {
-                result.SetResult(work());
+                T done = work();
+                return () => result.SetResult(done);
             }
             catch (Exception error)
             {
-                result.SetException(error);
+                return () => result.SetException(error);
             }
         }
     }
@@ -160,7 +160,7 @@ internal sealed class ComputeLane : IDisposable
         {
             next.Share.Room.Release();
             long began = _time.GetTimestamp();
-            next.Piece();
+            Action tell = next.Piece();
             lock (_lock)
             {
                 TimeSpan used = _time.GetElapsedTime(began);
@@ -170,11 +170,14 @@ internal sealed class ComputeLane : IDisposable
                 next.Share.Running--;
                 Monitor.PulseAll(_lock);
             }
+
+            // Whoever waits for it finds its time accounted for.
+            tell();
         }
     }
 
     // Waits for a piece; none comes any more once the lane has ended.
-    private (Share Share, Action Piece)? Next(bool large)
+    private (Share Share, Func<Action> Piece)? Next(bool large)
     {
         lock (_lock)
         {
@@ -202,7 +205,7 @@ internal sealed class ComputeLane : IDisposable
     {
         public SemaphoreSlim Room { get; } = new(room);
 
-        public Queue<Action> Pieces { get; } = new();
+        public Queue<Func<Action>> Pieces { get; } = new();
 
         /// <summary>Pieces that are at work.</summary>
         public int Running { get; set; }

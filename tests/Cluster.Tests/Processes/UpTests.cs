@@ -27,7 +27,9 @@ public sealed partial class UpTests : IDisposable
         }
 
         Signals.Send(up.Id, "TERM");
-        Assert.Equal((0, "", ""), await up.EndAsync());
+        (int exitCode, string output, string errors) = await up.EndAsync();
+        Assert.Equal((0, ""), (exitCode, output));
+        Assert.True(errors.Length == 0, errors);
         Assert.All(processes, process => Assert.True(process.HasExited));
     }
 
