@@ -1,6 +1,7 @@
 using MuSc.Contracts.Http;
 using MuSc.Web.Access;
 using MuSc.Web.Api;
+using MuSc.Web.Pages;
 using MuSc.Web.Problems;
 
 namespace MuSc.Web;
@@ -21,6 +22,8 @@ public static class WebDoor
         services.AddSingleton(options);
         services.AddSingleton<EventEndpoint>();
         services.AddSingleton<BackboneList>();
+        services.AddSingleton<PlanEndpoint>();
+        services.AddRazorComponents();
         services.AddExceptionHandler<ProblemHandler>();
         services.AddProblemDetails();
         services.AddRateLimiter(limiter => RequestRate.Configure(limiter, options));
@@ -32,12 +35,14 @@ public static class WebDoor
     /// <summary>Adds the API and the pages to the server's endpoints.</summary>
     public static void UseMuScWeb(this WebApplication app)
     {
+        PageEndpoints.UseHeaders(app);
         app.UseExceptionHandler();
         app.UseStatusCodePages(bare => ApiProblem.OfStatus(bare.HttpContext.Response.StatusCode).WriteAsync(bare.HttpContext));
         app.UseMuScAccess();
         app.UseRateLimiter();
         app.MapSignIn();
         ApiEndpoints.Map(app);
+        PageEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     }
 }

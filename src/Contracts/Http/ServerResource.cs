@@ -13,3 +13,15 @@ public sealed record BackboneResource(string Name, int Size, int Patch, int Stag
 /// <param name="Name">The key's name.</param>
 /// <param name="Rights">What it may do.</param>
 public sealed record MeResource(string Name, IReadOnlyList<string> Rights);
+
+/// <summary>What a job would cost.</summary>
+/// <param name="Images">Images to score.</param>
+/// <param name="Size">Side of images and maps in pixels.</param>
+/// <param name="Pairs">Pairs of images over all maps.</param>
+/// <param name="MemoryBytes">Memory for scoring.</param>
+/// <param name="ScratchBytes">Disk for features while the job runs.</param>
+/// <param name="MapBytes">Disk for the anomaly maps as TIFF.</param>
+/// <param name="ExtractionSeconds">Time of the backbone's work on this machine.</param>
+/// <param name="ScoringSeconds">Time of scoring on this machine, at most.</param>
+public sealed record PlanResource(
+    int Images, int Size, long Pairs, long MemoryBytes, long ScratchBytes, long MapBytes, double ExtractionSeconds, double ScoringSeconds);

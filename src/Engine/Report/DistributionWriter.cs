@@ -1,17 +1,20 @@
 namespace MuSc.Engine.Report;
 
-/// <summary>The distribution of the scores: an inline SVG that stretches, with its labels as text that does not.</summary>
-internal static class DistributionWriter
+/// <summary>The distribution of the scores: an SVG that stretches, and one with the labels, which does not.</summary>
+public static class DistributionWriter
 {
-    public static void Write(ReportData data, TextWriter output)
+    /// <summary>Writes it as HTML without styles of its own.</summary>
+    /// <param name="scores">Finite scores, at least one.</param>
+    /// <param name="output">Where it goes; left open.</param>
+    public static void Write(IReadOnlyList<double> scores, TextWriter output)
     {
-        ScoreHistogram histogram = ScoreHistogram.Of(data.Scores);
+        ScoreHistogram histogram = ScoreHistogram.Of(scores);
         int bins = histogram.Counts.Count, most = histogram.Counts.Max();
         output.Write($"""
             <section class="distribution" aria-labelledby="distribution-title">
             <h2 id="distribution-title">Distribution of scores</h2>
-            <div class="chart" data-low="{histogram.Low:R}" data-high="{histogram.High:R}">
-            <svg viewBox="0 0 {bins} 100" preserveAspectRatio="none" role="img" aria-label="Histogram of {ReportWriter.Count(data.Scores.Count, "score")}, from {histogram.Low:0.000} to {histogram.High:0.000}">
+            <div class="chart" data-low="{histogram.Low:R}" data-high="{histogram.High:R}" data-threshold="{ScoreHistogram.Threshold(scores):R}" data-count="{scores.Count}">
+            <svg class="bars" viewBox="0 0 {bins} 100" preserveAspectRatio="none" role="img" aria-label="Histogram of {ReportWriter.Count(scores.Count, "score")}, from {histogram.Low:0.000} to {histogram.High:0.000}">
 
             """);
         double width = (histogram.High - histogram.Low) / bins;
@@ -24,14 +27,15 @@ internal static class DistributionWriter
                 $"<rect x=\"{bin + 0.08:0.##}\" y=\"{100 - height:0.##}\" width=\"0.84\" height=\"{height:0.##}\" data-to=\"{from + width:R}\"><title>{from:0.000} to {from + width:0.000}: {ReportWriter.Count(count, "image")}</title></rect>\n");
         }
 
-        output.Write("</svg>\n<div class=\"axis\" aria-hidden=\"true\">\n");
+        output.Write("</svg>\n<svg class=\"axis\" aria-hidden=\"true\">\n");
         string format = histogram.High - histogram.Low < 0.05 ? "0.000" : "0.0#";
-        foreach (double tick in histogram.Ticks)
+        foreach ((int place, double tick) in histogram.Ticks.Index())
         {
-            output.Write($"<span style=\"left:{100 * histogram.Position(tick):0.##}%\">{tick.ToString(format)}</span>");
+            string anchor = place == 0 ? "start" : place == histogram.Ticks.Count - 1 ? "end" : "middle";
+            output.Write($"<text x=\"{100 * histogram.Position(tick):0.##}%\" y=\"1.2em\" text-anchor=\"{anchor}\">{tick.ToString(format)}</text>");
         }
 
-        output.Write("\n</div>\n</div>\n<p class=\"hint\">Height grows with the square root of the number of images.</p>\n</section>\n");
+        output.Write("\n</svg>\n</div>\n<p class=\"hint\">Height grows with the square root of the number of images.</p>\n</section>\n");
     }
 }
 
@@ -64,8 +68,22 @@ public sealed record ScoreHistogram(double Low, double High, IReadOnlyList<doubl
         return new(low, high, ticks, counts);
     }
 
+    /// <summary>
+    /// Where scores stop being usual: the median and three scaled median absolute deviations (Leys et al., J. Exp. Soc. Psychol. 49, 2013),
+    /// or the highest score where that is less.
+    /// </summary>
+    /// <param name="scores">Finite scores, at least one.</param>
+    public static double Threshold(IReadOnlyList<double> scores)
+    {
+        const double ScaleOfNormal = 1.4826;
+        double median = Median(scores);
+        return Math.Min(median + (3 * ScaleOfNormal * Median([.. scores.Select(score => Math.Abs(score - median))])), scores.Max());
+    }
+
     /// <summary>Where a score lies on the axis, 0 to 1.</summary>
     public double Position(double score) => (score - Low) / (High - Low);
+
+    private static double Median(IReadOnlyList<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static double[] RoundTicks(double low, double high)
     {

@@ -1,10 +1,8 @@
-using System.Reflection;
 using static System.Net.WebUtility;
 
 namespace MuSc.Engine.Report;
 
 /// <summary>Writes <c>report.html</c>: one file that needs nothing else and no network.</summary>
-/// <remarks>Its style and script are <c>report.css</c> and <c>report.js</c> beside this file, built in as resources.</remarks>
 public static class ReportWriter
 {
     /// <summary>Writes the report.</summary>
@@ -23,7 +21,7 @@ public static class ReportWriter
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
             <title>{title} – anomaly report</title>
             <style>
-            {Resource("report.css")}</style>
+            {ReportAssets.Styles("base.css", "gallery.css", "report.css")}</style>
             </head>
             <body>
             <a class="skip" href="#gallery">Skip to the images</a>
@@ -38,7 +36,7 @@ public static class ReportWriter
         SkippedNotice(data, output);
         if (data.Scores.Count > 0)
         {
-            DistributionWriter.Write(data, output);
+            DistributionWriter.Write(data.Scores, output);
             GalleryWriter.Write(data, output);
         }
 
@@ -51,8 +49,8 @@ public static class ReportWriter
             </main>
             <footer><p>Scores rank the images of one set against each other; they are not probabilities.
             Numbers: <code>scores.csv</code>. To repeat the run: <code>run.json</code>.</p></footer>
-            <script>
-            {Resource("report.js")}</script>
+            <script type="module">
+            {ReportAssets.Script("dom.js", "distribution.js", "grid.js", "viewer.js", "gallery.js", "report.js")}</script>
             </body>
             </html>
 
@@ -60,10 +58,10 @@ public static class ReportWriter
     }
 
     /// <summary>Words such as "1,200 images"; the noun is given in the singular.</summary>
-    internal static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
+    public static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A duration for people: <c>840 ms</c>, <c>12.3 s</c>, <c>4 min 05 s</c>, <c>2 h 07 min</c>.</summary>
-    internal static string Duration(TimeSpan time) => time switch
+    public static string Duration(TimeSpan time) => time switch
     {
         { TotalSeconds: < 1 } => $"{time.TotalMilliseconds:0} ms",
         { TotalMinutes: < 1 } => $"{time.TotalSeconds:0.0} s",
@@ -106,13 +104,5 @@ public static class ReportWriter
         }
 
         output.Write("</dl></div>\n");
-    }
-
-    private static string Resource(string name)
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"MuSc.Engine.Report.{name}")
-            ?? throw new InvalidOperationException($"The program was built without its resource {name}.");
-        using StreamReader reader = new(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -16,6 +16,7 @@ internal static class ApiEndpoints
         ResultEndpoint.Map(api);
         FileEndpoints.Map(api);
         MarkEndpoints.Map(api);
+        PlanEndpoint.Map(api);
         api.MapGet("/cluster", (IScoringServer server, CancellationToken cancellationToken) => server.ClusterAsync(cancellationToken))
             .RequireAuthorization(Rights.Read).WithTags("Server").WithName("getCluster").WithSummary("The server's processes, and how much there is to do").Problems(403);
         api.MapGet("/backbones", (BackboneList backbones) => backbones.Read()).WithTags("Server").WithName("listBackbones").WithSummary("The backbones that jobs can name");

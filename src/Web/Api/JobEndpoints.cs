@@ -58,7 +58,7 @@ internal static class JobEndpoints
         return isNew ? TypedResults.Accepted($"/v1/jobs/{job}", made) : TypedResults.Ok(made);
     }
 
-    private static async Task<ListPage<JobResource>> ListAsync(
+    public static async Task<ListPage<JobResource>> ListAsync(
         string? state, int? limit, string? after, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
     {
         int count = Paging.Limit(limit);
@@ -76,7 +76,7 @@ internal static class JobEndpoints
     private static JobWord Word(string text) => Enum.GetValues<JobWord>().Where(word => string.Equals(word.ToString(), text, StringComparison.OrdinalIgnoreCase)).Cast<JobWord?>().FirstOrDefault()
         ?? throw ApiProblem.Invalid("state", $"There is no state '{text}'; give one of {string.Join(", ", Enum.GetNames<JobWord>().Select(word => word.ToLowerInvariant()))}.");
 
-    private static async Task<JobResource> GetAsync(string job, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
+    public static async Task<JobResource> GetAsync(string job, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
     {
         await server.SeenJobAsync(user, job, cancellationToken);
         return await ResourceAsync(server, job, cancellationToken);

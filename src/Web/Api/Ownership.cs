@@ -92,7 +92,8 @@ internal static class Ownership
 
     private static bool MaySee(ClaimsPrincipal user, string? owner) => user.MayReadAll() || owner == user.Owner();
 
-    private static bool MayChange(ClaimsPrincipal user, string? owner) => user.IsAdmin() || (user.MaySubmit() && owner == user.Owner());
+    /// <summary>Whether the caller may change what an owner has.</summary>
+    public static bool MayChange(this ClaimsPrincipal user, string? owner) => user.IsAdmin() || (user.MaySubmit() && owner == user.Owner());
 
     private static ApiProblem Foreign(string what) => new(StatusCodes.Status403Forbidden, "forbidden", $"{what} belongs to somebody else.");
 }

@@ -56,7 +56,8 @@ internal static class ResultEndpoint
         await WriteAsync(form, AllAsync(server, job, first, wanted, gone), wanted, context.Response.BodyWriter, gone);
     }
 
-    private static async IAsyncEnumerable<ImageResult> AllAsync(
+    /// <summary>A finished job's lines in the order of its images.</summary>
+    public static async IAsyncEnumerable<ImageResult> AllAsync(
         IScoringServer server, string job, int first, int count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (int done = 0; done < count;)

@@ -1,3 +1,5 @@
+using MuSc.Web.Pages;
+
 namespace MuSc.Web.Problems;
 
 /// <summary>A request that is refused, as RFC 9457 says it.</summary>
@@ -69,6 +71,11 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
         if (RetryAfter is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (PageEndpoints.Problem(context, Status, Message) is { } page)
+        {
+            return page.ExecuteAsync(context);
         }
 
         Dictionary<string, object?> more = new() { ["code"] = Code };

@@ -77,6 +77,9 @@ public sealed class DocumentTests : IAsyncLifetime, IDisposable
             await HitAsync(operation, HttpMethod.Get, path, _reader, 200);
         }
 
+        await HitAsync("plan", HttpMethod.Get, "plan?images=50&size=112", _reader, 200);
+        await HitAsync("plan", HttpMethod.Get, "plan?images=0", _reader, 400);
+        await HitAsync("plan", HttpMethod.Get, "plan?images=1000000&size=2048", _reader, 413);
         await HitAsync("getCluster", HttpMethod.Get, "cluster", _reader, 200);
         await HitAsync("getCluster", HttpMethod.Get, "cluster", _writer, 403);
         await HitAsync("rebuildIndex", HttpMethod.Post, "jobs:rebuild-index", _chief, 200);

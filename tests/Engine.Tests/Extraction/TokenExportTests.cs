@@ -16,7 +16,7 @@ public sealed class TokenExportTests : IDisposable
     [InlineData(true, NpyType.Float16)]
     public async Task Scoring_the_arrays_is_scoring_the_images(bool half, NpyType type)
     {
-        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 6);
+        IReadOnlyList<ImageFile> images = SampleImages.Make(_temp, 6);
         LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(new()) };
         TokenExportResult extracted = TokenExport.Run(
             new(images, _temp.At("tokens"), HalfPrecision: half) { Local = options }, _ => { }, CancellationToken.None);
@@ -47,7 +47,7 @@ public sealed class TokenExportTests : IDisposable
     [Fact]
     public async Task Bad_images_are_left_out_when_asked()
     {
-        List<ImageFile> images = [.. ImageSet.Make(_temp, 2)];
+        List<ImageFile> images = [.. SampleImages.Make(_temp, 2)];
         await File.WriteAllTextAsync(_temp.At("bad.png"), "no image");
         images.Add(new("bad.png", _temp.At("bad.png")));
         LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(new()) };
@@ -64,7 +64,7 @@ public sealed class TokenExportTests : IDisposable
         using CancellationTokenSource cancel = new();
         FakeExtractor extractor = new(image => cancel.Cancel());
         LocalScoringOptions options = new() { Extractor = FakeExtractor.Factory(extractor) };
-        TokenExportSpec spec = new(ImageSet.Make(_temp, 3), _temp.At("tokens")) { Local = options };
+        TokenExportSpec spec = new(SampleImages.Make(_temp, 3), _temp.At("tokens")) { Local = options };
         Assert.ThrowsAny<OperationCanceledException>(() => TokenExport.Run(spec, _ => { }, cancel.Token));
         Assert.Equal([_temp.At("in")], Directory.GetFileSystemEntries(_temp.Folder));
     }

@@ -15,7 +15,7 @@ public sealed class LocalScoringServiceTests : IDisposable
     [Fact]
     public async Task A_job_goes_through_its_phases_and_leaves_only_its_results()
     {
-        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 5);
+        IReadOnlyList<ImageFile> images = SampleImages.Make(_temp, 5);
         using LocalScoringService service = Service(new());
         string id = await service.SubmitAsync(Spec(images), CancellationToken.None);
         List<JobProgress> seen = [];
@@ -42,7 +42,7 @@ public sealed class LocalScoringServiceTests : IDisposable
     [Fact]
     public async Task All_bad_images_are_named_before_any_work()
     {
-        List<ImageFile> images = [.. ImageSet.Make(_temp, 3)];
+        List<ImageFile> images = [.. SampleImages.Make(_temp, 3)];
         foreach (string bad in (string[])["broken.png", "empty.png"])
         {
             await File.WriteAllBytesAsync(_temp.At(bad), bad == "empty.png" ? [] : [1, 2, 3]);
@@ -68,8 +68,8 @@ public sealed class LocalScoringServiceTests : IDisposable
     [Fact]
     public async Task References_score_but_have_no_line()
     {
-        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 1);
-        IReadOnlyList<ImageFile> references = ImageSet.Make(_temp, 3, "ref", first: 10);
+        IReadOnlyList<ImageFile> images = SampleImages.Make(_temp, 1);
+        IReadOnlyList<ImageFile> references = SampleImages.Make(_temp, 3, "ref", first: 10);
         JobResults results = await Run(Spec(images) with { References = references, Mode = ScoringMode.References }, new());
         Assert.Equal("00.png", Assert.Single(results.Images).Name);
     }
@@ -80,7 +80,7 @@ public sealed class LocalScoringServiceTests : IDisposable
     [InlineData(3, 100)]
     public async Task Threads_and_blocks_do_not_change_a_bit(int threads, int block)
     {
-        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 9);
+        IReadOnlyList<ImageFile> images = SampleImages.Make(_temp, 9);
         await Run(Spec(images) with { Output = new() { Folder = _temp.At("plain"), PatchScores = true } }, new());
         await Run(Spec(images) with { Threads = threads, BlockImages = block, Output = new() { Folder = _temp.At("other"), PatchScores = true } }, new());
         foreach (string file in (string[])["patch_scores.npy", "scores.csv", "maps/03.tiff"])
@@ -92,7 +92,7 @@ public sealed class LocalScoringServiceTests : IDisposable
     [Fact]
     public async Task Cancelling_leaves_nothing_behind()
     {
-        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 20);
+        IReadOnlyList<ImageFile> images = SampleImages.Make(_temp, 20);
         using ManualResetEventSlim reached = new();
         using ManualResetEventSlim go = new();
         FakeExtractor extractor = new(image =>
@@ -117,7 +117,7 @@ public sealed class LocalScoringServiceTests : IDisposable
     public async Task A_full_disk_is_a_resource_error_and_leaves_nothing_behind()
     {
         using LocalScoringService service = new(new LocalScoringOptions { Extractor = FakeExtractor.Factory(new()), Writers = [new FullDisk()] });
-        string id = await service.SubmitAsync(Spec(ImageSet.Make(_temp, 3)), CancellationToken.None);
+        string id = await service.SubmitAsync(Spec(SampleImages.Make(_temp, 3)), CancellationToken.None);
         JobException error = await Assert.ThrowsAsync<JobException>(() => service.ResultsAsync(id, CancellationToken.None));
         Assert.Equal(JobErrorKind.Resource, error.Kind);
         Assert.Contains("disk is full", error.Message, StringComparison.Ordinal);
@@ -129,12 +129,12 @@ public sealed class LocalScoringServiceTests : IDisposable
     [Fact]
     public async Task Resuming_extracts_only_what_is_new()
     {
-        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 4);
+        IReadOnlyList<ImageFile> images = SampleImages.Make(_temp, 4);
         FakeExtractor extractor = new();
         await Run(Spec(images) with { Resume = true }, extractor);
         Assert.Equal(4, extractor.Extracted);
 
-        images = ImageSet.Make(_temp, 3, first: 4);
+        images = SampleImages.Make(_temp, 3, first: 4);
         ScoringJobSpec more = Spec(images) with { Resume = true, Output = new() { Folder = _temp.At("out"), Force = true } };
         await Run(more, extractor);
         Assert.Equal(7, images.Count);
@@ -150,7 +150,7 @@ public sealed class LocalScoringServiceTests : IDisposable
     [Fact]
     public async Task A_resumed_run_says_which_features_it_makes_again()
     {
-        IReadOnlyList<ImageFile> images = ImageSet.Make(_temp, 40);
+        IReadOnlyList<ImageFile> images = SampleImages.Make(_temp, 40);
         ScoringJobSpec spec = Spec(images) with { Resume = true, Threads = 2 };
         FakeExtractor broken = new(image => _ = image.Name == "37.png" ? throw new IOException("gone") : 0);
         await Assert.ThrowsAsync<IOException>(() => Run(spec, broken));
@@ -190,7 +190,7 @@ public sealed class LocalScoringServiceTests : IDisposable
     {
         // Told before the images are looked at, of which one is broken.
         await File.WriteAllBytesAsync(_temp.At("broken.png"), [1, 2, 3]);
-        ScoringJobSpec spec = Spec([.. ImageSet.Make(_temp, 2), new("broken.png", _temp.At("broken.png"))]);
+        ScoringJobSpec spec = Spec([.. SampleImages.Make(_temp, 2), new("broken.png", _temp.At("broken.png"))]);
         spec = what switch
         {
             "backbone" => spec with { Backbone = value },

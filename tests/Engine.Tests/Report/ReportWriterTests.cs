@@ -35,6 +35,15 @@ public sealed partial class ReportWriterTests
     }
 
     [Fact]
+    public void Modules_are_one_script()
+    {
+        string html = Write(Data(1));
+        Assert.DoesNotContain("import {", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("export ", html, StringComparison.Ordinal);
+        Assert.Contains("class Gallery", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gallery_says_where_the_rest_lies()
     {
         ReportData data = Data(3) with { Scores = [.. Enumerable.Range(0, 1234).Select(i => i / 1234.0)] };

@@ -5,7 +5,7 @@ using MuSc.Features.Images;
 namespace MuSc.Engine.Tests.Local;
 
 /// <summary>Small images for tests.</summary>
-internal static class ImageSet
+internal static class SampleImages
 {
     /// <summary>Writes images of one colour each and gives them with their names.</summary>
     public static IReadOnlyList<ImageFile> Make(TempFolder temp, int images, string folder = "in", int first = 0)
