@@ -146,9 +146,9 @@ export class Gallery {
     return this.#items.reduce((count, item) => count + (item.score >= this.#threshold), 0);
   }
 
-  // Scores after RsCIN are no pixel levels: the level is the one that as many images reach as reach the threshold.
+  // Scores after RsCIN are no pixel levels: the level is the one that as many images exceed as reach the threshold.
   #level() {
-    return this.#befores[Math.max(0, this.#above() - 1)];
+    return this.#befores[Math.min(this.#above(), this.#befores.length - 1)];
   }
 
   #move(threshold) {

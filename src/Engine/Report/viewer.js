@@ -37,7 +37,7 @@ export class Viewer {
       element("label", { className: "check", hidden: !level }, this.#masked, " Mask at the threshold"),
       element("div", { className: "buttons", attributes: { role: "group", "aria-label": "Zoom" } },
         this.#button("−", "Smaller", () => this.#zoomBy(1 / 1.5)),
-        this.#button("1:1", "Whole image", () => this.#zoomBy(0)),
+        this.#button("Fit", "Fit the image", () => this.#zoomBy(0)),
         this.#button("+", "Larger", () => this.#zoomBy(1.5))),
       element("div", { className: "verdicts", hidden: !mark, attributes: { role: "group", "aria-label": "Mark" } }, ...this.#verdicts));
     this.#dialog = element("dialog", { id: "viewer", attributes: { "aria-labelledby": "viewer-name" } },

@@ -19,8 +19,9 @@ public sealed class LookTests(PagesServer server)
             await EachPageAsync(1280, scheme, async (name, page) =>
             {
                 AxeResult result = await page.RunAxe();
-                Assert.Empty(result.Violations.Where(found => found.Impact is "serious" or "critical")
-                    .Select(found => $"{name}, {scheme}: {found.Id}: {string.Join("; ", found.Nodes.Select(node => node.Html))}"));
+                string found = string.Join('\n', result.Violations.Where(rule => rule.Impact is "serious" or "critical")
+                    .Select(rule => $"{name}, {scheme}: {rule.Id}: {string.Join("; ", rule.Nodes.Select(node => node.Html))}"));
+                Assert.True(found.Length == 0, found);
             });
         }
     }
@@ -70,6 +71,8 @@ public sealed class LookTests(PagesServer server)
 
         await page.GotoAsync($"/jobs/{server.Done}");
         await page.Locator(".card img.overlay").First.WaitForAsync();
+        // Five of the 24 have defects.
+        await page.EvaluateAsync("() => { const slider = document.querySelector('.threshold'); slider.value = document.querySelectorAll('.card .score')[4].textContent - 0.04; slider.dispatchEvent(new Event('input')); }");
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await look("job", page);
         await page.Locator(".card button").First.ClickAsync();

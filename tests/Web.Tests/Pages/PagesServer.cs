@@ -62,7 +62,7 @@ public sealed class PagesServer : IAsyncLifetime, IDisposable
             return;
         }
 
-        SyntheticSetWriter.Write(new(Count: 24, Defective: 5, Size: 128, Seed: 3), _folder.At("flanges"), 2, CancellationToken.None);
+        SyntheticSetWriter.Write(new(Count: 24, Defective: 5, Size: 256, Seed: 3), _folder.At("flanges"), 2, CancellationToken.None);
         KeyFile keys = new(_folder.At("keys.json"));
         Key = keys.Add("alice", [Rights.Submit], DateTimeOffset.UtcNow).Text;
         Url = await StartAsync();
@@ -71,7 +71,7 @@ public sealed class PagesServer : IAsyncLifetime, IDisposable
         Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds / 2);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] });
-        Done = await SubmitAsync(await SendAsync(), "flanges of line 3");
+        Done = await SubmitAsync(await SendAsync(), "flanges of line 3", size: 224);
         await EndAsync(Done);
     }
 
@@ -117,7 +117,7 @@ public sealed class PagesServer : IAsyncLifetime, IDisposable
     {
         IBrowserContext context = await Browser.NewContextAsync(new()
         {
-            BaseURL = url ?? Url, ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, AcceptDownloads = true, ReducedMotion = ReducedMotion.Reduce,
+            BaseURL = url ?? Url, ViewportSize = new() { Width = width, Height = 1000 }, ColorScheme = scheme, AcceptDownloads = true, ReducedMotion = ReducedMotion.Reduce,
         });
         OpenPage page = new(context, await context.NewPageAsync());
         await page.Page.GotoAsync(path);
