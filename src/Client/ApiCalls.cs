@@ -194,6 +194,7 @@ internal sealed class ApiCalls(HttpClient http, TimeSpan patience, TimeProvider 
         HttpRequestError.NameResolutionError when !_reached => new JobException(JobErrorKind.Usage, $"There is no host {http.BaseAddress!.Host}: {error.Message}", error),
         HttpRequestError.SecureConnectionError => new JobException(
             JobErrorKind.Usage, $"There is no secure connection to {http.BaseAddress}: {error.InnerException?.Message ?? error.Message}", error),
+        HttpRequestError.ResponseEnded => new IOException("the connection broke.", error),
         _ => new IOException(error.Message, error),
     };
 

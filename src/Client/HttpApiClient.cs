@@ -20,8 +20,8 @@ public sealed class HttpApiClient : MuScClient
     private readonly HttpClient _http;
     private ApiCalls? _api;
 
-    /// <summary>See <see cref="MuScClient.Connect"/>.</summary>
-    internal HttpApiClient(ClusterAddress address) => _http = new(new SocketsHttpHandler
+    /// <summary>A client that connects when it is used; see <see cref="MuScClient.Connect"/>.</summary>
+    public HttpApiClient(Uri address, string? key) => _http = new(new SocketsHttpHandler
     {
         // The key is for this server alone.
         AllowAutoRedirect = false,
@@ -30,9 +30,9 @@ public sealed class HttpApiClient : MuScClient
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     })
     {
-        BaseAddress = address.Http,
+        BaseAddress = ClusterAddress.Of(address).Http,
         Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { Authorization = address.Key is { } key ? Bearer(key) : null },
+        DefaultRequestHeaders = { Authorization = key is null ? null : Bearer(key) },
     };
 
     private ApiCalls Api => _api ??= new(_http, Patience, Time);
@@ -40,7 +40,7 @@ public sealed class HttpApiClient : MuScClient
     /// <summary>See <see cref="MuScClient.ConnectAsync"/>.</summary>
     internal static new async Task<HttpApiClient> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken)
     {
-        HttpApiClient client = new(address);
+        HttpApiClient client = new(address.Http!, address.Key);
         try
         {
             await new ApiCalls(client._http, address.Patience, client.Time).GetAsync<MeResource>("v1/me", cancellationToken);

@@ -30,7 +30,7 @@ public abstract class MuScClient : IScoringServer, IImageSets, IAsyncDisposable
     /// <param name="address">Where the server is, such as <c>https://musc.example/</c>.</param>
     /// <param name="key">A key of <c>musc key new</c> or a token of the server's OpenID provider; null for a server that asks for none.</param>
     /// <exception cref="FormatException">The address is none of HTTP, or no key looks like this one.</exception>
-    public static MuScClient Connect(Uri address, string? key) => new HttpApiClient(ClusterAddress.Of(address) with { Key = key });
+    public static MuScClient Connect(Uri address, string? key) => new HttpApiClient(address, key);
 
     public async Task<string> SubmitAsync(ScoringJobSpec spec, CancellationToken cancellationToken)
     {

@@ -32,6 +32,18 @@ public sealed class MuScClientTests
     public void AddressOfGateway_IsReadFromHostAndPort(string text, string shown) => Assert.Equal(shown, $"{ClusterAddress.Parse(text)}");
 
     [Theory]
+    [InlineData("http://10.0.0.7:8080", "http://10.0.0.7:8080/")]
+    [InlineData("https://musc.example/line3", "https://musc.example/line3/")]
+    public void AddressOfServer_EndsWithASlash(string text, string shown) => Assert.Equal(shown, $"{ClusterAddress.Parse(text) with { Key = "secret" }}");
+
+    [Theory]
+    [InlineData("http://me:secret@musc.example")]
+    [InlineData("https://musc.example?key=secret")]
+    [InlineData("ftp://musc.example/secret")]
+    public void AddressOfServerThatIsNone_IsRefusedWithoutItsPassword(string text) =>
+        Assert.DoesNotContain("secret", $"{Assert.Throws<FormatException>(() => ClusterAddress.Parse(text))}", StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("Hots=db;Password=secret")]
     [InlineData("Username=musc;Password=secret")]
     [InlineData("Host=db;Port=many;Password=secret")]

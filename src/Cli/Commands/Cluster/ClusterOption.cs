@@ -64,11 +64,14 @@ internal sealed class ClientOptions
 
     private static string? Key(string? file)
     {
+        if (file is null)
+        {
+            return Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null;
+        }
+
         try
         {
-            return (file is null ? Environment.GetEnvironmentVariable(KeyVariable) : File.ReadAllText(file))?.Trim() is { Length: > 0 } key
-                ? key
-                : file is null ? null : throw new JobException(JobErrorKind.Usage, $"The key file {file} is empty.");
+            return File.ReadAllText(file).Trim();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
