@@ -75,11 +75,12 @@ public sealed partial class JourneyTests(PagesServer server)
     [ChromiumFact]
     public async Task RunningJob_IsFollowed_OverARestartOfTheServer()
     {
-        string job = await server.SubmitAsync(await server.SendAsync(), "patient", size: 448);
+        string job = await server.SubmitAsync(await server.SendAsync(), "patient", size: 224);
         await using OpenPage open = await server.OpenAsync($"/jobs/{job}");
         await open.Page.Locator(".phases > li.current").WaitForAsync();
         await server.RestartAsync();
-        await Expect(open.Page.Locator(".card")).ToHaveCountAsync(24);
+        // The new silo waits until the old one is known to be dead.
+        await Expect(open.Page.Locator(".card")).ToHaveCountAsync(24, new() { Timeout = 120_000 });
     }
 
     [ChromiumFact]
