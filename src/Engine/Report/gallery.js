@@ -20,7 +20,7 @@ export function precisionRecall(items, threshold) {
 
 /**
  * A job's images: ranked, filtered, opened, marked. An item has name, rank, score, before (RsCIN), image and overlay (sources),
- * links, and where known largeImage, largeOverlay, mask(level), width, height, mark.
+ * links, and where known largeImage, largeOverlay, mask(level) as CSS has images, width, height, mark.
  */
 export class Gallery {
   #items;

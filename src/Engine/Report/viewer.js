@@ -99,7 +99,7 @@ export class Viewer {
     this.#overlay.style.opacity = this.#item.image ? this.#opacity.value : 1;
     this.#mask.hidden = !this.#masked.checked;
     if (this.#masked.checked) {
-      this.#mask.style.maskImage = `url("${this.#item.mask(this.#level())}")`;
+      this.#mask.style.maskImage = this.#item.mask(this.#level());
     }
   }
 

@@ -83,7 +83,7 @@ function item({ image: name, rank, score, score_before_rscin: before, width, hei
   return {
     name, rank, score, before, width, height,
     image: view("thumbnail"), overlay: view("heat_thumbnail"), largeImage: view("image"), largeOverlay: view("overlay"),
-    mask: level => `${view("mask")}?threshold=${level}`,
+    mask: level => `url("${view("mask")}?threshold=${level}")`,
     links: [{ href: view("image"), text: "image" }, { href: view("overlay"), text: "heat map" }, { href: view("map"), text: "anomaly map" }],
   };
 }
