@@ -24,6 +24,7 @@ public static class WebDoor
         services.AddSingleton<BackboneList>();
         services.AddSingleton<PlanEndpoint>();
         services.AddRazorComponents();
+        services.AddSingleton<IProblemPage, PageEndpoints>();
         services.AddExceptionHandler<ProblemHandler>();
         services.AddProblemDetails();
         services.AddRateLimiter(limiter => RequestRate.Configure(limiter, options));

@@ -5,7 +5,7 @@ using Assembly = System.Reflection.Assembly;
 
 namespace MuSc.Architecture.Tests;
 
-/// <summary>The layers of docs/architecture.md: who may use whom, between projects and between the folders of the engine.</summary>
+/// <summary>The layers of docs/architecture.md: who may use whom, between projects and between the folders of Engine and of Web.</summary>
 public sealed class LayerTests
 {
     // Each may use itself and what stands after it here.
@@ -36,11 +36,33 @@ public sealed class LayerTests
         ["Local"] = ["Files", "Inputs", "Tokens", "Tiles", "Plan", "Results"],
     };
 
+    private static readonly Dictionary<string, string[]> WebFolders = new()
+    {
+        ["Problems"] = [],
+        ["Access"] = ["Problems"],
+        ["Api"] = ["Access", "Problems"],
+        ["Pages"] = ["Access", "Api", "Problems"],
+    };
+
     private static readonly ArchUnitNET.Domain.Architecture Program = new ArchLoader().LoadAssemblies([.. Projects.Keys.Select(Assembly.Load)]).Build();
 
     public static TheoryData<string> AllProjects => [.. Projects.Keys];
 
-    public static TheoryData<string> AllEngineFolders => [.. EngineFolders.Keys];
+    public static TheoryData<string, string> AllFolders
+    {
+        get
+        {
+            TheoryData<string, string> folders = [];
+            foreach ((string project, Dictionary<string, string[]> known) in Folders)
+            {
+                known.Keys.ToList().ForEach(folder => folders.Add(project, folder));
+            }
+
+            return folders;
+        }
+    }
+
+    private static Dictionary<string, Dictionary<string, string[]>> Folders => new() { ["Engine"] = EngineFolders, ["Web"] = WebFolders };
 
     [Theory]
     [MemberData(nameof(AllProjects))]
@@ -52,22 +74,23 @@ public sealed class LayerTests
     }
 
     [Theory]
-    [MemberData(nameof(AllEngineFolders))]
-    public void EngineFolder_UsesOnlyTheFoldersBelow(string folder)
+    [MemberData(nameof(AllFolders))]
+    public void Folder_UsesOnlyTheFoldersBelow(string project, string folder)
     {
-        HashSet<string> allowed = [folder, .. EngineFolders[folder]];
-        string[] broken = [.. Types().That().ResideInNamespace($"MuSc.Engine.{folder}").GetObjects(Program)
+        HashSet<string> allowed = [folder, .. Folders[project][folder]];
+        string[] broken = [.. Types().That().ResideInNamespace($"MuSc.{project}.{folder}").GetObjects(Program)
             .SelectMany(type => type.Dependencies)
-            .Where(use => FolderOf(use.Target) is { } other && !allowed.Contains(other))
+            .Where(use => FolderOf(project, use.Target) is { } other && !allowed.Contains(other))
             .Select(use => $"{use.Origin.FullName} uses {use.Target.FullName}").Distinct()];
         Assert.Empty(broken);
     }
 
     [Fact]
-    public void EngineFolders_AreAllListed() =>
-        Assert.Empty(Types().That().ResideInAssembly(Assembly.Load("MuSc.Engine")).GetObjects(Program)
-            .Select(FolderOf).OfType<string>().Distinct().Except(EngineFolders.Keys));
+    public void Folders_AreAllListed() => Assert.All(Folders, project => Assert.Empty(
+        Types().That().ResideInAssembly(Assembly.Load($"MuSc.{project.Key}")).GetObjects(Program)
+            .Select(type => FolderOf(project.Key, type)).OfType<string>().Distinct().Except(project.Value.Keys)));
 
-    // A type's folder in the engine; null for types from elsewhere.
-    private static string? FolderOf(IType type) => type.FullName.Split('.') is ["MuSc", "Engine", var folder, _, ..] ? folder : null;
+    // A type's folder in a project; null for types from elsewhere.
+    private static string? FolderOf(string project, IType type) =>
+        type.FullName.Split('.') is ["MuSc", var other, var folder, _, ..] && other == project ? folder : null;
 }

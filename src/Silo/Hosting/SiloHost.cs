@@ -186,7 +186,7 @@ public sealed class SiloHost : IAsyncDisposable
             app.UseMuScWeb();
             if (web.Dashboard)
             {
-                app.MapOrleansDashboard("/dashboard").RequireAuthorization(Rights.Admin);
+                app.MapOrleansDashboard(WebOptions.DashboardPath).RequireAuthorization(Rights.Admin);
             }
         }
 

@@ -6,6 +6,9 @@ public sealed class WebOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Web";
 
+    /// <summary>Where <see cref="Dashboard"/> is served.</summary>
+    public const string DashboardPath = "/dashboard";
+
     /// <summary>Bytes that an image may have that is sent, at least 1. The default is 256 MiB.</summary>
     public long ImageBytes { get; set; } = 256L << 20;
 

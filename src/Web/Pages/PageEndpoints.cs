@@ -5,15 +5,19 @@ using Microsoft.Net.Http.Headers;
 using MuSc.Contracts.Http;
 using MuSc.Web.Access;
 using MuSc.Web.Api;
+using MuSc.Web.Problems;
 
 namespace MuSc.Web.Pages;
 
 /// <summary>The pages for people. They are rendered here; their scripts use the API as every other client does.</summary>
-internal static class PageEndpoints
+internal sealed class PageEndpoints : IProblemPage
 {
     // Nothing from elsewhere, nothing inline, in nobody's frame.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    // Orleans' own page brings fonts and styles along.
+    private const string DashboardPolicy = Policy + "; font-src 'self' data:";
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -33,7 +37,7 @@ internal static class PageEndpoints
         context.Response.OnStarting(() =>
         {
             IHeaderDictionary headers = context.Response.Headers;
-            headers.TryAdd(HeaderNames.ContentSecurityPolicy, Policy);
+            headers.TryAdd(HeaderNames.ContentSecurityPolicy, context.Request.Path.StartsWithSegments(WebOptions.DashboardPath) ? DashboardPolicy : Policy);
             headers.TryAdd(HeaderNames.XContentTypeOptions, "nosniff");
             headers.TryAdd("Referrer-Policy", "same-origin");
             headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
@@ -42,8 +46,7 @@ internal static class PageEndpoints
         return next(context);
     });
 
-    /// <summary>A problem as a page, where a person's browser asked for one; null where a program asked.</summary>
-    public static IResult? Problem(HttpContext context, int status, string detail)
+    public IResult? Of(HttpContext context, int status, string detail)
     {
         bool isPage = HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/v1")
             && context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html");
@@ -85,8 +88,9 @@ internal static class PageEndpoints
         return Page<JobPage>(context, 200, (nameof(JobPage.Job), found), (nameof(JobPage.Scores), scores), (nameof(JobPage.Skipped), skipped));
     }
 
-    private static async Task<RazorComponentResult<ClusterPage>> ClusterAsync(HttpContext context, IScoringServer server, CancellationToken cancellationToken) =>
-        Page<ClusterPage>(context, 200, (nameof(ClusterPage.Cluster), await server.ClusterAsync(cancellationToken)));
+    private static async Task<RazorComponentResult<ClusterPage>> ClusterAsync(
+        HttpContext context, ClaimsPrincipal user, IScoringServer server, WebOptions options, CancellationToken cancellationToken) => Page<ClusterPage>(
+        context, 200, (nameof(ClusterPage.Cluster), await server.ClusterAsync(cancellationToken)), (nameof(ClusterPage.HasDashboard), options.Dashboard && user.IsAdmin()));
 
     private static IResult SignIn(HttpContext context, ClaimsPrincipal user)
     {

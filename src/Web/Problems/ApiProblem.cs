@@ -1,5 +1,3 @@
-using MuSc.Web.Pages;
-
 namespace MuSc.Web.Problems;
 
 /// <summary>A request that is refused, as RFC 9457 says it.</summary>
@@ -73,7 +71,7 @@ internal sealed class ApiProblem(int status, string code, string detail) : Excep
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (PageEndpoints.Problem(context, Status, Message) is { } page)
+        if (context.RequestServices.GetService<IProblemPage>()?.Of(context, Status, Message) is { } page)
         {
             return page.ExecuteAsync(context);
         }

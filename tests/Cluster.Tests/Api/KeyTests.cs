@@ -96,6 +96,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(http, HttpMethod.Get, "dashboard/DashboardCounters"));
         http.DefaultRequestHeaders.Authorization = new("Bearer", admin);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, HttpMethod.Get, "dashboard/DashboardCounters"));
+        Assert.Contains("href=\"/dashboard/\"", await http.GetStringAsync(new Uri("cluster", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, HttpMethod method, string path, string? json = null)

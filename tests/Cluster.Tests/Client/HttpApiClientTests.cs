@@ -128,19 +128,19 @@ public sealed class HttpApiClientTests : IDisposable
     [Fact]
     public async Task ServerThatRestarts_IsWatchedOnAndHasEveryEventOnce()
     {
-        using TestSet set = TestSet.Synthetic(32, 48);
+        using TestSet set = TestSet.Synthetic(60, null);
         List<JobEvent> events = [];
         ServerProcess server = new(Serve);
         await server.ReadyAsync();
         await using MuScClient client = MuScClient.Connect(server.Address, null);
-        string job = await client.SubmitAsync(ServedSet.Job(await SendAsync(client, set)), Never);
+        string job = await client.SubmitAsync(ServedSet.Job(await SendAsync(client, set)) with { Size = 224 }, Never);
         long stopped = 0;
         try
         {
             await foreach (JobEvent news in client.EventsAsync(job, 0, Never))
             {
                 events.Add(news);
-                if (stopped == 0 && news.Progress is { Phase: JobPhase.Score, Done: > 0 })
+                if (stopped == 0 && news.Progress is { Phase: JobPhase.Extract, Done: > 0 })
                 {
                     stopped = news.Number;
                     using (server)
