@@ -17,11 +17,14 @@ internal sealed class ImageViews
     private readonly Dictionary<string, string> _paths;
     private readonly HeatScale _scale;
 
-    /// <summary>Reads what was scored.</summary>
-    public ImageViews(ScoringJobSpec spec, JobFolder folder)
+    /// <summary>Knows where everything lies.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="rows">Its lines.</param>
+    public ImageViews(ScoringJobSpec spec, JobFolder folder, IEnumerable<ResultRow> rows)
     {
         (_spec, _folder) = (spec, folder);
-        ResultRow[] scored = [.. StoredResults.Rows(folder).Where(row => row.Skipped is null)];
+        ResultRow[] scored = [.. rows.Where(row => row.Skipped is null)];
         _stems = scored.Zip(ResultStems.Of([.. scored.Select(row => row.Image)])).ToDictionary(entry => entry.First.Image, entry => entry.Second, StringComparer.Ordinal);
         _paths = spec.Images.ToDictionary(image => image.Name, image => image.Path, StringComparer.Ordinal);
         _scale = HeatScale.FromImageScores(scored.Select(row => row.ScoreBefore!.Value));

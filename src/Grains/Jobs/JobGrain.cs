@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using MuSc.Engine.Results;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
@@ -19,14 +18,12 @@ public sealed partial class JobGrain(
     JobServices services) : Grain, IJobGrain, IJobCoordinatorGrain, IRemindable, IDisposable
 {
     private const string Reminder = "keep going";
-    private const int MostRows = 5_000;
 
     private readonly SemaphoreSlim _submitting = new(1);
-    private readonly SemaphoreSlim _marking = new(1);
     private JobData? _data;
     private JobRun? _run;
     private JobRelease? _release;
-    private ImageViews? _views;
+    private JobFiles? _files;
 
     private string Job => this.GetPrimaryKeyString();
 
@@ -114,64 +111,24 @@ public sealed partial class JobGrain(
         DeactivateOnIdle();
     }
 
-    public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken)
-    {
-        Dictionary<JobPhase, TimeSpan> times = Finished().Progress.PhaseTimes;
-        return OnDiskAsync(Lane.Messages, folder => StoredResults.Read(folder, first, Math.Min(count, MostRows), times, cancellationToken), cancellationToken);
-    }
+    public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken) =>
+        FilesOf(Finished()).ResultsAsync(first, count, new Dictionary<JobPhase, TimeSpan>(Finished().Progress.PhaseTimes), cancellationToken);
 
     public Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken) =>
-        OnDiskAsync(Lane.Messages, folder => StoredResults.ReadFile(folder, name, offset), cancellationToken);
+        FilesOf(Data()).FileAsync(name, offset, cancellationToken);
 
-    public Task<FilePartMessage> ReadImageAsync(string name, ImageView view, double? threshold, long offset, CancellationToken cancellationToken)
-    {
-        ScoringJobSpec spec = Finished().Spec;
-        return OnDiskAsync(Lane.Checks, folder => (_views ??= new(spec, folder)).Read(name, view, threshold, offset), cancellationToken);
-    }
+    public Task<FilePartMessage> ReadImageAsync(string name, ImageView view, double? threshold, long offset, CancellationToken cancellationToken) =>
+        FilesOf(Finished()).ImageAsync(Finished().Spec, name, view, threshold, offset, cancellationToken);
 
-    public Task<StoredFile[]> FilesAsync(CancellationToken cancellationToken)
-    {
-        Finished();
-        return OnDiskAsync(Lane.Messages, StoredResults.Files, cancellationToken);
-    }
+    public Task<StoredFile[]> FilesAsync(CancellationToken cancellationToken) => FilesOf(Finished()).FilesAsync(cancellationToken);
 
-    public async Task<Dictionary<string, bool>> MarksAsync(CancellationToken cancellationToken)
-    {
-        Finished();
-        return new(await OnDiskAsync(Lane.Messages, JobMarks.Read, cancellationToken), StringComparer.Ordinal);
-    }
+    public Task<Dictionary<string, bool>> MarksAsync(CancellationToken cancellationToken) => FilesOf(Finished()).MarksAsync(cancellationToken);
 
-    public async Task MarkAsync(string name, bool? anomalous, CancellationToken cancellationToken)
-    {
-        if (!Finished().Inputs.Any(image => image.Name == name))
-        {
-            throw new JobException(JobErrorKind.NotFound, $"The job {Job} has no image '{name}'.");
-        }
+    public Task MarkAsync(string name, bool? anomalous, CancellationToken cancellationToken) => Finished().Inputs.Any(image => image.Name == name)
+        ? FilesOf(Finished()).MarkAsync(name, anomalous, cancellationToken)
+        : throw new JobException(JobErrorKind.NotFound, $"The job {Job} has no image '{name}'.");
 
-        // One after the other: each reads what the one before it wrote.
-        await _marking.WaitAsync(cancellationToken);
-        try
-        {
-            await OnDiskAsync(
-                Lane.Messages,
-                folder =>
-                {
-                    JobMarks.Write(folder, name, anomalous);
-                    return true;
-                },
-                cancellationToken);
-        }
-        finally
-        {
-            _marking.Release();
-        }
-    }
-
-    public Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken)
-    {
-        string folder = Finished().Folder.Results;
-        return services.Pool.RunAsync(Lane.Checks, Job, () => DigestsWriter.Verify(folder, cancellationToken), cancellationToken);
-    }
+    public Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken) => FilesOf(Finished()).VerifyAsync(cancellationToken);
 
     public Task<JobLayoutMessage?> DescribeAsync() => Task.FromResult(_data?.Layout);
 
@@ -223,7 +180,7 @@ public sealed partial class JobGrain(
     public void Dispose()
     {
         _submitting.Dispose();
-        _marking.Dispose();
+        _files?.Dispose();
         _run?.Dispose();
         _release?.Dispose();
     }
@@ -287,12 +244,7 @@ public sealed partial class JobGrain(
         }
     }
 
-    // Away from the grain's turns, and so without what only they may look at.
-    private Task<T> OnDiskAsync<T>(Lane lane, Func<JobFolder, T> read, CancellationToken cancellationToken)
-    {
-        JobFolder folder = Data().Folder;
-        return services.Pool.RunAsync(lane, Job, () => read(folder), cancellationToken);
-    }
+    private JobFiles FilesOf(JobData job) => _files ??= new(Job, job.Folder, services.Pool);
 
     private JobData Data() => _data ?? throw new JobException(JobErrorKind.NotFound, $"There is no job {Job}.");
 

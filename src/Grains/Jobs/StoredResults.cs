@@ -20,11 +20,9 @@ internal static class StoredResults
     }
 
     /// <summary>Some lines.</summary>
-    public static ResultPageMessage Read(
-        JobFolder folder, int first, int count, IReadOnlyDictionary<JobPhase, TimeSpan> phaseTimes, CancellationToken cancellationToken)
+    public static ResultPageMessage Page(ResultRow[] rows, JobFolder folder, int first, int count, IReadOnlyDictionary<JobPhase, TimeSpan> phaseTimes)
     {
-        ResultRow[] rows = Rows(folder);
-        byte[] page = MessagePackSerializer.Serialize(rows.Skip(first).Take(count).ToArray(), cancellationToken: cancellationToken);
+        byte[] page = MessagePackSerializer.Serialize(rows.Skip(first).Take(count).ToArray());
         MessageSize.Guard(page.Length, "A page of results");
         return new(rows.Length, page, folder.Results, new(phaseTimes));
     }
