@@ -141,5 +141,5 @@ public abstract class MuScClient : IScoringServer, IImageSets, IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    private string NewIdentifier() => $"{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
+    private string NewIdentifier() => PathRules.NewIdentifier(Time.GetUtcNow());
 }

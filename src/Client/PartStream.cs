@@ -6,7 +6,7 @@ namespace MuSc.Client;
 internal sealed record FilePart(long Length, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>A file that is fetched in parts, each when it is read; any place in it can be sought.</summary>
-internal sealed class PartStream : Stream
+internal sealed class PartStream : ReadOnlyStream
 {
     private readonly Func<long, CancellationToken, Task<FilePart>> _fetch;
     private FilePart _part;
@@ -15,11 +15,7 @@ internal sealed class PartStream : Stream
 
     private PartStream(Func<long, CancellationToken, Task<FilePart>> fetch, FilePart first) => (_fetch, _part) = (fetch, first);
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => _part.Length;
 
@@ -64,19 +60,6 @@ internal sealed class PartStream : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The file is elsewhere: read it asynchronously.");
-
     public override long Seek(long offset, SeekOrigin origin) =>
         Position = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => _position, _ => Length };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

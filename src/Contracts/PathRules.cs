@@ -20,6 +20,9 @@ public static class PathRules
         && char.IsAsciiLetterOrDigit(text[0])
         && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 
+    /// <summary>An identifier that nothing has yet; those of later times sort behind.</summary>
+    public static string NewIdentifier(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");
+
     /// <summary>Whether a text can name an image in the results: a path below a folder of at most <see cref="LongestImageName"/> characters.</summary>
     public static bool IsImageName([NotNullWhen(true)] string? name) => name is { Length: <= LongestImageName } && StaysBelow(name);
 

@@ -72,7 +72,7 @@ internal static class Ownership
 
         return key.Length switch
         {
-            0 => $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}",
+            0 => PathRules.NewIdentifier(time.GetUtcNow()),
             <= Longest => FromKey + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.HttpContext.User.Owner()}\n{kind}\n{key}")))[..32],
             _ => throw ApiProblem.Invalid("Idempotency-Key", $"An idempotency key has at most {Longest} characters."),
         };
