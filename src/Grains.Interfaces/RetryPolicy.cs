@@ -10,19 +10,21 @@ namespace MuSc.Grains;
 /// with jitter, until it has failed for as long as it may. Failures that are not <see cref="Transient"/> are not repeated.
 /// </summary>
 /// <param name="name">The kind of call.</param>
-/// <param name="patience">How long after its first failure a call is still repeated; a failure so long after another counts as the first.</param>
+/// <param name="patience">How long after its first failure a call is still repeated; a call that was at work for so long before it failed is no longer
+/// failing, unless it failed because nothing came.</param>
 /// <param name="pause">The first pause.</param>
 /// <param name="time">The clock.</param>
 public sealed class RetryPolicy(string name, TimeSpan patience, TimeSpan pause, TimeProvider time)
 {
-    private static readonly ResiliencePropertyKey<(long First, long Last)> Failures = new("musc.failures");
+    private static readonly ResiliencePropertyKey<long> Began = new("musc.began");
+    private static readonly ResiliencePropertyKey<long> FirstFailure = new("musc.first-failure");
 
     private readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder { Name = name, TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             Name = name,
             ShouldHandle = args => ValueTask.FromResult(
-                args.Outcome.Exception is { } error && Transient.Is(error) && Failing(args.Context, patience, time) < patience),
+                args.Outcome.Exception is { } error && Transient.Is(error) && Failing(args.Context, error, patience, time) < patience),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -42,7 +44,13 @@ public sealed class RetryPolicy(string name, TimeSpan patience, TimeSpan pause, 
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
         try
         {
-            return await _pipeline.ExecuteAsync(async _ => await call(), context);
+            return await _pipeline.ExecuteAsync(
+                async attempt =>
+                {
+                    attempt.Properties.Set(Began, time.GetTimestamp());
+                    return await call();
+                },
+                context);
         }
         finally
         {
@@ -59,13 +67,14 @@ public sealed class RetryPolicy(string name, TimeSpan patience, TimeSpan pause, 
         },
         cancellationToken);
 
-    // A failure long after the one before it begins a count of its own.
-    private static TimeSpan Failing(ResilienceContext context, TimeSpan patience, TimeProvider time)
+    // Pauses do not count as work: however short the patience, it ends.
+    private static TimeSpan Failing(ResilienceContext context, Exception error, TimeSpan patience, TimeProvider time)
     {
         long now = time.GetTimestamp();
-        bool failing = context.Properties.TryGetValue(Failures, out (long First, long Last) known) && time.GetElapsedTime(known.Last, now) < patience;
-        context.Properties.Set(Failures, (failing ? known.First : now, now));
-        return failing ? time.GetElapsedTime(known.First, now) : TimeSpan.Zero;
+        bool worked = error is not TimeoutException && time.GetElapsedTime(context.Properties.GetValue(Began, now), now) >= patience;
+        long first = worked ? now : context.Properties.GetValue(FirstFailure, now);
+        context.Properties.Set(FirstFailure, first);
+        return time.GetElapsedTime(first, now);
     }
 }
 

@@ -160,7 +160,7 @@ public sealed class HttpApiClientTests : IDisposable
 
         Assert.NotEqual(0, stopped);
         Assert.Equal(events.Select(news => news.Number).Distinct().Order(), events.Select(news => news.Number));
-        Assert.Contains(events, news => news.Number > stopped && news.Progress.Phase == JobPhase.Score);
+        Assert.Contains(events, news => news.Number > stopped);
         Assert.Equal((JobState.Done, JobPhase.Write), (events[^1].State, events[^1].Progress.Phase));
     }
 

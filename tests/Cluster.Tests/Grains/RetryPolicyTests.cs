@@ -36,6 +36,22 @@ public sealed class RetryPolicyTests
         Assert.InRange(_calls, 2, 100);
     }
 
+    [Fact]
+    public async Task PatienceShorterThanThePause_EndsToo()
+    {
+        using CancellationTokenSource end = new(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<IOException>(() => new RetryPolicy("test", TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(1), TimeProvider.System)
+            .RunAsync(() => Task.FromException(new IOException()), end.Token));
+    }
+
+    [Fact]
+    public async Task AttemptsThatTimeOutAfterLongerThanThePatience_EndToo()
+    {
+        using CancellationTokenSource end = new(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<TimeoutException>(() => new RetryPolicy("test", TimeSpan.FromSeconds(30), TimeSpan.FromTicks(1), new LeapingTime())
+            .RunAsync(() => Task.FromException(new TimeoutException()), end.Token));
+    }
+
     private static RetryPolicy Policy(TimeSpan patience) => new("test", patience, TimeSpan.FromMilliseconds(2), TimeProvider.System);
 
     private Task RunAsync(TimeSpan patience, Exception failure) => Policy(patience).RunAsync(
@@ -45,4 +61,12 @@ public sealed class RetryPolicyTests
             return Task.FromException(failure);
         },
         CancellationToken.None);
+
+    // A minute goes by whenever somebody looks.
+    private sealed class LeapingTime : TimeProvider
+    {
+        private long _now;
+
+        public override long GetTimestamp() => _now += 60 * TimestampFrequency;
+    }
 }

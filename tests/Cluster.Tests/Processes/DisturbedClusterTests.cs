@@ -69,7 +69,8 @@ public sealed class DisturbedClusterTests
                 await cluster.StartAsync(Silos);
             }
         }, () => string.Empty);
-        Assert.Contains("musc_tiles_done", await cluster.Running[0].GetAsync("/metrics"), StringComparison.Ordinal);
+        // A gauge: which silo had a tile to compute in the end depends on how long the restarts took.
+        Assert.Contains("musc_tiles_pending", await cluster.Running[0].GetAsync("/metrics"), StringComparison.Ordinal);
 
         async Task RunAsync(string what, Func<CancellationToken, Task> disturb, Func<string> more, int? blockImages = null)
         {
