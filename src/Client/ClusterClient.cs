@@ -129,7 +129,7 @@ public sealed class ClusterClient : MuScClient
     {
         ResultPageMessage page = await Calls.RunAsync(() => Job(id).ResultsAsync(first, count, cancellationToken), cancellationToken);
         ResultRow[] rows = MessagePackSerializer.Deserialize<ResultRow[]>(page.Rows, cancellationToken: cancellationToken);
-        return new(page.Total, [.. rows.Select(row => row.ToResult())], page.Folder, page.PhaseTimes);
+        return new(page.Total, [.. rows.Select(row => row.ToResult())], page.Folder, page.PhaseTimes, page.Decision);
     }
 
     public override async Task<IReadOnlyList<StoredFile>> FilesAsync(string id, CancellationToken cancellationToken) =>

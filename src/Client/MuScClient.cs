@@ -74,7 +74,7 @@ public abstract class MuScClient : IScoringServer, IImageSets, IAsyncDisposable
         }
         while (lines.Count < page.Total && page.Lines.Count > 0);
 
-        return new(lines, page.Folder, page.PhaseTimes);
+        return new(lines, page.Folder, page.PhaseTimes) { Decision = page.Decision };
     }
 
     /// <summary>All lines of the results as one MessagePack array of maps.</summary>

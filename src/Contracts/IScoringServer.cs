@@ -40,7 +40,7 @@ public interface IScoringServer : IScoringService
     /// <param name="id">The job.</param>
     /// <param name="name">The image's name in the results.</param>
     /// <param name="view">What is to be seen.</param>
-    /// <param name="threshold">For <see cref="ImageView.Mask"/>: the least score that counts. The default is the middle of the job's scale of colours.</param>
+    /// <param name="threshold">For <see cref="ImageView.Mask"/>: the least score that counts. The default is the mask that the job's decision gives.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The file's bytes; any place in them can be read.</returns>
     /// <exception cref="JobException"><see cref="JobErrorKind.NotFound"/>: there is none.</exception>
@@ -78,7 +78,9 @@ public interface IScoringServer : IScoringService
 /// <param name="Lines">Those that were asked for.</param>
 /// <param name="Folder">Where the files of the results lie in the service.</param>
 /// <param name="PhaseTimes">Time of each phase.</param>
-public sealed record ResultLines(int Total, IReadOnlyList<ImageResult> Lines, string Folder, IReadOnlyDictionary<JobPhase, TimeSpan> PhaseTimes);
+/// <param name="Decision">What the scores say of the set as a whole.</param>
+public sealed record ResultLines(
+    int Total, IReadOnlyList<ImageResult> Lines, string Folder, IReadOnlyDictionary<JobPhase, TimeSpan> PhaseTimes, SetDecision? Decision);
 
 /// <summary>A file of the results.</summary>
 /// <param name="Name">Its path below their folder, with forward slashes.</param>

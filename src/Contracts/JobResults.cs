@@ -8,6 +8,9 @@ public sealed record JobResults(IReadOnlyList<ImageResult> Images, string Folder
 {
     /// <summary>What was taken over from an earlier run. The default is nothing.</summary>
     public ResumedWork Resumed { get; init; } = ResumedWork.None;
+
+    /// <summary>What the scores say of the set as a whole; null where a server of an earlier version does not say.</summary>
+    public SetDecision? Decision { get; init; }
 }
 
 /// <summary>One image's line in the results.</summary>
@@ -18,7 +21,17 @@ public sealed record JobResults(IReadOnlyList<ImageResult> Images, string Folder
 /// <param name="Width">Columns of the original image, 0 where there is none.</param>
 /// <param name="Height">Rows of the original image.</param>
 /// <param name="Skipped">Why the image was left out, or null.</param>
-public sealed record ImageResult(string Name, double? Score, double? ScoreBefore, int? Rank, int Width, int Height, string? Skipped);
+public sealed record ImageResult(string Name, double? Score, double? ScoreBefore, int? Rank, int Width, int Height, string? Skipped)
+{
+    /// <summary>Whether it is anomalous; null where nothing was decided.</summary>
+    public bool? Anomalous { get; init; }
+
+    /// <summary>How far its deciding score lies above the set's threshold, as a share of it; null where there is no threshold.</summary>
+    public double? Margin { get; init; }
+
+    /// <summary>The line of an image that was left out.</summary>
+    public static ImageResult LeftOut(string name, string reason) => new(name, null, null, null, 0, 0, reason);
+}
 
 /// <summary>What a run took over from an earlier one that was cut off, and what of it had to be done again.</summary>
 /// <param name="Features">Images whose features were there.</param>

@@ -28,6 +28,9 @@ public sealed record OutputOptions
     /// <summary>Whether heat maps over the images are written. The default is yes.</summary>
     public bool Overlays { get; init; } = true;
 
+    /// <summary>Whether masks of the anomalous pixels are written. The default is yes.</summary>
+    public bool Masks { get; init; } = true;
+
     /// <summary>Whether <c>report.html</c> is written. The default is yes.</summary>
     public bool Report { get; init; } = true;
 

@@ -113,6 +113,9 @@ public sealed record ScoringJobSpec
     /// <summary>Who submitted it: the name of a key. The default is nobody.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>How the scored set is decided. The default finds a threshold from the scores.</summary>
+    public DecisionOptions Decision { get; init; } = new();
+
     /// <summary>What is written, and where.</summary>
     public required OutputOptions Output { get; init; }
 }

@@ -151,6 +151,11 @@ public static class ScoringJobValidation
             yield return $"Windows of RsCIN are numbers from 1 on, at most {MostEntries}.";
         }
 
+        if (spec.Decision.Problem is { } problem)
+        {
+            yield return problem;
+        }
+
         if (spec.KeepFor < TimeSpan.FromMinutes(1))
         {
             yield return $"Results cannot be kept for {spec.KeepFor}; at least a minute.";

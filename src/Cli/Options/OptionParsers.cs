@@ -53,6 +53,20 @@ internal static class OptionParsers
         }
     }
 
+    /// <summary>A number of images such as <c>12</c> or <c>5%</c>.</summary>
+    public static FlagShare? Share(ArgumentResult result)
+    {
+        try
+        {
+            return FlagShare.Parse(result.Tokens[0].Value);
+        }
+        catch (FormatException error)
+        {
+            result.AddError(error.Message);
+            return null;
+        }
+    }
+
     /// <summary>A length of time such as <c>30m</c>, <c>12h</c> or <c>7d</c>.</summary>
     public static TimeSpan? Duration(ArgumentResult result)
     {

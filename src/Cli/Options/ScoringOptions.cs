@@ -25,10 +25,12 @@ internal sealed class ScoringOptions
 
     public MethodOptions Method { get; } = new();
 
+    public DecidingOptions Deciding { get; } = new();
+
     public ResourceOptions Resources { get; } = new();
 
     public IEnumerable<Option> All =>
-        [.. Images.All, Tokens, ClassTokens, Names, TokenReferences, .. Backbone.All, .. Method.All, .. Resources.All];
+        [.. Images.All, Tokens, ClassTokens, Names, TokenReferences, .. Backbone.All, .. Method.All, .. Deciding.All, .. Resources.All];
 
     /// <summary>The images that the command line names; none where it gives tokens alone.</summary>
     /// <exception cref="JobException">One was not found.</exception>
@@ -55,6 +57,7 @@ internal sealed class ScoringOptions
             Scratch = parsed.GetValue(Resources.Scratch),
             Resume = parsed.GetValue(Resources.Resume),
             BlockImages = parsed.GetValue(Resources.Block),
+            Decision = Deciding.Read(parsed),
         };
     }
 
@@ -215,6 +218,8 @@ internal sealed class ResultOptions
 
     public Option<bool> NoOverlays { get; } = NewOption.Flag("--no-overlays", "Write no heat maps over the images.");
 
+    public Option<bool> NoMasks { get; } = NewOption.Flag("--no-masks", "Write no masks of the anomalous pixels.");
+
     public Option<bool> NoReport { get; } = NewOption.Flag("--no-report", "Write no report.html.");
 
     public Option<bool> PatchScores { get; } = NewOption.Flag(
@@ -222,7 +227,7 @@ internal sealed class ResultOptions
 
     public Option<int> Top { get; } = NewOption.Of("--top", "n", "Rows of the table of the most anomalous images.", byDefault: 10);
 
-    public IEnumerable<Option> All => [Out, Force, Maps, NoOverlays, NoReport, PatchScores, Top];
+    public IEnumerable<Option> All => [Out, Force, Maps, NoOverlays, NoMasks, NoReport, PatchScores, Top];
 
     public OutputOptions Read(ParseResult parsed) => new()
     {
@@ -230,6 +235,7 @@ internal sealed class ResultOptions
         Force = parsed.GetValue(Force),
         Maps = parsed.GetValue(Maps),
         Overlays = !parsed.GetValue(NoOverlays),
+        Masks = !parsed.GetValue(NoMasks),
         Report = !parsed.GetValue(NoReport),
         PatchScores = parsed.GetValue(PatchScores),
     };

@@ -18,10 +18,15 @@ internal static class JobSummary
             console.WriteLine($"… and {skipped.Length - SkippedShown} more; see scores.csv.");
         }
 
-        WriteRanking(results.Images, rows, console);
+        WriteRanking(results, rows, console);
         TimeSpan total = results.PhaseTimes.Values.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
         int scored = results.Images.Count - skipped.Length;
         console.WriteLine($"{scored:N0} image{(scored == 1 ? "" : "s")} scored in {ProgressText.Of(total)}.");
+        if (results.Decision is { } decision)
+        {
+            Write(decision, console);
+        }
+
         if (results.Resumed != ResumedWork.None)
         {
             console.WriteLine(Of(results.Resumed));
@@ -30,24 +35,39 @@ internal static class JobSummary
         console.WriteLine($"Results: {Path.Combine(results.Folder, output.Report ? "report.html" : "scores.csv")}");
     }
 
+    /// <summary>What the scores say of the set as a whole.</summary>
+    public static void Write(SetDecision decision, IAnsiConsole console)
+    {
+        string threshold = decision is { ShowsTwoClasses: true, Threshold: { } score } ? $" Threshold {score:0.0000}, {decision.Near:N0} within 5 % of it." : "";
+        console.WriteLine($"{decision.Text}{threshold}");
+        if (decision.Advice is { } advice)
+        {
+            console.WriteLine(advice);
+        }
+    }
+
     /// <summary>What an earlier run had done, in words.</summary>
     public static string Of(ResumedWork resumed) =>
         $"Taken over from the run before: the features of {resumed.Features:N0} images, {resumed.Pairs.TakenOver:N0} of its {resumed.Pairs.Begun:N0} image pairs. "
         + $"Done again: the features of {resumed.FeaturesAgain:N0} images, {resumed.Pairs.Again:N0} image pairs.";
 
     // The most anomalous images; the scores before RsCIN only where it has changed one.
-    private static void WriteRanking(IReadOnlyList<ImageResult> images, int rows, IAnsiConsole console)
+    private static void WriteRanking(JobResults results, int rows, IAnsiConsole console)
     {
+        IReadOnlyList<ImageResult> images = results.Images;
         ImageResult[] ranked = [.. images.Where(image => image.Rank is not null).OrderBy(image => image.Rank).Take(rows)];
         if (ranked.Length > 0)
         {
             bool rescored = images.Any(image => image.Score != image.ScoreBefore);
+            bool decided = results.Decision?.ShowsTwoClasses == true;
             TableColumn[] before = rescored ? [Tables.Numbers("Before RsCIN")] : [];
+            TableColumn[] anomalous = decided ? [Tables.Words("Decision")] : [];
             console.WriteTable(
                 null,
-                [Tables.Numbers("Rank"), Tables.Numbers("Score"), .. before, Tables.Words("Image")],
+                [Tables.Numbers("Rank"), Tables.Numbers("Score"), .. before, .. anomalous, Tables.Words("Image")],
                 ranked.Select(image => (string[])
-                    [$"{image.Rank}", $"{image.Score:0.0000}", .. rescored ? [$"{image.ScoreBefore:0.0000}"] : (string[])[], image.Name]));
+                    [$"{image.Rank}", $"{image.Score:0.0000}", .. rescored ? [$"{image.ScoreBefore:0.0000}"] : (string[])[],
+                        .. decided ? [image.Anomalous == true ? "anomalous" : "normal"] : (string[])[], image.Name]));
         }
     }
 }

@@ -39,6 +39,7 @@ internal static class JsonOutput
         Found = found,
         Folder = Path.GetFullPath(results.Folder),
         Seconds = results.PhaseTimes.OrderBy(entry => entry.Key).ToDictionary(entry => Word(entry.Key), entry => Math.Round(entry.Value.TotalSeconds, 3)),
+        Decision = results.Decision is { } decision ? Of(decision) : null,
         Images = results.Images.Select(image => new
         {
             Image = image.Name,
@@ -47,7 +48,22 @@ internal static class JsonOutput
             image.Score,
             ScoreBeforeRscin = image.ScoreBefore,
             Reason = image.Skipped,
+            image.Anomalous,
+            image.Margin,
         }),
+    };
+
+    /// <summary>What a set's scores say of it as a whole.</summary>
+    public static object Of(SetDecision set) => new
+    {
+        State = JsonNamingPolicy.SnakeCaseLower.ConvertName(set.State.ToString()),
+        set.Text,
+        set.Threshold,
+        set.MaskThreshold,
+        set.Contrast,
+        Confidence = Word(set.Confidence),
+        set.Near,
+        set.Flagged,
     };
 
     /// <summary>A member of an enumeration.</summary>

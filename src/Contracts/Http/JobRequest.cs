@@ -57,6 +57,9 @@ public sealed record JobRequest
     /// <summary>Whether unusable images are left out rather than stopping the job.</summary>
     public bool? SkipBad { get; init; }
 
+    /// <summary>How the scored set is decided.</summary>
+    public DecisionRequest? Decision { get; init; }
+
     /// <summary>What is written.</summary>
     public OutputsRequest? Outputs { get; init; }
 
@@ -97,6 +100,7 @@ public sealed record JobRequest
             BlockImages = BlockImages,
             ApplyExif = ApplyExif ?? usual.ApplyExif,
             SkipBad = SkipBad ?? usual.SkipBad,
+            Decision = Decision is { } decision ? Parsed("decision", decision, request => request.ToOptions()) : usual.Decision,
             Output = Outputs is { } outputs ? outputs.ToOptions(usual.Output) : usual.Output,
             Name = Name,
             Metadata = Metadata,
@@ -126,6 +130,7 @@ public sealed record JobRequest
         BlockImages = spec.BlockImages,
         ApplyExif = spec.ApplyExif,
         SkipBad = spec.SkipBad,
+        Decision = DecisionRequest.Of(spec.Decision),
         Outputs = OutputsRequest.Of(spec.Output),
         Name = spec.Name,
         Metadata = spec.Metadata,
@@ -134,11 +139,11 @@ public sealed record JobRequest
 
     private const string MuSc = "musc";
 
-    private static T Parsed<T>(string member, string text, Func<string, T> parse)
+    private static T Parsed<TGiven, T>(string member, TGiven given, Func<TGiven, T> parse)
     {
         try
         {
-            return parse(text);
+            return parse(given);
         }
         catch (FormatException error)
         {
@@ -156,6 +161,9 @@ public sealed record OutputsRequest
     /// <summary>Whether heat maps over the images are written.</summary>
     public bool? Overlays { get; init; }
 
+    /// <summary>Whether masks of the anomalous pixels are written.</summary>
+    public bool? Masks { get; init; }
+
     /// <summary>Whether <c>report.html</c> is written.</summary>
     public bool? Report { get; init; }
 
@@ -167,9 +175,10 @@ public sealed record OutputsRequest
     {
         Maps = Maps ?? usual.Maps,
         Overlays = Overlays ?? usual.Overlays,
+        Masks = Masks ?? usual.Masks,
         Report = Report ?? usual.Report,
         PatchScores = PatchScores ?? usual.PatchScores,
     };
 
-    internal static OutputsRequest Of(OutputOptions used) => new() { Maps = used.Maps, Overlays = used.Overlays, Report = used.Report, PatchScores = used.PatchScores };
+    internal static OutputsRequest Of(OutputOptions used) => new() { Maps = used.Maps, Overlays = used.Overlays, Masks = used.Masks, Report = used.Report, PatchScores = used.PatchScores };
 }

@@ -4,13 +4,14 @@ namespace MuSc.Contracts.Http;
 
 /// <summary>An image's line in the results: what <c>scores.json</c> has, the same numbers to the digit.</summary>
 public sealed record ResultResource(
-    string Image, double? Score, double? ScoreBeforeRscin, int? Rank, int? Width, int? Height, string Status, string? Reason)
+    string Image, double? Score, double? ScoreBeforeRscin, int? Rank, int? Width, int? Height, string Status, string? Reason,
+    bool? Anomalous, double? Margin)
 {
     public static ResultResource Of(ImageResult line) => new(
         line.Name, line.Score, line.ScoreBefore, line.Rank, line.Width > 0 ? line.Width : null, line.Height > 0 ? line.Height : null,
-        line.Skipped is null ? "scored" : "skipped", line.Skipped);
+        line.Skipped is null ? "scored" : "skipped", line.Skipped, line.Anomalous, line.Margin);
 
-    public ImageResult ToResult() => new(Image, Score, ScoreBeforeRscin, Rank, Width ?? 0, Height ?? 0, Reason);
+    public ImageResult ToResult() => new(Image, Score, ScoreBeforeRscin, Rank, Width ?? 0, Height ?? 0, Reason) { Anomalous = Anomalous, Margin = Margin };
 }
 
 /// <summary>Part of a job's results.</summary>
@@ -19,8 +20,9 @@ public sealed record ResultResource(
 /// <param name="Total">Lines in all.</param>
 /// <param name="Folder">Where the files of the results lie, as the server sees it.</param>
 /// <param name="Seconds">Time of each phase.</param>
+/// <param name="Decision">What the scores say of the set as a whole.</param>
 public sealed record ResultPage(
-    IReadOnlyList<ResultResource> Data, string? Next, int Total, string Folder, IReadOnlyDictionary<JobPhase, double> Seconds)
+    IReadOnlyList<ResultResource> Data, string? Next, int Total, string Folder, IReadOnlyDictionary<JobPhase, double> Seconds, DecisionResource? Decision)
 {
     /// <param name="lines">The lines.</param>
     /// <param name="first">How many come before them.</param>
@@ -29,10 +31,15 @@ public sealed record ResultPage(
         first + lines.Lines.Count < lines.Total ? ListCursor.Of(first + lines.Lines.Count) : null,
         lines.Total,
         lines.Folder,
-        lines.PhaseTimes.ToDictionary(phase => phase.Key, phase => phase.Value.TotalSeconds));
+        lines.PhaseTimes.ToDictionary(phase => phase.Key, phase => phase.Value.TotalSeconds),
+        lines.Decision is { } decision ? DecisionResource.Of(decision) : null);
 
     public ResultLines ToLines() => new(
-        Total, [.. Data.Select(line => line.ToResult())], Folder, Seconds.ToDictionary(phase => phase.Key, phase => TimeSpan.FromSeconds(phase.Value)));
+        Total,
+        [.. Data.Select(line => line.ToResult())],
+        Folder,
+        Seconds.ToDictionary(phase => phase.Key, phase => TimeSpan.FromSeconds(phase.Value)),
+        Decision?.ToDecision());
 }
 
 /// <summary>A file of a job's results.</summary>

@@ -33,7 +33,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         // In this order: a run that is killed in between loses nothing.
         string folder = output.Complete();
         work.Complete();
-        return new(scored.Lines, folder, progress.Times()) { Resumed = scored.Facts.Resumed };
+        return new(scored.Lines, folder, progress.Times()) { Resumed = scored.Facts.Resumed, Decision = scored.Decision.Set };
     }
 
     private TokenSet Extract(WorkFolder work)

@@ -2,51 +2,6 @@ using MuSc.Features.Images;
 
 namespace MuSc.Engine.Overlays;
 
-/// <summary>
-/// One scale of anomaly scores for the heat maps of a whole set: no heat at <paramref name="Low"/> and below, 70 % of it at
-/// <paramref name="High"/>, and ever less of the rest above, so that strong defects still show where they are strongest.
-/// </summary>
-/// <param name="Low">Where colour begins.</param>
-/// <param name="High">Where most of it is reached; above <paramref name="Low"/>.</param>
-public sealed record HeatScale(double Low, double High)
-{
-    /// <summary>The least ratio of the ends: a set whose images are all alike stays dark.</summary>
-    public const double LeastRatio = 1.5;
-
-    private const int FewImages = 4;
-
-    /// <summary>Heat at <see cref="High"/>.</summary>
-    public const double HeatAtHigh = 0.7;
-
-    /// <summary>
-    /// The scale of a set, from its image scores before RsCIN, that is, from the maxima of its maps. Colour begins at
-    /// the lower quartile, where a normal image has its maximum, and most of it is reached at the 80th percentile, which odd
-    /// images do not move and many defective ones reach; the ends are at least a factor of <see cref="LeastRatio"/> apart.
-    /// Less than four images say nothing of what is normal: there colour begins at three quarters of the least score.
-    /// </summary>
-    /// <param name="imageScores">At least one score, all ≥ 0.</param>
-    public static HeatScale FromImageScores(IEnumerable<double> imageScores)
-    {
-        double[] sorted = [.. imageScores];
-        ArgumentOutOfRangeException.ThrowIfZero(sorted.Length, nameof(imageScores));
-        Array.Sort(sorted);
-        double low = sorted.Length < FewImages ? 0.75 * sorted[0] : Percentile(sorted, 0.25);
-        double high = Math.Max(Percentile(sorted, 0.80), LeastRatio * low);
-        return new(low, high > low ? high : low + 1);
-    }
-
-    /// <summary>The heat of a score, from 0 up to 1, which only an endless score would reach.</summary>
-    public double Heat(double score) => 1 - Math.Pow(1 - HeatAtHigh, Math.Max(0, score - Low) / (High - Low));
-
-    // Linear between the neighbouring values, as NumPy's default.
-    private static double Percentile(double[] sorted, double share)
-    {
-        double at = share * (sorted.Length - 1);
-        int below = (int)at, above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((at - below) * (sorted[above] - sorted[below]));
-    }
-}
-
 /// <summary>Paints anomaly maps, over the image or alone, on one scale for the whole set.</summary>
 /// <param name="scale">The set's scale.</param>
 public sealed class HeatPainter(HeatScale scale)
@@ -57,7 +12,7 @@ public sealed class HeatPainter(HeatScale scale)
     private const double FirstColour = 0.25, LastColour = 0.92;
 
     private const int Steps = 1024;
-    private readonly (double R, double G, double B, double Alpha)[] _table = [.. Enumerable.Range(0, Steps).Select(Entry)];
+    private readonly (double R, double G, double B, double Alpha)[] _table = [.. Enumerable.Range(0, Steps).Select(step => Entry(step / (Steps - 1.0)))];
 
     /// <summary>Heat over an image: the higher the score, the less of the image shows through.</summary>
     /// <param name="image">The image at the size of the result.</param>
@@ -103,9 +58,17 @@ public sealed class HeatPainter(HeatScale scale)
         return new(size, size, pixels);
     }
 
-    private static (double R, double G, double B, double Alpha) Entry(int step)
+    /// <summary>What a grey pixel becomes under some heat, for a colour bar.</summary>
+    /// <param name="heat">0 to 1.</param>
+    /// <param name="grey">The pixel.</param>
+    public static (byte R, byte G, byte B) OverGrey(double heat, byte grey)
     {
-        double t = step / (Steps - 1.0);
+        (double r, double g, double b, double alpha) = Entry(heat);
+        return (Blend(grey, r, alpha), Blend(grey, g, alpha), Blend(grey, b, alpha));
+    }
+
+    private static (double R, double G, double B, double Alpha) Entry(double t)
+    {
         (double r, double g, double b) = InfernoMap.At(FirstColour + ((LastColour - FirstColour) * t));
         return (r, g, b, MostOpaque * Math.Pow(t, 1.25));
     }

@@ -5,15 +5,17 @@ public static class DistributionWriter
 {
     /// <summary>Writes it as HTML without styles of its own.</summary>
     /// <param name="scores">Finite scores, at least one.</param>
+    /// <param name="byPeak">Whether these are scores before RsCIN.</param>
+    /// <param name="threshold">Where the line is at first; null where the set does not separate.</param>
     /// <param name="output">Where it goes; left open.</param>
-    public static void Write(IReadOnlyList<double> scores, TextWriter output)
+    public static void Write(IReadOnlyList<double> scores, bool byPeak, double? threshold, TextWriter output)
     {
         ScoreHistogram histogram = ScoreHistogram.Of(scores);
         int bins = histogram.Counts.Count, most = histogram.Counts.Max();
         output.Write($"""
             <section class="distribution" aria-labelledby="distribution-title">
-            <h2 id="distribution-title">Distribution of scores</h2>
-            <div class="chart" data-low="{histogram.Low:R}" data-high="{histogram.High:R}" data-threshold="{ScoreHistogram.Threshold(scores):R}" data-count="{scores.Count}">
+            <h2 id="distribution-title">Distribution of scores{(byPeak ? " before RsCIN" : "")}</h2>
+            <div class="chart" data-low="{histogram.Low:R}" data-high="{histogram.High:R}" data-by="{(byPeak ? "before" : "score")}" data-threshold="{threshold:R}" data-count="{scores.Count}">
             <svg class="bars" viewBox="0 0 {bins} 100" preserveAspectRatio="none" role="img" aria-label="Histogram of {ReportWriter.Count(scores.Count, "score")}, from {histogram.Low:0.000} to {histogram.High:0.000}">
 
             """);
@@ -68,22 +70,8 @@ public sealed record ScoreHistogram(double Low, double High, IReadOnlyList<doubl
         return new(low, high, ticks, counts);
     }
 
-    /// <summary>
-    /// Where scores stop being usual: the median and three scaled median absolute deviations (Leys et al., J. Exp. Soc. Psychol. 49, 2013),
-    /// or the highest score where that is less.
-    /// </summary>
-    /// <param name="scores">Finite scores, at least one.</param>
-    public static double Threshold(IReadOnlyList<double> scores)
-    {
-        const double ScaleOfNormal = 1.4826;
-        double median = Median(scores);
-        return Math.Min(median + (3 * ScaleOfNormal * Median([.. scores.Select(score => Math.Abs(score - median))])), scores.Max());
-    }
-
     /// <summary>Where a score lies on the axis, 0 to 1.</summary>
     public double Position(double score) => (score - Low) / (High - Low);
-
-    private static double Median(IReadOnlyList<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static double[] RoundTicks(double low, double high)
     {

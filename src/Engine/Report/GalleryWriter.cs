@@ -26,8 +26,8 @@ public static class GalleryWriter
         output.Write("</ol>\n</section>\n");
     }
 
-    private static string Rest(ReportData data) => data.Scores.Count > data.Gallery.Count
-        ? $"<p class=\"hint\">The {data.Gallery.Count:N0} most anomalous of {data.Scores.Count:N0} images. All scores are in <code>scores.csv</code>{(data.Gallery.Any(image => image.OverlayFile is not null) ? ", all heat maps in <code>overlays/</code>" : "")}.</p>\n"
+    private static string Rest(ReportData data) => data.Lines.Count > data.Gallery.Count
+        ? $"<p class=\"hint\">The {data.Gallery.Count:N0} most anomalous of {data.Lines.Count:N0} images. All scores are in <code>scores.csv</code>{(data.Gallery.Any(image => image.OverlayFile is not null) ? ", all heat maps in <code>overlays/</code>" : "")}.</p>\n"
         : "";
 
     private static string Card(ReportImage image, double share, string pictures)

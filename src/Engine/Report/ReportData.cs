@@ -1,16 +1,21 @@
+using MuSc.Engine.Overlays;
+using MuSc.Scoring.Decisions;
+
 namespace MuSc.Engine.Report;
 
 /// <summary>Everything that <c>report.html</c> shows.</summary>
 /// <param name="Title">What was scored, for people: a folder's name, a file's name.</param>
 /// <param name="Created">When the job ended.</param>
-/// <param name="Scores">Scores of all images that were scored, in any order.</param>
+/// <param name="Decision">What was decided.</param>
+/// <param name="Scale">The scale of the heat maps.</param>
+/// <param name="Lines">Lines of all images that were scored, in any order.</param>
 /// <param name="Gallery">The gallery: the most anomalous images by rank, at most <see cref="GalleryLimit"/>.</param>
 /// <param name="Skipped">Images that were left out, and what is wrong with them.</param>
 /// <param name="Settings">Names and values of the settings.</param>
 /// <param name="Machine">Names and values of machine and versions.</param>
 /// <param name="Phases">Phases in order, with their time.</param>
 public sealed record ReportData(
-    string Title, DateTimeOffset Created, IReadOnlyList<double> Scores, IReadOnlyList<ReportImage> Gallery,
+    string Title, DateTimeOffset Created, DecisionRule Decision, HeatScale Scale, IReadOnlyList<ImageResult> Lines, IReadOnlyList<ReportImage> Gallery,
     IReadOnlyList<(string Name, string Reason)> Skipped, IReadOnlyList<(string Name, string Value)> Settings,
     IReadOnlyList<(string Name, string Value)> Machine, IReadOnlyList<(string Name, TimeSpan Time)> Phases)
 {

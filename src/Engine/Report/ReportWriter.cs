@@ -34,9 +34,10 @@ public static class ReportWriter
 
             """);
         SkippedNotice(data, output);
-        if (data.Scores.Count > 0)
+        if (data.Lines.Count > 0)
         {
-            DistributionWriter.Write(data.Scores, output);
+            DecisionWriter.Write(data.Decision, data.Lines, output);
+            ColourBarWriter.Write(data.Scale, output);
             GalleryWriter.Write(data, output);
         }
 
@@ -72,7 +73,7 @@ public static class ReportWriter
     private static string Lead(ReportData data)
     {
         TimeSpan total = data.Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Time);
-        return $"{Count(data.Scores.Count, "image")} scored in {Duration(total)} · {data.Created.ToUniversalTime():d MMMM yyyy, HH:mm 'UTC'}";
+        return $"{Count(data.Lines.Count, "image")} scored in {Duration(total)} · {data.Created.ToUniversalTime():d MMMM yyyy, HH:mm 'UTC'}";
     }
 
     private static void SkippedNotice(ReportData data, TextWriter output)

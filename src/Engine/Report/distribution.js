@@ -8,8 +8,8 @@ export class Distribution {
   #slider;
   #label = element("output", { className: "threshold-value" });
 
-  /** @param changed called with each new threshold */
-  constructor(chart, changed) {
+  /** @param changed called with each new threshold; @param chosen called when it stays */
+  constructor(chart, changed, chosen) {
     this.#chart = chart;
     this.#low = +chart.dataset.low;
     this.#high = +chart.dataset.high;
@@ -18,18 +18,20 @@ export class Distribution {
       attributes: { "aria-label": "Threshold" },
     });
     this.#slider.addEventListener("input", () => changed(+this.#slider.value));
+    this.#slider.addEventListener("change", chosen);
     chart.prepend(this.#label);
     chart.querySelector("svg").after(this.#slider);
   }
 
-  /** Shows a threshold, and in words what it means. */
+  /** Shows a threshold, and in words what it means; null where there is none yet. */
   show(threshold, meaning) {
-    this.#slider.value = threshold;
-    this.#slider.setAttribute("aria-valuetext", `${threshold.toFixed(4)}: ${meaning}`);
-    this.#label.value = threshold.toFixed(4);
-    this.#label.style.left = `${100 * clamp((threshold - this.#low) / (this.#high - this.#low), 0, 1)}%`;
+    const text = threshold?.toFixed(4) ?? "";
+    this.#slider.value = threshold ?? this.#high;
+    this.#slider.setAttribute("aria-valuetext", threshold === null ? "no threshold" : `${text}: ${meaning}`);
+    this.#label.value = text;
+    this.#label.style.left = `${100 * clamp(((threshold ?? this.#high) - this.#low) / (this.#high - this.#low), 0, 1)}%`;
     for (const bar of this.#chart.querySelectorAll("rect")) {
-      bar.classList.toggle("out", +bar.dataset.to <= threshold);
+      bar.classList.toggle("out", threshold === null || +bar.dataset.to <= threshold);
     }
   }
 }

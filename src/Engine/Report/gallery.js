@@ -10,10 +10,10 @@ const orders = {
   "before": (a, b) => b.before - a.before || a.rank - b.rank,
 };
 
-/** Of the images that somebody marked: how many at or above the threshold are anomalous, and how many anomalous ones are there. */
-export function precisionRecall(items, threshold) {
+/** Of the images that somebody marked: how many of those that are flagged are anomalous, and how many anomalous ones are flagged. */
+export function precisionRecall(items, isFlagged) {
   const marked = items.filter(item => item.mark !== undefined);
-  const found = marked.filter(item => item.score >= threshold), anomalous = marked.filter(item => item.mark);
+  const found = marked.filter(isFlagged), anomalous = marked.filter(item => item.mark);
   const right = found.filter(item => item.mark).length;
   return { marked: marked.length, precision: found.length ? right / found.length : null, recall: anomalous.length ? right / anomalous.length : null };
 }
@@ -28,12 +28,13 @@ export class Gallery {
   #shown = [];
   #current = 0;
   #threshold;
+  #byPeak;
+  #decided;
   #list;
   #grid;
   #distribution;
   #viewer;
   #mark;
-  #befores;
   #status = element("p", { id: "shown", className: "status", attributes: { role: "status" } });
   #nothing = element("p", { className: "hint", hidden: true }, "No image matches.");
   #search = element("input", { type: "search", id: "search", placeholder: "part of a name", autocomplete: "off", spellcheck: false });
@@ -43,21 +44,23 @@ export class Gallery {
   /**
    * @param make makes an item's card
    * @param store stores a mark (true, false, or null to take it back); null where there are none
+   * @param decided called with each threshold that somebody chose
    */
-  constructor({ list, chart, items, make, store = null }) {
+  constructor({ list, chart, items, make, store = null, decided = () => {} }) {
     this.#items = items;
     this.#total = +chart.dataset.count;
     this.#list = list;
-    this.#befores = items.map(item => item.before).toSorted((a, b) => b - a);
+    this.#byPeak = chart.dataset.by === "before";
+    this.#decided = decided;
     this.#mark = store && ((item, anomalous) => this.#toggleMark(item, anomalous, store));
     this.#part = this.#select("part", {
       "all": "all images", "above": "at or above the threshold", "below": "below the threshold", ...store && { "marked": "marked", "unmarked": "not marked" },
     });
-    this.#threshold = this.#stored() ?? +chart.dataset.threshold;
+    this.#threshold = this.#stored() ?? (chart.dataset.threshold ? +chart.dataset.threshold : null);
     this.#grid = new Grid(list, make, (card, item) => this.#update(card, item));
-    this.#distribution = new Distribution(chart, threshold => this.#move(threshold));
+    this.#distribution = new Distribution(chart, threshold => this.#move(threshold), () => this.#decided(this.#threshold));
     this.#viewer = new Viewer({
-      step: by => this.#open(this.#current + by), mark: this.#mark, level: items.some(item => item.mask) ? () => this.#level() : null,
+      step: by => this.#open(this.#current + by), mark: this.#mark, level: items.some(item => item.mask) ? () => this.#byPeak ? this.#threshold : null : null,
       closed: item => this.#focus(Math.max(0, this.#shown.indexOf(item))),
     });
     list.before(this.#tools(), this.#status);
@@ -118,7 +121,7 @@ export class Gallery {
   #filter() {
     const words = this.#search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const parts = {
-      "all": () => true, "above": item => item.score >= this.#threshold, "below": item => item.score < this.#threshold,
+      "all": () => true, "above": item => this.#isFlagged(item), "below": item => !this.#isFlagged(item),
       "marked": item => item.mark !== undefined, "unmarked": item => item.mark === undefined,
     };
     const part = parts[this.#part.value];
@@ -130,10 +133,12 @@ export class Gallery {
   }
 
   #say() {
-    const total = this.#total, above = this.#above();
-    const sentences = [`${above.toLocaleString("en")} of ${counted(total, "image")} at or above ${this.#threshold.toFixed(4)}`];
+    const total = this.#total, above = this.#items.reduce((count, item) => count + this.#isFlagged(item), 0);
+    const sentences = [this.#threshold === null
+      ? `${counted(total, "image")}, ranked; no threshold separates them`
+      : `${above.toLocaleString("en")} of ${counted(total, "image")} at or above ${this.#threshold.toFixed(4)}`];
     if (this.#shown.length < this.#items.length) sentences.push(`${this.#shown.length.toLocaleString("en")} shown`);
-    const { marked, precision, recall } = precisionRecall(this.#items, this.#threshold);
+    const { marked, precision, recall } = precisionRecall(this.#items, item => this.#isFlagged(item));
     if (marked) {
       const figure = value => value === null ? "–" : value.toFixed(3);
       sentences.push(`${counted(marked, "image")} marked: precision ${figure(precision)}, recall ${figure(recall)}`);
@@ -142,13 +147,9 @@ export class Gallery {
     this.#distribution.show(this.#threshold, `${above} of ${counted(total, "image")}`);
   }
 
-  #above() {
-    return this.#items.reduce((count, item) => count + (item.score >= this.#threshold), 0);
-  }
-
-  // Scores after RsCIN are no pixel levels: the level is the one that as many images exceed as reach the threshold.
-  #level() {
-    return this.#befores[Math.min(this.#above(), this.#befores.length - 1)];
+  // The peak of an anomaly map is a float32.
+  #isFlagged(item) {
+    return this.#threshold !== null && (this.#byPeak ? Math.fround(item.before) : item.score) >= this.#threshold;
   }
 
   #move(threshold) {
@@ -168,7 +169,7 @@ export class Gallery {
   }
 
   #update(card, item) {
-    card.classList.toggle("above", item.score >= this.#threshold);
+    card.classList.toggle("above", this.#isFlagged(item));
     card.dataset.mark = item.mark === undefined ? "" : item.mark ? "anomalous" : "normal";
     const button = card.querySelector("button");
     button.ariaDescription = item.mark === undefined ? "" : `marked ${card.dataset.mark}`;

@@ -15,7 +15,8 @@ public sealed class PicturesWriter : IResultWriter
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
-        ResultPictures pictures = new(HeatScale.FromImageScores(scored.Images.Select(image => image.Line.ScoreBefore!.Value)));
+        HeatScale scale = HeatScale.Of(scored.Decision.Set, scored.Scores.Before);
+        ResultPictures pictures = new(scale);
         ReportImage?[] gallery = new ReportImage?[scored.Images.Count];
         List<ScoredImage> shown = Shown(scored);
         EachImage.Do(shown.Count, scored.Spec.Threads, () => new float[scored.Size * scored.Size], (at, map) =>
@@ -36,7 +37,7 @@ public sealed class PicturesWriter : IResultWriter
         if (scored.Spec.Output.Report)
         {
             using StreamWriter output = new(Path.Combine(folder, "report.html"));
-            ReportWriter.Write(Data(scored, [.. gallery.OfType<ReportImage>()]), output);
+            ReportWriter.Write(Data(scored, scale, [.. gallery.OfType<ReportImage>()]), output);
             written(1);
         }
 
@@ -68,10 +69,12 @@ public sealed class PicturesWriter : IResultWriter
     private static bool InGallery(ScoredImages scored, ScoredImage image) =>
         scored.Spec.Output.Report && image.Line.Rank <= ReportData.GalleryLimit;
 
-    private static ReportData Data(ScoredImages scored, IReadOnlyList<ReportImage> gallery) => new(
+    private static ReportData Data(ScoredImages scored, HeatScale scale, IReadOnlyList<ReportImage> gallery) => new(
         ReportTitle.Of(scored.Spec),
         DateTimeOffset.UtcNow,
-        [.. scored.Images.Select(image => image.Line.Score!.Value)],
+        scored.Decision,
+        scale,
+        [.. scored.Images.Select(image => image.Line)],
         gallery,
         [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => (line.Name, line.Skipped!))],
         ReportFacts.Settings(scored),

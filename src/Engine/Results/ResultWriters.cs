@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using MuSc.Engine.Files;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Images;
+using MuSc.Scoring.Decisions;
 
 namespace MuSc.Engine.Results;
 
@@ -29,6 +30,7 @@ public static class ResultWriters
     public static IReadOnlyList<IResultWriter> All { get; } =
     [
         new MapsWriter(),
+        new MasksWriter(),
         new PicturesWriter(),
         new PatchScoresWriter(),
         new ScoresCsvWriter(),
@@ -96,12 +98,13 @@ public sealed class PatchScoresWriter : IResultWriter
 
 /// <summary>
 /// Writes <c>scores.csv</c> (RFC 4180, UTF-8): image, score after RsCIN, score before it, rank (1 the most anomalous), size
-/// of the original image, and <c>scored</c> or <c>skipped: reason</c>. Numbers are written so that they read back exactly.
+/// of the original image, <c>scored</c> or <c>skipped: reason</c>, whether it is anomalous, and how far it lies above the threshold as a
+/// share of it; the last two are empty where nothing is decided. Numbers are written so that they read back exactly.
 /// </summary>
 public sealed class ScoresCsvWriter : IResultWriter
 {
     /// <summary>The first line.</summary>
-    public const string Header = "image,score,score_before_rscin,rank,width,height,status";
+    public const string Header = "image,score,score_before_rscin,rank,width,height,status,anomalous,margin";
 
     public int Units(ScoredImages scored) => 1;
 
@@ -131,10 +134,15 @@ public sealed class ScoresCsvWriter : IResultWriter
         line.Width > 0 ? $"{line.Width}" : string.Empty,
         line.Height > 0 ? $"{line.Height}" : string.Empty,
         line.Skipped is null ? "scored" : CsvCell.Of($"skipped: {line.Skipped}"),
+        line.Anomalous is { } anomalous ? anomalous ? "true" : "false" : string.Empty,
+        $"{line.Margin:R}",
     ];
 }
 
-/// <summary>Writes <c>scores.json</c>: the lines of <c>scores.csv</c> as objects, with nulls where a skipped image has no value.</summary>
+/// <summary>
+/// Writes <c>scores.json</c>: the decision about the set, and the lines of <c>scores.csv</c> as objects, with nulls where a skipped image has
+/// no value.
+/// </summary>
 public sealed class ScoresJsonWriter : IResultWriter
 {
     public int Units(ScoredImages scored) => 1;
@@ -143,6 +151,7 @@ public sealed class ScoresJsonWriter : IResultWriter
     {
         ResultJson.Save(Path.Combine(folder, "scores.json"), new
         {
+            decision = ResultJson.Of(scored.Decision),
             images = scored.Lines.Select(line => new
             {
                 image = line.Name,
@@ -153,6 +162,8 @@ public sealed class ScoresJsonWriter : IResultWriter
                 height = line.Height > 0 ? line.Height : (int?)null,
                 status = line.Skipped is null ? "scored" : "skipped",
                 reason = line.Skipped,
+                anomalous = line.Anomalous,
+                margin = line.Margin,
             }),
         });
         written(1);
@@ -168,6 +179,32 @@ internal static class ResultJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>A decision, with the settings that it was made with.</summary>
+    public static object Of(DecisionRule rule) => new
+    {
+        rule.Set.State,
+        rule.Set.Text,
+        rule.Set.Threshold,
+        rule.Set.MaskThreshold,
+        rule.Set.Contrast,
+        rule.Set.Confidence,
+        rule.Set.Near,
+        rule.Set.Flagged,
+        settings = Of(rule.Options),
+    };
+
+    /// <summary>The settings of a decision.</summary>
+    public static object Of(DecisionOptions options) => new
+    {
+        options.Threshold,
+        flag = options.Flag?.ToString(),
+        options.Sensitivity,
+        options.Expect,
+        decide = options.DecideBy,
+        options.MaskTop,
+        options.Mask,
     };
 
     public static void Save<T>(string path, T value)

@@ -43,6 +43,7 @@ public sealed class RunFileWriter : IResultWriter
                 spec.ApplyExif,
                 spec.SkipBad,
                 spec.MemoryBytes,
+                decision = ResultJson.Of(spec.Decision),
             },
             backbone = scored.Facts.Backbone,
             numeric_profile = scored.Facts.Profile,

@@ -3,6 +3,7 @@ using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
 using MuSc.Features.Backbones;
 using MuSc.Scoring;
+using MuSc.Scoring.Decisions;
 
 namespace MuSc.Engine.Results;
 
@@ -23,8 +24,11 @@ public sealed record ScoredImages(
     ScoringJobSpec Spec, RunFacts Facts, IReadOnlyList<CheckedImage> Checked, SetScores Scores, FeatureShape Shape, int Size, int References,
     Func<IReadOnlyDictionary<JobPhase, TimeSpan>> PhaseTimes, JobPlan? Plan = null)
 {
+    /// <summary>What is decided of the set, and of each image.</summary>
+    public DecisionRule Decision { get; } = DecisionRule.Of(Scores.Before, Scores.After, Spec.Decision);
+
     /// <summary>The scored images in the order of the rows of the patch scores.</summary>
-    public IReadOnlyList<ScoredImage> Images { get; } = Scored(Spec, [.. Checked.Where(image => image.Problem is null)], Scores);
+    public IReadOnlyList<ScoredImage> Images => field ??= Scored(Spec, [.. Checked.Where(image => image.Problem is null)], Scores, Decision);
 
     /// <summary>One line for each image of the job, those left out included.</summary>
     public IReadOnlyList<ImageResult> Lines
@@ -33,7 +37,7 @@ public sealed record ScoredImages(
         {
             int next = 0;
             return [.. Checked.Select(image =>
-                image.Problem is null ? Images[next++].Line : new ImageResult(image.File.Name, null, null, null, 0, 0, image.Problem))];
+                image.Problem is null ? Images[next++].Line : ImageResult.LeftOut(image.File.Name, image.Problem))];
         }
     }
 
@@ -49,13 +53,17 @@ public sealed record ScoredImages(
     public void ReadMap(int row, Span<float> map)
         => AnomalyMap.Upsample(Scores.PatchScores.AsSpan(checked(row * Patches), Patches), Grid, Size, map);
 
-    private static ScoredImage[] Scored(ScoringJobSpec spec, CheckedImage[] usable, SetScores scores)
+    private static ScoredImage[] Scored(ScoringJobSpec spec, CheckedImage[] usable, SetScores scores, DecisionRule decision)
     {
         IReadOnlyList<string> stems = ResultStems.Of([.. usable.Select(image => image.File.Name)]);
         int[] ranks = SetScores.Ranks(scores.After);
         return [.. usable.Select((image, row) => new ScoredImage(
             row, stems[row], spec.TokensFile is null ? image.File : null,
-            new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)))];
+            new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)
+            {
+                Anomalous = decision.Set.Threshold is null ? null : decision.IsAnomalous(scores.Before[row], scores.After[row]),
+                Margin = decision.Margin(scores.Before[row], scores.After[row]),
+            }))];
     }
 }
 

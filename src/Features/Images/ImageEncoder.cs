@@ -26,8 +26,8 @@ public static class ImageEncoder
     /// <param name="mask">[height × width], 0 or 255.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
-    public static byte[] ToMask(ReadOnlySpan<byte> mask, int width, int height) => Encode(
-        mask, (width, height, 1), Enums.BandFormat.Uchar, Enums.Interpretation.Bw,
+    public static byte[] ToMask(ReadOnlySpan<bool> mask, int width, int height) => Encode(
+        Bytes(mask), (width, height, 1), Enums.BandFormat.Uchar, Enums.Interpretation.Bw,
         image => image.PngsaveBuffer(bitdepth: 1, keep: Enums.ForeignKeep.None));
 
     /// <summary>Writes an uncompressed TIFF of one 32-bit float channel, which every reader understands; an existing file is replaced.</summary>
@@ -41,6 +41,17 @@ public static class ImageEncoder
         File.WriteAllBytes(path, Encode(
             MemoryMarshal.AsBytes(samples), (width, height, 1), Enums.BandFormat.Float, Enums.Interpretation.Bw,
             map => map.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.None, keep: Enums.ForeignKeep.None)));
+    }
+
+    private static byte[] Bytes(ReadOnlySpan<bool> mask)
+    {
+        byte[] bytes = new byte[mask.Length];
+        for (int pixel = 0; pixel < mask.Length; pixel++)
+        {
+            bytes[pixel] = mask[pixel] ? byte.MaxValue : byte.MinValue;
+        }
+
+        return bytes;
     }
 
     private static byte[] Encode(RgbImage image, Func<Image, byte[]> save)

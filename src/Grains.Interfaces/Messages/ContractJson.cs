@@ -39,6 +39,10 @@ public sealed class ScoringJobSpecConverter : ContractConverter<ScoringJobSpec>;
 
 /// <summary>See <see cref="ContractConverter{T}"/>.</summary>
 [RegisterConverter]
+public sealed class SetDecisionConverter : ContractConverter<SetDecision>;
+
+/// <summary>See <see cref="ContractConverter{T}"/>.</summary>
+[RegisterConverter]
 public sealed class JobStatusConverter : ContractConverter<JobStatus>;
 
 /// <summary>See <see cref="ContractConverter{T}"/>.</summary>

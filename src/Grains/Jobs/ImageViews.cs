@@ -3,6 +3,7 @@ using MuSc.Engine.Results;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Images;
 using MuSc.Grains.Storage;
+using MuSc.Scoring.Decisions;
 
 namespace MuSc.Grains.Jobs;
 
@@ -15,19 +16,23 @@ internal sealed class ImageViews
     private readonly JobFolder _folder;
     private readonly Dictionary<string, string> _stems;
     private readonly Dictionary<string, string> _paths;
+    private readonly DecisionRule _decision;
     private readonly HeatScale _scale;
+    private readonly Dictionary<string, ResultRow> _rows;
 
     /// <summary>Knows where everything lies.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="folder">Where it lies.</param>
     /// <param name="rows">Its lines.</param>
-    public ImageViews(ScoringJobSpec spec, JobFolder folder, IEnumerable<ResultRow> rows)
+    /// <param name="decision">What is decided of its images.</param>
+    public ImageViews(ScoringJobSpec spec, JobFolder folder, IEnumerable<ResultRow> rows, DecisionRule decision)
     {
-        (_spec, _folder) = (spec, folder);
+        (_spec, _folder, _decision) = (spec, folder, decision);
         ResultRow[] scored = [.. rows.Where(row => row.Skipped is null)];
         _stems = scored.Zip(ResultStems.Of([.. scored.Select(row => row.Image)])).ToDictionary(entry => entry.First.Image, entry => entry.Second, StringComparer.Ordinal);
         _paths = spec.Images.ToDictionary(image => image.Name, image => image.Path, StringComparer.Ordinal);
-        _scale = HeatScale.FromImageScores(scored.Select(row => row.ScoreBefore!.Value));
+        _rows = scored.ToDictionary(row => row.Image, StringComparer.Ordinal);
+        _scale = HeatScale.Of(decision.Set, scored.Select(row => row.ScoreBefore!.Value));
     }
 
     /// <summary>Part of a view.</summary>
@@ -36,6 +41,7 @@ internal sealed class ImageViews
     {
         ImageView.Image => StoredResults.ReadPart(Original(name), offset),
         ImageView.Map => StoredResults.ReadPart(Written(name, "maps", MapExtension), offset),
+        ImageView.Mask when threshold is null && Place(name, "masks", ".png") is { } path && File.Exists(path) => StoredResults.ReadPart(path, offset),
         ImageView.Overlay when Place(name, "overlays", ".png") is { } path && File.Exists(path) => StoredResults.ReadPart(path, offset),
         _ => Part(Draw(name, view, threshold), offset),
     };
@@ -57,8 +63,13 @@ internal sealed class ImageViews
                 return ImageDecoder.Decode(Original(name), _spec.ApplyExif, pixels => ImageEncoder.ToJpeg(ResultPictures.Thumbnail(pixels), Quality));
             case ImageView.Mask:
                 (float[] scores, int side) = Map(name);
-                double least = threshold ?? ((_scale.Low + _scale.High) / 2);
-                return ImageEncoder.ToMask([.. scores.Select(score => score >= least ? byte.MaxValue : byte.MinValue)], side, side);
+                bool[] mask = new bool[scores.Length];
+                if ((threshold ?? Level(_rows[name])) is { } least)
+                {
+                    AnomalyMask.Above(scores, least, mask);
+                }
+
+                return ImageEncoder.ToMask(mask, side, side);
             default:
                 (float[] map, int size) = Map(name);
                 return ImageDecoder.Decode(Original(name), _spec.ApplyExif, pixels => view == ImageView.Overlay
@@ -66,6 +77,9 @@ internal sealed class ImageViews
                     : ImageEncoder.ToJpeg(pictures.Over(ResultPictures.Thumbnail(pixels), map, size), Quality));
         }
     }
+
+    // The least score of the mask of an anomalous image.
+    private double? Level(ResultRow row) => row.Anomalous == true ? _decision.MaskLevel(row.ScoreBefore!.Value) : null;
 
     private (float[] Scores, int Side) Map(string name)
     {

@@ -1,6 +1,7 @@
 using MuSc.Engine.Results;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Storage;
+using MuSc.Scoring.Decisions;
 
 namespace MuSc.Grains.Jobs;
 
@@ -12,18 +13,20 @@ internal sealed class JobFiles(string job, JobFolder folder, ComputePool pool) :
     private readonly SemaphoreSlim _marking = new(1);
     private ResultRow[]? _rows;
     private ImageViews? _views;
+    private DecisionRule? _decision;
 
     // Read once, while somebody looks at the results; they never change.
     private ResultRow[] Rows => _rows ??= StoredResults.Rows(folder);
 
-    public Task<ResultPageMessage> ResultsAsync(int first, int count, IReadOnlyDictionary<JobPhase, TimeSpan> times, CancellationToken cancellationToken) =>
-        DoAsync(Lane.Messages, () => StoredResults.Page(Rows, folder, first, Math.Min(count, MostRows), times), cancellationToken);
+    public Task<ResultPageMessage> ResultsAsync(
+        ScoringJobSpec spec, int first, int count, IReadOnlyDictionary<JobPhase, TimeSpan> times, CancellationToken cancellationToken) => DoAsync(
+        Lane.Messages, () => StoredResults.Page(Rows, Decision(spec).Set, folder, first, Math.Min(count, MostRows), times), cancellationToken);
 
     public Task<FilePartMessage> FileAsync(string name, long offset, CancellationToken cancellationToken) =>
         DoAsync(Lane.Messages, () => StoredResults.ReadFile(folder, name, offset), cancellationToken);
 
     public Task<FilePartMessage> ImageAsync(ScoringJobSpec spec, string name, ImageView view, double? threshold, long offset, CancellationToken cancellationToken) =>
-        DoAsync(Lane.Checks, () => (_views ??= new(spec, folder, Rows)).Read(name, view, threshold, offset), cancellationToken);
+        DoAsync(Lane.Checks, () => (_views ??= new(spec, folder, Rows, Decision(spec))).Read(name, view, threshold, offset), cancellationToken);
 
     public Task<StoredFile[]> FilesAsync(CancellationToken cancellationToken) => DoAsync(Lane.Messages, () => StoredResults.Files(folder), cancellationToken);
 
@@ -55,6 +58,14 @@ internal sealed class JobFiles(string job, JobFolder folder, ComputePool pool) :
     }
 
     public void Dispose() => _marking.Dispose();
+
+    // The same as when they were written: it follows from the scores alone.
+    private DecisionRule Decision(ScoringJobSpec spec)
+    {
+        ResultRow[] scored = [.. Rows.Where(row => row.Skipped is null)];
+        return _decision ??= DecisionRule.Of(
+            [.. scored.Select(row => row.ScoreBefore!.Value)], [.. scored.Select(row => row.Score!.Value)], spec.Decision);
+    }
 
     private Task<T> DoAsync<T>(Lane lane, Func<T> work, CancellationToken cancellationToken) => pool.RunAsync(lane, job, work, cancellationToken);
 }

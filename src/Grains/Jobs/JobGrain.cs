@@ -112,7 +112,7 @@ public sealed partial class JobGrain(
     }
 
     public Task<ResultPageMessage> ResultsAsync(int first, int count, CancellationToken cancellationToken) =>
-        FilesOf(Finished()).ResultsAsync(first, count, new Dictionary<JobPhase, TimeSpan>(Finished().Progress.PhaseTimes), cancellationToken);
+        FilesOf(Finished()).ResultsAsync(Finished().Spec, first, count, new Dictionary<JobPhase, TimeSpan>(Finished().Progress.PhaseTimes), cancellationToken);
 
     public Task<FilePartMessage> ReadFileAsync(string name, long offset, CancellationToken cancellationToken) =>
         FilesOf(Data()).FileAsync(name, offset, cancellationToken);

@@ -20,11 +20,12 @@ internal static class StoredResults
     }
 
     /// <summary>Some lines.</summary>
-    public static ResultPageMessage Page(ResultRow[] rows, JobFolder folder, int first, int count, IReadOnlyDictionary<JobPhase, TimeSpan> phaseTimes)
+    public static ResultPageMessage Page(
+        ResultRow[] rows, SetDecision decision, JobFolder folder, int first, int count, IReadOnlyDictionary<JobPhase, TimeSpan> phaseTimes)
     {
         byte[] page = MessagePackSerializer.Serialize(rows.Skip(first).Take(count).ToArray());
         MessageSize.Guard(page.Length, "A page of results");
-        return new(rows.Length, page, folder.Results, new(phaseTimes));
+        return new(rows.Length, page, folder.Results, new(phaseTimes), decision);
     }
 
     /// <summary>All lines.</summary>

@@ -14,6 +14,7 @@ internal static class ApiEndpoints
         JobEndpoints.Map(api);
         EventEndpoint.Map(api);
         ResultEndpoint.Map(api);
+        DecideEndpoint.Map(api);
         FileEndpoints.Map(api);
         MarkEndpoints.Map(api);
         PlanEndpoint.Map(api);

@@ -31,12 +31,7 @@ internal static class ResultEndpoint
     {
         CancellationToken gone = context.RequestAborted;
         string form = Form(context.Request);
-        JobStatus status = await server.SeenJobAsync(user, job, gone);
-        if (status.State != JobState.Done)
-        {
-            throw new ApiProblem(StatusCodes.Status409Conflict, status.HasEnded ? "no_results" : "not_ended", $"The job {job} is {JobResource.WordOf(status.State, status.Progress?.Phase).ToString().ToLowerInvariant()}; only a completed one has results.");
-        }
-
+        JobStatus status = await server.CompletedJobAsync(user, job, gone);
         int first = Paging.Count(after);
         if (form == Json)
         {
@@ -54,6 +49,18 @@ internal static class ResultEndpoint
         int wanted = Math.Min(limit ?? int.MaxValue, Math.Max(status.Counts.Images - first, 0));
         context.Response.ContentType = form == Packed ? form : $"{form}; charset=utf-8";
         await WriteAsync(form, AllAsync(server, job, first, wanted, gone), wanted, context.Response.BodyWriter, gone);
+    }
+
+    /// <summary>A job that has results.</summary>
+    /// <exception cref="ApiProblem">It has none, or is not there for this caller.</exception>
+    public static async Task<JobStatus> CompletedJobAsync(this IScoringServer server, ClaimsPrincipal user, string job, CancellationToken cancellationToken)
+    {
+        JobStatus status = await server.SeenJobAsync(user, job, cancellationToken);
+        return status.State == JobState.Done
+            ? status
+            : throw new ApiProblem(
+                StatusCodes.Status409Conflict, status.HasEnded ? "no_results" : "not_ended",
+                $"The job {job} is {JobResource.WordOf(status.State, status.Progress?.Phase).ToString().ToLowerInvariant()}; only a completed one has results.");
     }
 
     /// <summary>A finished job's lines in the order of its images.</summary>
@@ -123,7 +130,7 @@ internal static class ResultEndpoint
     // A map with the members that JSON has.
     private static void Write(ref MessagePackWriter packed, ResultResource line)
     {
-        packed.WriteMapHeader(8);
+        packed.WriteMapHeader(10);
         packed.Write("image");
         packed.Write(line.Image);
         packed.Write("score");
@@ -140,6 +147,18 @@ internal static class ResultEndpoint
         packed.Write(line.Status);
         packed.Write("reason");
         packed.Write(line.Reason);
+        packed.Write("anomalous");
+        if (line.Anomalous is { } anomalous)
+        {
+            packed.Write(anomalous);
+        }
+        else
+        {
+            packed.WriteNil();
+        }
+
+        packed.Write("margin");
+        WriteNumber(ref packed, line.Margin);
     }
 
     private static void WriteNumber(ref MessagePackWriter packed, double? number)

@@ -68,24 +68,17 @@ internal sealed class PageEndpoints : IProblemPage
         string job, HttpContext context, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)
     {
         JobResource found = await JobEndpoints.GetAsync(job, user, server, cancellationToken);
-        List<double> scores = [];
+        List<ImageResult> scored = [];
         List<ImageResult> skipped = [];
         if (found.Status == JobWord.Completed)
         {
             await foreach (ImageResult line in ResultEndpoint.AllAsync(server, job, 0, found.Counts.Images, cancellationToken))
             {
-                if (line.Score is { } score)
-                {
-                    scores.Add(score);
-                }
-                else
-                {
-                    skipped.Add(line);
-                }
+                (line.Skipped is null ? scored : skipped).Add(line);
             }
         }
 
-        return Page<JobPage>(context, 200, (nameof(JobPage.Job), found), (nameof(JobPage.Scores), scores), (nameof(JobPage.Skipped), skipped));
+        return Page<JobPage>(context, 200, (nameof(JobPage.Job), found), (nameof(JobPage.Scored), scored), (nameof(JobPage.Skipped), skipped));
     }
 
     private static async Task<RazorComponentResult<ClusterPage>> ClusterAsync(

@@ -40,13 +40,5 @@ public sealed class ScoreHistogramTests
     }
 
     [Fact]
-    public void Threshold_is_above_usual_scores_and_below_outliers()
-    {
-        double[] usual = [.. Enumerable.Range(0, 100).Select(i => 0.3 + (0.001 * i))];
-        Assert.InRange(ScoreHistogram.Threshold([.. usual, 0.9, 0.95]), usual.Max(), 0.9);
-        Assert.Equal(0.4, ScoreHistogram.Threshold([0.4, 0.4, 0.4]));
-    }
-
-    [Fact]
     public void No_score_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => ScoreHistogram.Of([]));
 }

@@ -28,9 +28,9 @@ internal static class SubmitCommand
             "musc submit photos -r --watch --cluster https://musc.example --key-file key.txt")
         {
             scoring.Images.Inputs,
-            scoring.Images.All, scoring.Tokens, scoring.ClassTokens, scoring.Names, scoring.TokenReferences, scoring.Method.All,
+            scoring.Images.All, scoring.Tokens, scoring.ClassTokens, scoring.Names, scoring.TokenReferences, scoring.Method.All, scoring.Deciding.All,
             scoring.Backbone.All.Except([scoring.Backbone.Threads]), scoring.Resources.Block,
-            results.Maps, results.NoOverlays, results.NoReport, results.PatchScores,
+            results.Maps, results.NoOverlays, results.NoMasks, results.NoReport, results.PatchScores,
             upload, watch, keepFor, results.Top, cluster.All,
         }.Does(async (parsed, cancellationToken) =>
         {

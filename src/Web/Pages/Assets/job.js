@@ -69,6 +69,7 @@ async function show() {
     new Gallery({
       list, items, chart: document.querySelector(".chart"),
       make: item => card(item, (item.score - low) / Math.max(high - low, 1e-12)),
+      decided: decide,
       store: marks === "true" ? (item, anomalous) => ask(`${base}/marks/${inPath(item.name)}`, { method: "PUT", json: { anomalous } }) : null,
     });
     document.getElementById("loading").remove();
@@ -78,12 +79,26 @@ async function show() {
   }
 }
 
+/** Says what a threshold of one's own would mean; the results stay as they are. */
+async function decide(threshold) {
+  const said = document.getElementById("decided");
+  const by = document.querySelector(".chart").dataset.by === "before" ? "peak" : "final";
+  try {
+    const decision = await askJson(`${base}:decide`, { method: "POST", json: { threshold, decide: by } });
+    const contrast = decision.contrast === null ? "" : ` The median anomalous image would lie ${decision.contrast.toFixed(2)} times as high as the median normal one.`;
+    said.textContent = `${decision.text} ${decision.near} within 5 % of the threshold.${contrast} The files of the results keep their own threshold.`;
+  } catch (error) {
+    said.textContent = `This threshold could not be tried: ${error.message}`;
+  }
+  said.hidden = false;
+}
+
 function item({ image: name, rank, score, score_before_rscin: before, width, height }) {
   const view = word => `${base}/images/${inPath(name)}/${word}`;
   return {
     name, rank, score, before, width, height,
     image: view("thumbnail"), overlay: view("heat_thumbnail"), largeImage: view("image"), largeOverlay: view("overlay"),
-    mask: level => `url("${view("mask")}?threshold=${level}")`,
+    mask: level => `url("${view("mask")}${level === null ? "" : `?threshold=${level}`}")`,
     links: [{ href: view("image"), text: "image" }, { href: view("overlay"), text: "heat map" }, { href: view("map"), text: "anomaly map" }],
   };
 }
