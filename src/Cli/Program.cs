@@ -14,6 +14,7 @@ return await new CommandLineProgram(new()
     ["model"] = ModelCommand.Create,
     ["evaluate"] = EvaluateCommand.Create,
     ["rescore"] = RescoreCommand.Create,
+    ["decide"] = DecideCommand.Create,
     [ServeCommand.Name] = ServeCommand.Create,
     ["up"] = UpCommand.Create,
     ["key"] = KeyCommand.Create,

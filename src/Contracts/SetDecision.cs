@@ -28,7 +28,7 @@ public sealed record SetDecision(
 
     /// <summary>What the user can do about a set that does not separate; null for others.</summary>
     public string? Advice => State is DecisionState.Outliers or DecisionState.Nothing
-        ? "If you know that a fifth or more of the images are defective, say so: --expect many; if only a few per cent are, --expect few."
+        ? "What you know beats what the scores tell: --expect many if a fifth or more of the images are defective, --expect few if a few per cent are."
         : null;
 }
 

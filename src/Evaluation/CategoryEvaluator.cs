@@ -6,6 +6,7 @@ using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
+using MuSc.Scoring.Decisions;
 using MuSc.Scoring.Metrics;
 
 namespace MuSc.Evaluation;
@@ -33,11 +34,12 @@ internal sealed class CategoryEvaluator(
             out TimeSpan extract);
         CategoryScores scores = Timed(() => Score(tokens, cancellationToken), out TimeSpan score);
         CategoryMetrics metrics = Timed(() => Measure(scores, tokens, cancellationToken)(spec.EffectiveWindows), out TimeSpan measure);
+        CategoryDecision decision = Decide(scores, scores.After(tokens, spec.EffectiveWindows), cancellationToken);
         long bytes = sizeof(float) * (tokens.Shape.Stages.Sum(stage => (long)stage.Length) + tokens.Shape.ClassChannels);
         using Process program = Process.GetCurrentProcess();
         long peak = program.PeakWorkingSet64;
         return new CategoryRun(
-            category.Name, _labels.Length, metrics, extract, score, measure, bytes, peak, studies.Count == 0 ? [] : Study(tokens, cancellationToken));
+            category.Name, _labels.Length, metrics, decision, extract, score, measure, bytes, peak, studies.Count == 0 ? [] : Study(tokens, cancellationToken));
     }
 
     private static T Timed<T>(Func<T> work, out TimeSpan time)
@@ -85,6 +87,19 @@ internal sealed class CategoryEvaluator(
             ImageMetrics.Compute(scores.After(tokens, windows), _labels), ImageMetrics.Compute(scores.Before, _labels), pixel, spro);
     }
 
+    private CategoryDecision Decide(CategoryScores scores, double[] after, CancellationToken cancellationToken)
+    {
+        DecisionRule rule = DecisionRule.Of(scores.Before, after, spec.Scoring.Decision);
+        bool[] flagged = [.. scores.Before.Zip(after, rule.IsAnomalous)];
+        double[] deciding = spec.Scoring.Decision.DecideBy == DecidingScore.Peak ? scores.Before : after;
+        return new(
+            rule.Set.State,
+            DecisionMetrics.Of(flagged, _labels),
+            ImageMetrics.Compute(deciding, _labels).F1Max,
+            DecisionMetrics.BestBalancedAccuracy(deciding, _labels),
+            _pixels.Decided(scores.Map, image => flagged[image] ? rule.MaskLevel(scores.Before[image]) : null, cancellationToken));
+    }
+
     private IReadOnlyList<IReadOnlyList<CategoryMetrics>> Study(MemoryTokenSource tokens, CancellationToken cancellationToken)
     {
         PatchSetting[] settings = [.. studies.SelectMany(study => study.Settings).Select(setting => setting.Patch).Distinct()];
@@ -105,6 +120,7 @@ internal sealed class CategoryEvaluator(
 /// <param name="Category">Its name.</param>
 /// <param name="Images">Test images N.</param>
 /// <param name="Metrics">The metrics.</param>
+/// <param name="Decision">How often what was decided without labels is right; null for scores from elsewhere.</param>
 /// <param name="Extract">Time to decode the images and run the backbone.</param>
 /// <param name="Score">Time of mutual scoring, maps and RsCIN.</param>
 /// <param name="Measure">Time of reading masks and computing the metrics.</param>
@@ -115,6 +131,7 @@ public sealed record CategoryRun(
     string Category,
     int Images,
     CategoryMetrics Metrics,
+    CategoryDecision? Decision,
     TimeSpan Extract,
     TimeSpan Score,
     TimeSpan Measure,
@@ -128,6 +145,14 @@ public sealed record CategoryRun(
 /// <param name="Pixel">Of the anomaly maps.</param>
 /// <param name="Spro">Saturated PRO up to a false-positive rate of 0.05; only in MVTec LOCO AD.</param>
 public sealed record CategoryMetrics(RankingMetrics Image, RankingMetrics ImageBefore, PixelMetrics Pixel, double? Spro);
+
+/// <summary>How often what was decided without labels is right.</summary>
+/// <param name="State">Whether, and how, the set was decided.</param>
+/// <param name="Images">Of the images.</param>
+/// <param name="BestF1">The best F1 that any threshold has.</param>
+/// <param name="BestBalancedAccuracy">The best balanced accuracy that any threshold has.</param>
+/// <param name="Pixels">Of the pixels of the masks.</param>
+public sealed record CategoryDecision(DecisionState State, DecisionMetrics Images, double? BestF1, double? BestBalancedAccuracy, DecisionMetrics Pixels);
 
 /// <summary>Extracts the features of a set.</summary>
 internal static class Extraction

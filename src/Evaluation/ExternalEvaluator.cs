@@ -36,7 +36,7 @@ public static class ExternalEvaluator
             ? (PixelMetrics.NotAvailable, null)
             : new PixelEvaluator(category, spec.EffectiveMaskRule, spec.Scoring.Threads).Evaluate(i => maps.Read(category, category.Test[i], alone), cancellationToken);
         CategoryMetrics metrics = new(image, image, pixel, spro);
-        return new CategoryRun(category.Name, category.Test.Count, metrics, default, default, default, 0, 0, []);
+        return new CategoryRun(category.Name, category.Test.Count, metrics, null, default, default, default, 0, 0, []);
     }
 }
 

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using MuSc.Engine.Files;
 using MuSc.Evaluation.DataSets;
 using MuSc.Features.Images;
+using MuSc.Scoring.Decisions;
 using MuSc.Scoring.Metrics;
 
 namespace MuSc.Evaluation;
@@ -45,6 +46,30 @@ public sealed class PixelEvaluator(DataSetCategory category, MaskRule rule, int 
         return (
             pixels.Compute(ProLimit, threads, cancellationToken),
             saturated?.Compute(SproLimit, threads, cancellationToken).Pro);
+    }
+
+    /// <summary>How often the pixels of masks are right, over all images whose pixels are known.</summary>
+    /// <param name="maps">Gives the anomaly map of an image of the category; from any thread.</param>
+    /// <param name="level">The least score of an image's mask; null where it has none.</param>
+    /// <param name="cancellationToken">Stops between maps.</param>
+    public DecisionMetrics Decided(Func<int, AnomalyImage> maps, Func<int, double?> level, CancellationToken cancellationToken)
+    {
+        (long pixels, long marked, long defect, long hits) = (0, 0, 0, 0);
+        int[] known = category.Test.Any(image => image.Masks.Count > 0)
+            ? [.. Enumerable.Range(0, category.Test.Count).Where(i => category.Test[i].PixelsAreKnown)]
+            : [];
+        EachImage.Do(known.Length, threads, at =>
+        {
+            AnomalyImage map = maps(known[at]);
+            bool[] mask = new bool[map.Scores.Length];
+            int inMask = level(known[at]) is { } least ? AnomalyMask.Above(map.Scores, least, mask) : 0;
+            PixelTruth truth = Truth(known[at], map).Regions;
+            Interlocked.Add(ref pixels, mask.Length);
+            Interlocked.Add(ref marked, inMask);
+            Interlocked.Add(ref defect, truth.Defect);
+            Interlocked.Add(ref hits, truth.Hits(mask));
+        }, cancellationToken);
+        return DecisionMetrics.Of(hits, marked - hits, defect - hits, pixels - marked - defect + hits);
     }
 
     private ImageTruth Truth(int image, AnomalyImage map) => _truths.GetOrAdd(

@@ -71,7 +71,7 @@ public sealed class ExitCodeTests(SampleSet set) : IClassFixture<SampleSet>
     {
         using TempFolder folder = new();
         string kept = folder.Touch("out", "precious.txt");
-        string[] args = ["score", set.Images, "--size", "64", "--maps", "none", "--no-overlays", "--no-report", "--out", folder.At("out")];
+        string[] args = ["score", set.Images, "--size", "64", "--maps", "none", "--no-overlays", "--no-masks", "--no-report", "--out", folder.At("out")];
         MuscProcess refused = (await MuscProcess.RunAsync(args)).Expect(2);
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
         MuscProcess notOurs = (await MuscProcess.RunAsync([.. args, "--force"])).Expect(2);

@@ -39,6 +39,13 @@ public sealed class ExpectedResultsTests(ITestOutputHelper output)
         Assert.InRange(images, 0, Tolerance);
         Assert.InRange(rescored, 0, afterTolerance);
 
+        JsonElement decided = JsonDocument.Parse(await File.ReadAllTextAsync(Shared.At("golden", "decision", $"compact-{set}.json"))).RootElement.GetProperty("peak");
+        JsonElement decision = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(results, "scores.json"))).RootElement.GetProperty("decision");
+        Assert.Equal(decided.GetProperty("state").GetString(), decision.GetProperty("state").GetString());
+        Assert.Equal(decided.GetProperty("threshold").GetDouble(), decision.GetProperty("threshold").GetDouble(), Tolerance);
+        output.WriteLine($"{set}: flagged {decision.GetProperty("flagged")}, golden {decided.GetProperty("flagged")}");
+        Assert.Equal(decision.GetProperty("flagged").GetInt32(), rows.Count(row => row.Anomalous == true));
+
         bool[] anomalous = [.. rows.Select(row => !row.Image.StartsWith("good/", StringComparison.Ordinal))];
         AurocIsNear(expected, "image_before", [.. rows.Select(row => row.Before!.Value)], anomalous);
         AurocIsNear(expected, "image_after", [.. rows.Select(row => row.Score!.Value)], anomalous);

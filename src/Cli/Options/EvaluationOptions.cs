@@ -24,6 +24,8 @@ internal sealed class EvaluationOptions
 
     public MethodOptions Method { get; } = new();
 
+    public DecidingOptions Deciding { get; } = new();
+
     public Option<long?> Memory { get; } = NewOption.Memory(
         "Memory to plan scoring and ablations for, such as 4G; features and maps of a category come first [default: what is fastest]");
 
@@ -50,7 +52,7 @@ internal sealed class EvaluationOptions
     public IEnumerable<Option> All =>
     [
         Layout, Categories, Rule, .. Backbone.All, Method.Degrees, Method.Interval, Method.Reduce, Method.Windows, Method.Subsets,
-        Split, Method.Seed, Memory, Exif, Ablate, Shots, Compare,
+        Split, Method.Seed, .. Deciding.All, Memory, Exif, Ablate, Shots, Compare,
     ];
 
     public EvaluationSpec Read(ParseResult parsed) => new()
@@ -63,6 +65,7 @@ internal sealed class EvaluationOptions
         {
             MemoryBytes = parsed.GetValue(Memory),
             ApplyExif = parsed.GetValue(Exif),
+            Decision = Deciding.Read(parsed),
         },
         Windows = parsed.Given(Method.Windows),
         Split = parsed.GetValue(Split),

@@ -21,7 +21,8 @@ internal static class JobSummary
         WriteRanking(results, rows, console);
         TimeSpan total = results.PhaseTimes.Values.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
         int scored = results.Images.Count - skipped.Length;
-        console.WriteLine($"{scored:N0} image{(scored == 1 ? "" : "s")} scored in {ProgressText.Of(total)}.");
+        string time = results.PhaseTimes.Count > 0 ? $" in {ProgressText.Of(total)}" : "";
+        console.WriteLine($"{scored:N0} image{(scored == 1 ? "" : "s")} scored{time}.");
         if (results.Decision is { } decision)
         {
             Write(decision, console);

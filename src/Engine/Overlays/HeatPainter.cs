@@ -11,6 +11,9 @@ public sealed class HeatPainter(HeatScale scale)
     // Over an image, the map's nearly black and nearly white colours would only darken or bleach it.
     private const double FirstColour = 0.25, LastColour = 0.92;
 
+    // What is far from anomalous leaves the image as it is; around half of the heat, where a threshold lies, it changes fastest.
+    private const double FirstOpaque = 0.2, LastOpaque = 0.75;
+
     private const int Steps = 1024;
     private readonly (double R, double G, double B, double Alpha)[] _table = [.. Enumerable.Range(0, Steps).Select(step => Entry(step / (Steps - 1.0)))];
 
@@ -70,7 +73,8 @@ public sealed class HeatPainter(HeatScale scale)
     private static (double R, double G, double B, double Alpha) Entry(double t)
     {
         (double r, double g, double b) = InfernoMap.At(FirstColour + ((LastColour - FirstColour) * t));
-        return (r, g, b, MostOpaque * Math.Pow(t, 1.25));
+        double rise = Math.Clamp((t - FirstOpaque) / (LastOpaque - FirstOpaque), 0, 1);
+        return (r, g, b, MostOpaque * rise * rise * (3 - (2 * rise)));
     }
 
     private (double R, double G, double B, double Alpha) Colour(float score) =>

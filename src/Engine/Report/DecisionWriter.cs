@@ -7,7 +7,7 @@ namespace MuSc.Engine.Report;
 public static class DecisionWriter
 {
     /// <summary>Comments around it, so that a report can be decided anew.</summary>
-    internal const string Begin = "<!-- decision -->", End = "<!-- /decision -->";
+    private const string Begin = "<!-- decision -->", End = "<!-- /decision -->";
 
     /// <summary>Writes it as HTML without styles of its own.</summary>
     /// <param name="rule">The decision.</param>
@@ -28,6 +28,20 @@ public static class DecisionWriter
         double[] scores = [.. lines.Select(line => byPeak ? line.ScoreBefore!.Value : line.Score!.Value)];
         DistributionWriter.Write(scores, byPeak, set.ShowsTwoClasses ? set.Threshold : null, output);
         output.Write($"{End}\n");
+    }
+
+    /// <summary>A report with another decision; as it is where it has none.</summary>
+    internal static string Replace(string report, DecisionRule rule, IReadOnlyList<ImageResult> lines)
+    {
+        int begin = report.IndexOf(Begin, StringComparison.Ordinal), end = report.IndexOf(End, StringComparison.Ordinal);
+        if (begin < 0 || end < begin || lines.Count == 0)
+        {
+            return report;
+        }
+
+        using StringWriter html = new();
+        Write(rule, lines, html);
+        return report[..begin] + html.ToString().TrimEnd('\n') + report[(end + End.Length)..];
     }
 
     private static IEnumerable<string> Sentences(DecisionRule rule)

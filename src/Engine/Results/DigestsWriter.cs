@@ -11,17 +11,24 @@ namespace MuSc.Engine.Results;
 /// </summary>
 public sealed class DigestsWriter : IResultWriter
 {
-    private const string FileName = "digests.json";
+    internal const string FileName = "digests.json";
 
     public int Units(ScoredImages scored) => 1;
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
+        Write(folder, scored.Spec.Threads, cancellationToken);
+        written(1);
+    }
+
+    /// <summary>Writes it.</summary>
+    internal static void Write(string folder, int threads, CancellationToken cancellationToken)
+    {
         string[] names = Names(folder);
         string[] digests = new string[names.Length];
         EachImage.Do(
             names.Length,
-            scored.Spec.Threads,
+            threads,
             file =>
             {
                 Durable.Flush(Path.Combine(folder, names[file]));
@@ -35,8 +42,6 @@ public sealed class DigestsWriter : IResultWriter
         {
             Durable.FlushFolder(inner);
         }
-
-        written(1);
     }
 
     /// <summary>Compares a folder of results with its digests.</summary>

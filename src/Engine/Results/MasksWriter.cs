@@ -12,71 +12,66 @@ public sealed class MasksWriter : IResultWriter
 {
     public int Units(ScoredImages scored) => scored.Spec.Output.Masks && scored.Decision.Set.Threshold is not null ? scored.Images.Count : 0;
 
-    public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
+    public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken) => Write(
+        new(scored.Decision, [.. scored.Images.Select(image => image.Line)], [.. scored.Images.Select(image => image.Stem)], scored.Size, scored.ReadMap),
+        folder, scored.Spec.Threads, written, cancellationToken);
+
+    /// <summary>Writes the masks of a set.</summary>
+    internal static void Write(MaskedSet set, string folder, int threads, Action<int> written, CancellationToken cancellationToken)
     {
-        Func<Masks> make = Masks.For(scored, cancellationToken);
-        EachImage.Do(scored.Images.Count, scored.Spec.Threads, make, (row, masks) =>
+        Func<Mebin>? mebin = set.Rule.Options.Mask == MaskMethod.Mebin ? Mebin(set, threads, cancellationToken) : null;
+        EachImage.Do(set.Lines.Count, threads, () => (Map: new float[set.Size * set.Size], Mask: new bool[set.Size * set.Size], Mebin: mebin?.Invoke()), (row, room) =>
         {
-            File.WriteAllBytes(
-                ResultStems.Place(folder, "masks", scored.Images[row].Stem, ".png"), ImageEncoder.ToMask(masks.Of(row), scored.Size, scored.Size));
+            Mark(set, row, room.Map, room.Mask, room.Mebin);
+            File.WriteAllBytes(ResultStems.Place(folder, "masks", set.Stems[row], ".png"), ImageEncoder.ToMask(room.Mask, set.Size, set.Size));
             written(1);
         }, cancellationToken);
     }
-}
 
-/// <summary>Makes masks of a scored set, one at a time.</summary>
-internal sealed class Masks
-{
-    private readonly ScoredImages _scored;
-    private readonly Mebin? _mebin;
-    private readonly float[] _map;
-    private readonly bool[] _mask;
-
-    private Masks(ScoredImages scored, Mebin? mebin) =>
-        (_scored, _mebin, _map, _mask) = (scored, mebin, new float[scored.Size * scored.Size], new bool[scored.Size * scored.Size]);
-
-    /// <summary>What makes one for a thread.</summary>
-    public static Func<Masks> For(ScoredImages scored, CancellationToken cancellationToken)
+    private static void Mark(MaskedSet set, int row, float[] map, bool[] mask, Mebin? mebin)
     {
-        if (scored.Decision.Options.Mask != MaskMethod.Mebin)
+        ImageResult line = set.Lines[row];
+        if (mebin is not null)
         {
-            return () => new(scored, null);
+            set.ReadMap(row, map);
+            mebin.Mask(map, mask);
         }
+        else if (set.Rule.IsAnomalous(line.ScoreBefore!.Value, line.Score!.Value))
+        {
+            set.ReadMap(row, map);
+            AnomalyMask.Above(map, set.Rule.MaskLevel(line.ScoreBefore.Value), mask);
+        }
+        else
+        {
+            Array.Clear(mask);
+        }
+    }
 
+    // What all maps of the set have in common, and what makes a thread's own masks of it.
+    private static Func<Mebin> Mebin(MaskedSet set, int threads, CancellationToken cancellationToken)
+    {
         Lock looking = new();
         (float low, float high, float lowestPeak) = (float.PositiveInfinity, 0, float.PositiveInfinity);
-        EachImage.Do(scored.Images.Count, scored.Spec.Threads, () => new float[scored.Size * scored.Size], (row, map) =>
+        EachImage.Do(set.Lines.Count, threads, () => new float[set.Size * set.Size], (row, map) =>
         {
-            scored.ReadMap(row, map);
+            set.ReadMap(row, map);
             (float least, float peak) = (TensorPrimitives.Min<float>(map), TensorPrimitives.Max<float>(map));
             lock (looking)
             {
                 (low, high, lowestPeak) = (Math.Min(low, least), Math.Max(high, peak), Math.Min(lowestPeak, peak));
             }
         }, cancellationToken);
-        return () => new(scored, new(low, high, lowestPeak, scored.Size));
-    }
-
-    /// <summary>[S × S] An image's mask; overwritten by the next.</summary>
-    public bool[] Of(int row)
-    {
-        ImageResult line = _scored.Images[row].Line;
-        if (_mebin is null && line.Anomalous != true)
-        {
-            Array.Clear(_mask);
-            return _mask;
-        }
-
-        _scored.ReadMap(row, _map);
-        if (_mebin is null)
-        {
-            AnomalyMask.Above(_map, _scored.Decision.MaskLevel(line.ScoreBefore!.Value), _mask);
-        }
-        else
-        {
-            _mebin.Mask(_map, _mask);
-        }
-
-        return _mask;
+        return () => new(low, high, lowestPeak, set.Size);
     }
 }
+
+/// <summary>Gives an image's anomaly map, [S × S].</summary>
+internal delegate void ReadMap(int row, Span<float> map);
+
+/// <summary>A decided set whose masks are to be made.</summary>
+/// <param name="Rule">The decision.</param>
+/// <param name="Lines">Lines of the images that were scored.</param>
+/// <param name="Stems">Names of their files, without extension.</param>
+/// <param name="Size">S.</param>
+/// <param name="ReadMap">Gives a map; from any thread.</param>
+internal sealed record MaskedSet(DecisionRule Rule, IReadOnlyList<ImageResult> Lines, IReadOnlyList<string> Stems, int Size, ReadMap ReadMap);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MuSc.Contracts.Http;
 using MuSc.Engine.Files;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Images;
@@ -96,47 +97,16 @@ public sealed class PatchScoresWriter : IResultWriter
     }
 }
 
-/// <summary>
-/// Writes <c>scores.csv</c> (RFC 4180, UTF-8): image, score after RsCIN, score before it, rank (1 the most anomalous), size
-/// of the original image, <c>scored</c> or <c>skipped: reason</c>, whether it is anomalous, and how far it lies above the threshold as a
-/// share of it; the last two are empty where nothing is decided. Numbers are written so that they read back exactly.
-/// </summary>
+/// <summary>Writes <c>scores.csv</c>.</summary>
 public sealed class ScoresCsvWriter : IResultWriter
 {
-    /// <summary>The first line.</summary>
-    public const string Header = "image,score,score_before_rscin,rank,width,height,status,anomalous,margin";
-
     public int Units(ScoredImages scored) => 1;
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
-        using (StreamWriter file = new(Path.Combine(folder, "scores.csv")) { NewLine = "\r\n" })
-        {
-            file.WriteLine(Header);
-            foreach (ImageResult line in scored.Lines)
-            {
-                file.WriteLine(Line(line));
-            }
-        }
-
+        ScoresCsv.Write(Path.Combine(folder, "scores.csv"), scored.Lines);
         written(1);
     }
-
-    /// <summary>A line, without its end.</summary>
-    public static string Line(ImageResult line) => string.Join(',', Cells(line));
-
-    private static string[] Cells(ImageResult line) =>
-    [
-        CsvCell.OfText(line.Name),
-        $"{line.Score:R}",
-        $"{line.ScoreBefore:R}",
-        $"{line.Rank}",
-        line.Width > 0 ? $"{line.Width}" : string.Empty,
-        line.Height > 0 ? $"{line.Height}" : string.Empty,
-        line.Skipped is null ? "scored" : CsvCell.Of($"skipped: {line.Skipped}"),
-        line.Anomalous is { } anomalous ? anomalous ? "true" : "false" : string.Empty,
-        $"{line.Margin:R}",
-    ];
 }
 
 /// <summary>
@@ -149,25 +119,27 @@ public sealed class ScoresJsonWriter : IResultWriter
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
-        ResultJson.Save(Path.Combine(folder, "scores.json"), new
-        {
-            decision = ResultJson.Of(scored.Decision),
-            images = scored.Lines.Select(line => new
-            {
-                image = line.Name,
-                score = line.Score,
-                score_before_rscin = line.ScoreBefore,
-                rank = line.Rank,
-                width = line.Width > 0 ? line.Width : (int?)null,
-                height = line.Height > 0 ? line.Height : (int?)null,
-                status = line.Skipped is null ? "scored" : "skipped",
-                reason = line.Skipped,
-                anomalous = line.Anomalous,
-                margin = line.Margin,
-            }),
-        });
+        Save(folder, scored.Decision, scored.Lines);
         written(1);
     }
+
+    /// <summary>Writes it.</summary>
+    internal static void Save(string folder, DecisionRule rule, IEnumerable<ImageResult> lines) => ResultJson.Save(Path.Combine(folder, "scores.json"), new
+    {
+        decision = new
+        {
+            rule.Set.State,
+            rule.Set.Text,
+            rule.Set.Threshold,
+            rule.Set.MaskThreshold,
+            rule.Set.Contrast,
+            rule.Set.Confidence,
+            rule.Set.Near,
+            rule.Set.Flagged,
+            settings = DecisionRequest.Of(rule.Options),
+        },
+        images = lines.Select(ResultResource.Of),
+    });
 }
 
 /// <summary>How JSON files of results look: snake_case, indented, words for enumerations, readable names of files.</summary>
@@ -179,32 +151,6 @@ internal static class ResultJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
-    /// <summary>A decision, with the settings that it was made with.</summary>
-    public static object Of(DecisionRule rule) => new
-    {
-        rule.Set.State,
-        rule.Set.Text,
-        rule.Set.Threshold,
-        rule.Set.MaskThreshold,
-        rule.Set.Contrast,
-        rule.Set.Confidence,
-        rule.Set.Near,
-        rule.Set.Flagged,
-        settings = Of(rule.Options),
-    };
-
-    /// <summary>The settings of a decision.</summary>
-    public static object Of(DecisionOptions options) => new
-    {
-        options.Threshold,
-        flag = options.Flag?.ToString(),
-        options.Sensitivity,
-        options.Expect,
-        decide = options.DecideBy,
-        options.MaskTop,
-        options.Mask,
     };
 
     public static void Save<T>(string path, T value)

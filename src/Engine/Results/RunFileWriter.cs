@@ -1,4 +1,5 @@
 using System.Reflection;
+using MuSc.Contracts.Http;
 using MuSc.Engine.Plan;
 
 namespace MuSc.Engine.Results;
@@ -43,7 +44,7 @@ public sealed class RunFileWriter : IResultWriter
                 spec.ApplyExif,
                 spec.SkipBad,
                 spec.MemoryBytes,
-                decision = ResultJson.Of(spec.Decision),
+                decision = DecisionRequest.Of(spec.Decision),
             },
             backbone = scored.Facts.Backbone,
             numeric_profile = scored.Facts.Profile,

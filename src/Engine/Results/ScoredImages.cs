@@ -59,11 +59,7 @@ public sealed record ScoredImages(
         int[] ranks = SetScores.Ranks(scores.After);
         return [.. usable.Select((image, row) => new ScoredImage(
             row, stems[row], spec.TokensFile is null ? image.File : null,
-            new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)
-            {
-                Anomalous = decision.Set.Threshold is null ? null : decision.IsAnomalous(scores.Before[row], scores.After[row]),
-                Margin = decision.Margin(scores.Before[row], scores.After[row]),
-            }))];
+            decision.Apply(new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null))))];
     }
 }
 

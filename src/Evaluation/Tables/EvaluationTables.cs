@@ -25,7 +25,7 @@ public sealed class EvaluationTables
     public static IReadOnlyList<ReportTable> Of(EvaluationResult result)
     {
         EvaluationTables tables = new(result);
-        ReportTable?[] all = [tables.Results(), tables.Differences(), .. result.Studies.Select(tables.Of), tables.Times(), tables.Methods()];
+        ReportTable?[] all = [tables.Results(), tables.Differences(), tables.Decisions(), .. result.Studies.Select(tables.Of), tables.Times(), tables.Methods()];
         return [.. all.OfType<ReportTable>()];
     }
 
@@ -73,6 +73,28 @@ public sealed class EvaluationTables
         [.. _result.Categories.Select(category => new ReportRow(category.Category, MetricColumns.Difference(
             _columns.Values(category.Metrics), _columns.Published(_benchmark.Categories[category.Category]))))],
         $"Ours minus theirs, in percentage points. Theirs: {Published.Sources.Code}.");
+
+    private ReportTable? Decisions()
+    {
+        if (_result.Categories.Any(category => category.Decision is null))
+        {
+            return null;
+        }
+
+        string states = string.Join("; ", _result.Categories.GroupBy(category => category.Decision!.State)
+            .Select(group => $"{group.Key.ToString().ToLowerInvariant()}: {string.Join(", ", group.Select(category => category.Category))}"));
+        return new(
+            "decisions", "Decisions without labels", "Category",
+            ["F1", "F1, best", "precision", "recall", "balanced accuracy", "balanced accuracy, best", "F1 of masks", "F1 of pixels, best"],
+            WithMean(category => Percent(category.Decision!, category.Metrics.Pixel.Ranking.F1Max)),
+            $"Best: by the threshold that the labels would choose. What the sets were: {states}. {Unavailable}");
+
+        static double?[] Percent(CategoryDecision decision, double? bestOfPixels) =>
+        [
+            100 * decision.Images.F1, 100 * decision.BestF1, 100 * decision.Images.Precision, 100 * decision.Images.Recall,
+            100 * decision.Images.BalancedAccuracy, 100 * decision.BestBalancedAccuracy, 100 * decision.Pixels.F1, 100 * bestOfPixels,
+        ];
+    }
 
     private ReportTable Of(Study study, int at) => new(
         study.Key, study.Title, "Setting", _columns.Names,

@@ -6,7 +6,7 @@ namespace MuSc.Grains.Storage;
 /// Files of the same bytes that several sets have: one file on the disk with a name in each of them (hard links), and one among the blobs
 /// by which the next set finds it. Where the file system has no hard links each set has its own copy.
 /// </summary>
-internal static partial class SharedFile
+internal static class SharedFile
 {
     /// <summary>Gives what has arrived its name in a set, sharing the bytes with other sets where they are there already.</summary>
     /// <param name="part">What has arrived; it is gone afterwards.</param>
@@ -15,7 +15,7 @@ internal static partial class SharedFile
     /// <exception cref="IOException">The disk does not take it.</exception>
     public static void Place(string part, string blob, string path)
     {
-        if (TryLink(blob, path))
+        if (HardLink.TryMake(blob, path))
         {
             File.Delete(part);
             return;
@@ -25,7 +25,7 @@ internal static partial class SharedFile
         File.Move(part, path, overwrite: true);
         Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
         // Without it nothing is shared, and nothing else is lost.
-        _ = TryLink(path, blob);
+        _ = HardLink.TryMake(path, blob);
     }
 
     /// <summary>Deletes blobs that no set has any more.</summary>
@@ -42,14 +42,4 @@ internal static partial class SharedFile
             }
         }
     }
-
-    private static bool TryLink(string existing, string path) =>
-        File.Exists(existing) && (OperatingSystem.IsWindows() ? CreateHardLink(path, existing, 0) : Link(existing, path) == 0);
-
-    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Link(string existing, string path);
-
-    [LibraryImport("kernel32", EntryPoint = "CreateHardLinkW", StringMarshalling = StringMarshalling.Utf16)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool CreateHardLink(string path, string existing, nint security);
 }

@@ -64,6 +64,11 @@ public sealed record DecisionRule(DecisionOptions Options, SetDecision Set)
     /// <param name="after">Its final score.</param>
     public double? Margin(double before, double after) => Set.Threshold > 0 ? (Deciding(before, after) / Set.Threshold) - 1 : null;
 
+    /// <summary>An image's line with what is decided of it; the line of one that was left out as it is.</summary>
+    public ImageResult Apply(ImageResult line) => line is { ScoreBefore: { } before, Score: { } after }
+        ? line with { Anomalous = Set.Threshold is null ? null : IsAnomalous(before, after), Margin = Margin(before, after) }
+        : line;
+
     /// <summary>The least score of a pixel of the mask of an anomalous image. The peak itself is always in.</summary>
     /// <param name="before">Its score before rescoring.</param>
     public double MaskLevel(double before)

@@ -18,6 +18,22 @@ public sealed class PixelTruth
     /// <summary>The coverage of each of <see cref="Positives"/>, in units of 1 / <see cref="CoverageUnit.One"/>.</summary>
     internal ulong[] Coverage { get; }
 
+    /// <summary>How many pixels of a mask are anomalous in truth.</summary>
+    /// <param name="mask">[H × W] row-major.</param>
+    public long Hits(ReadOnlySpan<bool> mask)
+    {
+        long hits = 0;
+        foreach (int pixel in Positives)
+        {
+            hits += mask[pixel] ? 1 : 0;
+        }
+
+        return hits;
+    }
+
+    /// <summary>Pixels that are anomalous.</summary>
+    public int Defect => Positives.Length;
+
     /// <summary>An image without a defect.</summary>
     public static PixelTruth Normal(int pixels) => new(pixels, 0, [], []);
 

@@ -84,7 +84,7 @@ internal static class ResultEndpoint
     {
         if (form == Csv)
         {
-            output.Write(Encoding.UTF8.GetBytes($"{ScoresCsvWriter.Header}\r\n"));
+            output.Write(Encoding.UTF8.GetBytes($"{ScoresCsv.Header}\r\n"));
         }
         else if (form == Packed)
         {
@@ -97,7 +97,7 @@ internal static class ResultEndpoint
             switch (form)
             {
                 case Csv:
-                    output.Write(Encoding.UTF8.GetBytes($"{ScoresCsvWriter.Line(line)}\r\n"));
+                    output.Write(Encoding.UTF8.GetBytes($"{ScoresCsv.Line(line)}\r\n"));
                     break;
                 case Lines:
                     output.Write(JsonSerializer.SerializeToUtf8Bytes(ResultResource.Of(line), ApiJson.Options));

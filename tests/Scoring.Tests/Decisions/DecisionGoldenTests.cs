@@ -8,7 +8,13 @@ namespace MuSc.Scoring.Tests.Decisions;
 /// <summary>Decisions against the stored answers of an independent implementation.</summary>
 public sealed class DecisionGoldenTests
 {
-    public static TheoryData<string> Sets => ["aws_cookie", "elpv_mono", "magnetic_tile", "mvtec_leather_mini"];
+    private const string Compact = "compact-";
+
+    public static TheoryData<string> Sets =>
+    [
+        "aws_cookie", "elpv_mono", "magnetic_tile", "mvtec_leather_mini",
+        "compact-aws_cookie", "compact-elpv_mono", "compact-magnetic_tile", "compact-mvtec_leather_mini",
+    ];
 
     [SharedFact("golden", "decision")]
     public void Edges_are_exact()
@@ -29,8 +35,8 @@ public sealed class DecisionGoldenTests
     public void Real_sets_decide_the_same(string name)
     {
         JsonElement golden = Read(name);
-        JsonElement real = JsonDocument.Parse(File.ReadAllText(Shared.At("golden", "real", name, "expected.json"))).RootElement;
-        double[] patchScores = NpyFile.ReadDoubles(Shared.At("golden", "real", name, "patch_scores.npy"));
+        JsonElement real = JsonDocument.Parse(File.ReadAllText(Path.Combine(Scored(name), "expected.json"))).RootElement;
+        double[] patchScores = NpyFile.ReadDoubles(Path.Combine(Scored(name), "patch_scores.npy"));
         int size = golden.GetProperty("size").GetInt32();
         int images = golden.GetProperty("images").GetInt32();
         int patches = patchScores.Length / images;
@@ -98,7 +104,7 @@ public sealed class DecisionGoldenTests
     public void Mebin_is_that_of_its_authors(string name)
     {
         JsonElement golden = Read(name);
-        double[] patchScores = NpyFile.ReadDoubles(Shared.At("golden", "real", name, "patch_scores.npy"));
+        double[] patchScores = NpyFile.ReadDoubles(Path.Combine(Scored(name), "patch_scores.npy"));
         int size = golden.GetProperty("size").GetInt32();
         int images = golden.GetProperty("images").GetInt32();
         int patches = patchScores.Length / images;
@@ -121,6 +127,10 @@ public sealed class DecisionGoldenTests
 
         int[] Numbers(string property) => [.. expected.GetProperty(property).EnumerateArray().Select(number => number.GetInt32())];
     }
+
+    // Scores of a backbone: those of the ViT-Tiny, or of the compact one.
+    private static string Scored(string name) =>
+        name.StartsWith(Compact, StringComparison.Ordinal) ? Shared.At("models", "compact", "expected", name[Compact.Length..]) : Shared.At("golden", "real", name);
 
     private static JsonElement Read(string name) => JsonDocument.Parse(File.ReadAllText(Shared.At("golden", "decision", name + ".json"))).RootElement;
 
