@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MuSc.Contracts;
 
 /// <summary>How a scored set is decided (docs/decisions.md): which images are anomalous, and which of their pixels. No label is read.</summary>
@@ -31,6 +33,7 @@ public sealed record DecisionOptions
     public MaskMethod Mask { get; init; }
 
     /// <summary>What contradicts, or null: a sentence for whoever gave the options.</summary>
+    [JsonIgnore]
     public string? Problem => this switch
     {
         { Threshold: not null, Flag: not null } => "Give a threshold or how many images to flag, not both.",

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MuSc.Contracts;
 
 /// <summary>What a set's scores say of it as a whole (docs/decisions.md).</summary>
@@ -13,9 +15,11 @@ public sealed record SetDecision(
     DecisionState State, double? Threshold, double? MaskThreshold, double? Contrast, DecisionConfidence Confidence, long Near, long Flagged, long Images)
 {
     /// <summary>Whether the set is shown as two classes: only where its scores form two groups, or somebody has said so.</summary>
+    [JsonIgnore]
     public bool ShowsTwoClasses => State is DecisionState.Separated or DecisionState.Forced or DecisionState.Fixed;
 
     /// <summary>The state in words.</summary>
+    [JsonIgnore]
     public string Text => State switch
     {
         DecisionState.Separated => $"The scores form two groups: {Flagged:N0} of {Images:N0} images are anomalous. Confidence: {Confidence.ToString().ToLowerInvariant()}.",
@@ -27,6 +31,7 @@ public sealed record SetDecision(
     };
 
     /// <summary>What the user can do about a set that does not separate; null for others.</summary>
+    [JsonIgnore]
     public string? Advice => State is DecisionState.Outliers or DecisionState.Nothing
         ? "What you know beats what the scores tell: --expect many if a fifth or more of the images are defective, --expect few if a few per cent are."
         : null;

@@ -17,7 +17,10 @@ namespace MuSc.Grains;
 public sealed class RetryPolicy(string name, TimeSpan patience, TimeSpan pause, TimeProvider time)
 {
     private static readonly ResiliencePropertyKey<long> Began = new("musc.began");
-    private static readonly ResiliencePropertyKey<long> FirstFailure = new("musc.first-failure");
+    private static readonly ResiliencePropertyKey<(long First, int Restarts)> Failures = new("musc.failures");
+
+    // What fails each time after a while of work fails in the end.
+    private const int MostRestarts = 10;
 
     private readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder { Name = name, TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
@@ -71,9 +74,10 @@ public sealed class RetryPolicy(string name, TimeSpan patience, TimeSpan pause, 
     private static TimeSpan Failing(ResilienceContext context, Exception error, TimeSpan patience, TimeProvider time)
     {
         long now = time.GetTimestamp();
+        (long first, int restarts) = context.Properties.GetValue(Failures, (now, 0));
         bool worked = error is not TimeoutException && time.GetElapsedTime(context.Properties.GetValue(Began, now), now) >= patience;
-        long first = worked ? now : context.Properties.GetValue(FirstFailure, now);
-        context.Properties.Set(FirstFailure, first);
+        (first, restarts) = worked && restarts < MostRestarts ? (now, restarts + 1) : (first, restarts);
+        context.Properties.Set(Failures, (first, restarts));
         return time.GetElapsedTime(first, now);
     }
 }

@@ -11,7 +11,7 @@ internal static class DecideEndpoint
     public static void Map(IEndpointRouteBuilder api) => api
         .MapPost("/jobs/{job}:decide", DecideAsync)
         .WithTags("Results").WithName("decideJob").WithSummary("Decide a finished job's scores by other settings, without a change of its results")
-        .Problems(400, 404, 409, 413, 415);
+        .Problems(400, 404, 409, 413);
 
     private static async Task<DecisionResource> DecideAsync(
         string job, ApiBody<DecisionRequest> body, ClaimsPrincipal user, IScoringServer server, CancellationToken cancellationToken)

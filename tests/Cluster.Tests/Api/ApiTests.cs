@@ -59,6 +59,29 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Decision_IsThatOfOneMachineAndTryingOthersChangesNothing()
+    {
+        using TestSet set = TestSet.Synthetic(12, 48);
+        string sent = await server.SendAsync(Path.GetDirectoryName(set.Spec.Images[0].Path)!);
+        JsonElement job = await server.PostAsync("jobs", $$"""{"images":{"set":"{{sent}}"},"size":48,"decision":{"flag":"25%"} }""");
+        string id = job.GetProperty("id").GetString()!;
+        await server.WatchAsync(id);
+        IReadOnlyList<ImageResult> local = await set.LocalAsync(set.Spec with { Decision = new() { Flag = new(25, true) } });
+        ResultPage page = JsonSerializer.Deserialize<ResultPage>(await server.TextAsync($"jobs/{id}/results"), ApiJson.Options)!;
+        Assert.Equal(local, page.Data.Select(line => line.ToResult()));
+        Assert.Equal((DecisionState.Fixed, 3), (page.Decision!.State, (int)page.Decision.Flagged));
+
+        string before = await server.TextAsync($"jobs/{id}/files/scores.json");
+        double third = local.Select(line => line.ScoreBefore!.Value).Order().ElementAt(9);
+        JsonElement tried = await server.PostAsync($"jobs/{id}:decide", $$"""{"threshold":{{third - 1e-6:R}} }""");
+        Assert.Equal(
+            local.Where(line => line.ScoreBefore >= third).Select(line => line.Name), tried.GetProperty("anomalous").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(before, await server.TextAsync($"jobs/{id}/files/scores.json"));
+        using NetVips.Image mask = NetVips.Image.NewFromBuffer(await Client.GetByteArrayAsync(new Uri($"jobs/{id}/images/{local.First(line => line.Anomalous == true).Name}/mask", UriKind.Relative)));
+        Assert.NotEqual(0, mask.Avg());
+    }
+
+    [Fact]
     public async Task RepeatedSubmission_IsTheSameJobAndAnotherBodyAConflict()
     {
         using TestSet set = TestSet.Synthetic(3, 48);

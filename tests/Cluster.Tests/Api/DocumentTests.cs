@@ -188,6 +188,11 @@ public sealed class DocumentTests : IAsyncLifetime, IDisposable
             }
         }
 
+        await HitAsync("decideJob", HttpMethod.Post, $"jobs/{done}:decide", _reader, 200, Nothing);
+        await HitAsync("decideJob", HttpMethod.Post, $"jobs/{done}:decide", _reader, 400, """{"flag":"3","threshold":1}""");
+        await HitAsync("decideJob", HttpMethod.Post, $"jobs/{done}:decide", _reader, 413, $$"""{"flag":"{{new string('1', 70_000)}}"}""");
+        await HitAsync("decideJob", HttpMethod.Post, "jobs/none:decide", _reader, 404, Nothing);
+        await HitAsync("decideJob", HttpMethod.Post, $"jobs/{running}:decide", _reader, 409, Nothing);
         await HitAsync("getResults", HttpMethod.Get, $"jobs/{done}/results", _reader, 406, accept: "image/png");
         foreach ((string operation, string path) in new[] { ("getImageView", $"/images/{name}/image"), ("getFile", "/files/scores.csv") })
         {

@@ -26,7 +26,7 @@ internal static class Seeded
             _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(number),
             _ when type.IsAssignableTo(typeof(Exception)) && type.Assembly == typeof(Exception).Assembly => null,
             _ when type.IsEnum => Enum.GetValues(type).GetValue(number % Enum.GetValues(type).Length),
-            _ when type.IsPrimitive => Convert.ChangeType(number, type, System.Globalization.CultureInfo.InvariantCulture),
+            _ when type.IsPrimitive || type == typeof(decimal) => Convert.ChangeType(number, type, System.Globalization.CultureInfo.InvariantCulture),
             _ when type.IsArray => Several(type.GetElementType()!, random),
             _ when type.IsGenericType => Collection(type, random),
             _ => Composed(type, random),
