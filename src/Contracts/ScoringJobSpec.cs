@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MuSc.Contracts;
 
 /// <summary>Everything that defines a scoring job. Either <see cref="Images"/> or <see cref="TokensFile"/> is given.</summary>
@@ -45,13 +47,32 @@ public sealed record ScoringJobSpec
     /// <summary>Aggregation degrees r, odd and at least 1. The default is 1, 3, 5.</summary>
     public IReadOnlyList<int> Degrees { get; init; } = [1, 3, 5];
 
+    /// <summary>How a stage becomes maps. The default is that of MuSc.</summary>
+    public Aggregation Aggregation { get; init; }
+
+    /// <summary>By what images are compared when their scores are smoothed. The default is by class tokens.</summary>
+    public Rescoring Rescoring { get; init; }
+
+    /// <summary>Maps of one stage.</summary>
+    [JsonIgnore]
+    public int MapsPerStage => Aggregation == Aggregation.Lnamd ? Degrees.Count : 1;
+
+    /// <summary>The windows that scores are smoothed over; none leaves them as they are. RsCon always looks at the nearest alone too.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> SmoothingWindows => Rescoring switch
+    {
+        Rescoring.None => [],
+        Rescoring.Salient when Windows.Count > 0 && !Windows.Contains(1) => [.. Windows, 1],
+        _ => Windows,
+    };
+
     /// <summary>The interval of kept values. The default is 0 % to 30 %.</summary>
     public IntervalRange Interval { get; init; } = IntervalRange.Default;
 
     /// <summary>What becomes of the kept values. The default is their mean.</summary>
     public Reduction Reduction { get; init; } = Reduction.Mean;
 
-    /// <summary>RsCIN's windows, each at least 1; empty leaves the scores as they are. The default is 1, 2, 3.</summary>
+    /// <summary>Windows of RsCIN or RsCon, each at least 1; empty leaves the scores as they are. The default is 1, 2, 3.</summary>
     public IReadOnlyList<int> Windows { get; init; } = [1, 2, 3];
 
     /// <summary>Into how many parts the set is split, each scored apart. The default is 1, no split.</summary>

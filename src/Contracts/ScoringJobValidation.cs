@@ -146,6 +146,11 @@ public static class ScoringJobValidation
             yield return $"Aggregation degrees are odd numbers from 1 to {MostDegree}, each once, at least one.";
         }
 
+        if (!Enum.IsDefined(spec.Aggregation) || !Enum.IsDefined(spec.Rescoring))
+        {
+            yield return "An unknown way to aggregate or to rescore.";
+        }
+
         if (spec.Windows.Count > MostEntries || spec.Windows.Any(window => window < 1))
         {
             yield return $"Windows of RsCIN are numbers from 1 on, at most {MostEntries}.";

@@ -32,14 +32,17 @@ internal sealed class CategoryEvaluator(
             () => new MemoryTokenSource(
                 extractor.Shape, extractor.Extract([.. category.Test.Select(image => image.Image), .. references], progress, cancellationToken)),
             out TimeSpan extract);
-        CategoryScores scores = Timed(() => Score(tokens, cancellationToken), out TimeSpan score);
+        CategoryScores scores = Timed(() => Score(tokens, spec.Scoring, cancellationToken), out TimeSpan score);
         CategoryMetrics metrics = Timed(() => Measure(scores, tokens, cancellationToken)(spec.EffectiveWindows), out TimeSpan measure);
-        CategoryDecision decision = Decide(scores, scores.After(tokens, spec.EffectiveWindows), cancellationToken);
+        CategoryDecision decision = Decide(scores, scores.After(tokens, spec.EffectiveWindows, spec.Scoring), cancellationToken);
         long bytes = sizeof(float) * (tokens.Shape.Stages.Sum(stage => (long)stage.Length) + tokens.Shape.ClassChannels);
         using Process program = Process.GetCurrentProcess();
         long peak = program.PeakWorkingSet64;
         return new CategoryRun(
-            category.Name, _labels.Length, metrics, decision, extract, score, measure, bytes, peak, studies.Count == 0 ? [] : Study(tokens, cancellationToken));
+            category.Name, _labels.Length, metrics, decision, extract, score, measure, bytes, peak, studies.Count == 0 ? [] : Study(tokens, cancellationToken))
+        {
+            Methods = spec.Studies.Contains(StudyCatalogue.Methods) ? Compare(tokens, cancellationToken) : [],
+        };
     }
 
     private static T Timed<T>(Func<T> work, out TimeSpan time)
@@ -50,14 +53,14 @@ internal sealed class CategoryEvaluator(
         return result;
     }
 
-    private CategoryScores Score(MemoryTokenSource tokens, CancellationToken cancellationToken)
+    private CategoryScores Score(MemoryTokenSource tokens, ScoringJobSpec scoring, CancellationToken cancellationToken)
     {
         FeatureShape shape = tokens.Shape;
         int patches = shape.Stages[0].Patches;
         double[] scores = new double[_labels.Length * patches];
         IReadOnlyList<int[]> subsets = CategorySplit.Of(category, spec.Scoring.Subsets, spec.Split, spec.Scoring.Seed);
         // One after the other, so that each is a set by itself.
-        ScoringJobSpec job = spec.Scoring with { Subsets = 1 };
+        ScoringJobSpec job = scoring with { Subsets = 1 };
         MutualScoringOptions options = JobPlan.Options(job, references: 0);
         if (Memory is { } memory)
         {
@@ -84,7 +87,7 @@ internal sealed class CategoryEvaluator(
     {
         (PixelMetrics pixel, double? spro) = _pixels.Evaluate(scores.Map, cancellationToken);
         return windows => new(
-            ImageMetrics.Compute(scores.After(tokens, windows), _labels), ImageMetrics.Compute(scores.Before, _labels), pixel, spro);
+            ImageMetrics.Compute(scores.After(tokens, windows, spec.Scoring), _labels), ImageMetrics.Compute(scores.Before, _labels), pixel, spro);
     }
 
     private CategoryDecision Decide(CategoryScores scores, double[] after, CancellationToken cancellationToken)
@@ -98,6 +101,26 @@ internal sealed class CategoryEvaluator(
             ImageMetrics.Compute(deciding, _labels).F1Max,
             DecisionMetrics.BestBalancedAccuracy(deciding, _labels),
             _pixels.Decided(scores.Map, image => flagged[image] ? rule.MaskLevel(scores.Before[image]) : null, cancellationToken));
+    }
+
+    // Each way to aggregate is scored once, on the same features.
+    private List<MethodRow> Compare(MemoryTokenSource tokens, CancellationToken cancellationToken)
+    {
+        List<MethodRow> rows = [];
+        foreach (IGrouping<Aggregation, ComparedMethod> ways in ComparedMethod.All.GroupBy(method => method.Aggregation))
+        {
+            CategoryScores scores = Timed(() => Score(tokens, spec.Scoring with { Aggregation = ways.Key }, cancellationToken), out TimeSpan time);
+            double? pixels = _pixels.Evaluate(scores.Map, cancellationToken).Pixel.Ranking.Auroc;
+            rows.AddRange(ways.Select(method =>
+            {
+                IReadOnlyList<int> windows = spec.Windows ?? ScoringMethod.UsualWindows(method.Rescoring);
+                ScoringJobSpec job = spec.Scoring with { Aggregation = ways.Key, Rescoring = method.Rescoring };
+                return new MethodRow(
+                    method.Name, ImageMetrics.Compute(scores.Before, _labels).Auroc, ImageMetrics.Compute(scores.After(tokens, windows, job), _labels).Auroc, pixels, time);
+            }));
+        }
+
+        return rows;
     }
 
     private IReadOnlyList<IReadOnlyList<CategoryMetrics>> Study(MemoryTokenSource tokens, CancellationToken cancellationToken)
@@ -137,7 +160,11 @@ public sealed record CategoryRun(
     TimeSpan Measure,
     long TokenBytes,
     long PeakBytes,
-    IReadOnlyList<IReadOnlyList<CategoryMetrics>> Studies);
+    IReadOnlyList<IReadOnlyList<CategoryMetrics>> Studies)
+{
+    /// <summary>The methods side by side, where that was asked for.</summary>
+    public IReadOnlyList<MethodRow> Methods { get; init; } = [];
+}
 
 /// <summary>All metrics of one category (docs/method.md, Metrics), each 0 … 1, or null where it has no meaning.</summary>
 /// <param name="Image">Of the image scores after RsCIN.</param>

@@ -1,3 +1,4 @@
+using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Scoring;
 
@@ -25,8 +26,16 @@ public sealed record CategoryScores(double[] Patches, int Grid, int Size, double
     /// <summary>Image scores after RsCIN (docs/method.md, Rescoring); unchanged without class tokens or windows.</summary>
     /// <param name="tokens">The category's features; images beyond [N] do not matter.</param>
     /// <param name="windows">RsCIN's windows.</param>
-    public double[] After(ITokenSource tokens, IReadOnlyList<int> windows)
+    /// <param name="job">How images are compared.</param>
+    public double[] After(ITokenSource tokens, IReadOnlyList<int> windows, ScoringJobSpec job)
     {
+        if (job.Rescoring == Rescoring.Salient)
+        {
+            float[] salient = SalientFeatures.Of(
+                tokens, Neighbourhood.OfSalient(job.Aggregation, job.Degrees), Patches, job.Threads, CancellationToken.None);
+            return SetScores.Rescored(Before, salient, windows.Count == 0 || windows.Contains(1) ? windows : [.. windows, 1]);
+        }
+
         int channels = tokens.Shape.ClassChannels;
         float[] classTokens = new float[(long)Before.Length * channels];
         for (int image = 0; image < Before.Length && channels > 0; image++)

@@ -56,7 +56,8 @@ public sealed record EvaluationSpec
     public bool Compare { get; init; }
 
     /// <summary>RsCIN's windows that are used.</summary>
-    public IReadOnlyList<int> EffectiveWindows => Windows ?? (Layout == DataSetLayout.Visa ? [1, 8, 9] : [1, 2, 3]);
+    public IReadOnlyList<int> EffectiveWindows => Windows
+        ?? (Scoring.Rescoring == Rescoring.Class && Layout == DataSetLayout.Visa ? [1, 8, 9] : ScoringMethod.UsualWindows(Scoring.Rescoring));
 
     /// <summary>The mask rule that is used; without one that is asked for, that of the authors' loaders.</summary>
     public MaskRule EffectiveMaskRule => MaskRule

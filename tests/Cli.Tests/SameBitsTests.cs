@@ -21,6 +21,21 @@ public sealed class SameBitsTests(SampleSet set) : IClassFixture<SampleSet>
             File.ReadAllBytes(folder.At("one", file)).AsSpan().SequenceEqual(File.ReadAllBytes(folder.At("other", file))), $"{file} differs."));
     }
 
+    [Theory]
+    [InlineData("--threads", "1", "--block", "1")]
+    [InlineData("--threads", "2", "--memory", "200M")]
+    public async Task The_second_method_has_one_answer_too(params string[] options)
+    {
+        using TempFolder folder = new();
+        string[] method = ["--method", "musc-v2", "--subsets", "2"];
+        (await Score(folder.At("one"), [.. method, "--threads", "3"])).Expect(0);
+        (await Score(folder.At("other"), [.. method, .. options])).Expect(0);
+        foreach (string file in new[] { "scores.csv", "patch_scores.npy" })
+        {
+            Assert.Equal(await File.ReadAllBytesAsync(folder.At("one", file)), await File.ReadAllBytesAsync(folder.At("other", file)));
+        }
+    }
+
     private Task<MuscProcess> Score(string results, params string[] options) =>
         MuscProcess.RunAsync(["score", set.Images, "--out", results, "--save-patch-scores", "--size", "112", .. options]);
 }

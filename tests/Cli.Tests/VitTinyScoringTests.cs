@@ -28,41 +28,62 @@ public sealed class VitTinyScoringTests(ITestOutputHelper output)
     public async Task Scores_equal_the_golden_ones(string set, int size)
     {
         using TempFolder folder = new();
-        (await MuscProcess.RunAsync(
-            "model", "import", Shared.At("models", "vit_tiny_patch16_224", "model.safetensors"), "-o", folder.At("vit-tiny.onnx"),
-            "--size", $"{size}", "--mean", "0.5", "--std", "0.5", "--resize", "bicubic")).Expect(0);
-        (await MuscProcess.RunAsync(
-            "score", Shared.At("data", set, "test"), "-r", "--backbone", folder.At("vit-tiny.onnx"), "--out", folder.At("results"), "--save-patch-scores", "--no-report")).Expect(0);
+        await ImportAsync(folder, size);
+        Golden musc = await ScoreAsync(folder, set, "musc", Shared.At("golden", "real", set), "before_rscin");
+        Golden second = await ScoreAsync(folder, set, "musc-v2", Shared.At("golden", "v2", "real", set), "before_rscon");
+        Compare(set, musc, musc.Numbers("after_rscin"), Enumerable.Range(0, musc.Names.Length));
 
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Shared.At("golden", "real", set, "expected.json")));
-        string[] names = [.. document.RootElement.GetProperty("images").EnumerateArray().Select(name => name.GetString()!)];
-        double[] before = Numbers(document, "before_rscin");
-        double[] after = Numbers(document, "after_rscin");
-        float[] golden = NpyFile.ReadSingles(Shared.At("golden", "real", set, "patch_scores.npy"));
-        float[] patches = NpyFile.ReadSingles(folder.At("results", "patch_scores.npy"));
-        ScoresRow[] rows = [.. ScoresRow.Read(folder.At("results"))];
-        Assert.Equal(names.Order(), rows.Select(row => row.Image).Order());
-        Assert.Equal(golden.Length, patches.Length);
+        // Where two patches of an image score nearly the same, another rounding may compare the image by the other one; as each score
+        // is an average over neighbours, this reaches others too.
+        double[] gaps = second.Numbers("gap_best_second_patch");
+        int[] decided = gaps.Min() > Tolerance / 10 ? [.. Enumerable.Range(0, gaps.Length)] : [];
+        Compare(set, second, second.Numbers("after_rscon"), decided);
+    }
 
-        int length = golden.Length / names.Length;
+    private static async Task ImportAsync(TempFolder folder, int size) => (await MuscProcess.RunAsync(
+        "model", "import", Shared.At("models", "vit_tiny_patch16_224", "model.safetensors"), "-o", folder.At("vit-tiny.onnx"),
+        "--size", $"{size}", "--mean", "0.5", "--std", "0.5", "--resize", "bicubic")).Expect(0);
+
+    private static async Task<Golden> ScoreAsync(TempFolder folder, string set, string method, string golden, string before)
+    {
+        string results = folder.At(method);
+        (await MuscProcess.RunAsync(
+            "score", Shared.At("data", set, "test"), "-r", "--backbone", folder.At("vit-tiny.onnx"), "--method", method, "--out", results,
+            "--save-patch-scores", "--no-report", "--no-overlays")).Expect(0);
+        JsonElement expected = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(golden, "expected.json"))).RootElement;
+        return new(
+            method, expected, [.. expected.GetProperty("images").EnumerateArray().Select(name => name.GetString()!)], before,
+            NpyFile.ReadSingles(Path.Combine(golden, "patch_scores.npy")), [.. ScoresRow.Read(results)], NpyFile.ReadSingles(Path.Combine(results, "patch_scores.npy")));
+    }
+
+    private void Compare(string set, Golden golden, double[] after, IEnumerable<int> rescored)
+    {
+        Assert.Equal(golden.Names.Order(), golden.Rows.Select(row => row.Image).Order());
+        Assert.Equal(golden.Patches.Length, golden.Scored.Length);
+        double[] before = golden.Numbers(golden.Before);
+        HashSet<int> compared = [.. rescored];
+        int length = golden.Patches.Length / golden.Names.Length;
         (double Patch, double Before, double After) worst = default;
-        for (int row = 0; row < rows.Length; row++)
+        for (int row = 0; row < golden.Rows.Length; row++)
         {
-            int image = Array.IndexOf(names, rows[row].Image);
-            worst.Before = Math.Max(worst.Before, Math.Abs(rows[row].Before!.Value - before[image]));
-            worst.After = Math.Max(worst.After, Math.Abs(rows[row].Score!.Value - after[image]));
+            int image = Array.IndexOf(golden.Names, golden.Rows[row].Image);
+            worst.Before = Math.Max(worst.Before, Math.Abs(golden.Rows[row].Before!.Value - before[image]));
+            worst.After = compared.Contains(image) ? Math.Max(worst.After, Math.Abs(golden.Rows[row].Score!.Value - after[image])) : worst.After;
             for (int patch = 0; patch < length; patch++)
             {
-                worst.Patch = Math.Max(worst.Patch, Math.Abs(patches[(row * length) + patch] - golden[(image * length) + patch]));
+                worst.Patch = Math.Max(worst.Patch, Math.Abs(golden.Scored[(row * length) + patch] - golden.Patches[(image * length) + patch]));
             }
         }
 
-        output.WriteLine($"{set} at {size}: patch scores {worst.Patch:E2}, scores before RsCIN {worst.Before:E2}, after {worst.After:E2}");
+        output.WriteLine($"{set}, {golden.Method}: patch scores {worst.Patch:E2}, scores before rescoring {worst.Before:E2}, after {worst.After:E2} ({compared.Count} images)");
         Assert.InRange(worst.Patch, 0, Tolerance);
         Assert.InRange(worst.Before, 0, Tolerance);
         Assert.InRange(worst.After, 0, RescoredTolerance / (before.Max() - before.Min()));
     }
 
-    private static double[] Numbers(JsonDocument document, string name) =>
-        [.. document.RootElement.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+    // What the authors' code gave, and what was scored here.
+    private sealed record Golden(string Method, JsonElement Expected, string[] Names, string Before, float[] Patches, ScoresRow[] Rows, float[] Scored)
+    {
+        public double[] Numbers(string name) => [.. Expected.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+    }
 }

@@ -20,7 +20,7 @@ public sealed class RescoringTests : IDisposable
         double[] before = Numbers(answers.GetProperty("before"));
         ExternalScores scores = Table("image,score\n" + string.Concat(before.Select((score, row) => $"{row},{score:R}\n")));
 
-        double[] after = Rescoring.Run(scores, ClassTokens.Read(Shared.At("class-tokens", set + ".npy"), before.Length), windows);
+        double[] after = ExternalRescoring.Run(scores, ClassTokens.Read(Shared.At("class-tokens", set + ".npy"), before.Length), windows);
 
         Assert.All(Numbers(answers.GetProperty("after")).Zip(after), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
@@ -30,7 +30,7 @@ public sealed class RescoringTests : IDisposable
     {
         ExternalScores scores = Table("image,score\n\"a,1.png\",1\nb.png,3\nc.png,2\n");
 
-        Rescoring.Write(_folder.At("new.csv"), scores, [0.5, 0.25, 1]);
+        ExternalRescoring.Write(_folder.At("new.csv"), scores, [0.5, 0.25, 1]);
 
         Assert.Equal(
             "image,score,score_before_rscin,rank\r\n\"a,1.png\",0.5,1,2\r\nb.png,0.25,3,3\r\nc.png,1,2,1\r\n", File.ReadAllText(_folder.At("new.csv")));
@@ -42,9 +42,9 @@ public sealed class RescoringTests : IDisposable
     {
         ImageFile[] images = [new("bottle/good/0.png", "1"), new("nut/good/0.png", "2"), new("nut/bent/1.png", "3")];
 
-        Assert.Equal(["2", "3"], Rescoring.Match(Table("image,score\nnut/good/0.png,1\nbent/1.png,2\n"), images).Select(image => image.Path));
-        Assert.Contains("could be", Assert.Throws<JobException>(() => Rescoring.Match(Table("image,score\ngood/0.png,1\n"), images)).Message, StringComparison.Ordinal);
-        Assert.Contains("no image", Assert.Throws<JobException>(() => Rescoring.Match(Table("image,score\n7.png,1\n"), images)).Message, StringComparison.Ordinal);
+        Assert.Equal(["2", "3"], ExternalRescoring.Match(Table("image,score\nnut/good/0.png,1\nbent/1.png,2\n"), images).Select(image => image.Path));
+        Assert.Contains("could be", Assert.Throws<JobException>(() => ExternalRescoring.Match(Table("image,score\ngood/0.png,1\n"), images)).Message, StringComparison.Ordinal);
+        Assert.Contains("no image", Assert.Throws<JobException>(() => ExternalRescoring.Match(Table("image,score\n7.png,1\n"), images)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class RescoringTests : IDisposable
     [InlineData(new[] { 0 })]
     public void Windows_are_checked(int[] windows)
     {
-        Assert.Throws<JobException>(() => Rescoring.Run(Table("image,score\na,1\n"), new ClassTokens([1], 1), windows));
+        Assert.Throws<JobException>(() => ExternalRescoring.Run(Table("image,score\na,1\n"), new ClassTokens([1], 1), windows));
     }
 
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetDouble())];

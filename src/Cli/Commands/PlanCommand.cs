@@ -39,7 +39,7 @@ internal static class PlanCommand
         [
             ("Images", plan.References > 0 ? $"{plan.Images:N0} and {plan.References:N0} references" : $"{plan.Images:N0}"),
             ("Tokens", $"{map.Grid} × {map.Grid} patches of {map.Channels} channels; "
-                + $"{plan.Shape.Stages.Count} stages × {spec.Degrees.Count} neighbourhoods = {plan.Maps} maps"),
+                + $"{plan.Shape.Stages.Count} stages × {spec.MapsPerStage} {(spec.MapsPerStage == 1 ? "neighbourhood" : "neighbourhoods")} = {plan.Maps} maps"),
             ("Pairs of images", $"{plan.Pairs / plan.Maps:N0} a map"),
             ("Work of scoring", $"{Scaled(plan.Flop, 1000)}FLOP at most"),
             ("Memory", $"{Bytes(plan.Memory.Total)} for scoring{(plan.Strips > 1 ? $", in {plan.Strips} strips" : "")}"),

@@ -40,16 +40,16 @@ internal static class RescoreCommand
                 ? ClassTokens.Read(file, table.Names.Count)
                 : await ProgressView.RunAsync(
                     progress => ClassTokens.Extract(
-                        Rescoring.Match(table, ImageSetResolver.Resolve([parsed.GetValue(images)!], recursive: true)),
+                        ExternalRescoring.Match(table, ImageSetResolver.Resolve([parsed.GetValue(images)!], recursive: true)),
                         parsed.GetValue(backbone.Name)!,
                         parsed.GetValue(backbone.Device)!,
                         backbone.Extraction(parsed, parsed.GetValue(exif)),
                         progress,
                         cancellationToken),
                     cancellationToken).ConfigureAwait(false);
-            double[] rescored = Rescoring.Run(
+            double[] rescored = ExternalRescoring.Run(
                 table, parsed.GetValue(normalize) ? classTokens.Normalized() : classTokens, parsed.Given(windows) ?? [1, 2, 3]);
-            Rescoring.Write(parsed.GetValue(output)!, table, rescored);
+            ExternalRescoring.Write(parsed.GetValue(output)!, table, rescored);
             return new(
                 () => new { Images = table.Names.Zip(rescored, (name, score) => new { Image = name, Score = score, ScoreBefore = table[name] }) },
                 console => console.WriteLine($"{rescored.Length:N0} scores rescored: {parsed.GetValue(output)}"));

@@ -51,7 +51,7 @@ internal sealed class EvaluationOptions
 
     public IEnumerable<Option> All =>
     [
-        Layout, Categories, Rule, .. Backbone.All, Method.Degrees, Method.Interval, Method.Reduce, Method.Windows, Method.Subsets,
+        Layout, Categories, Rule, .. Backbone.All, Method.Name, Method.Aggregate, Method.Rescore, Method.Degrees, Method.Interval, Method.Reduce, Method.Windows, Method.Subsets,
         Split, Method.Seed, .. Deciding.All, Memory, Exif, Ablate, Shots, Compare,
     ];
 

@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using System.Text.Json;
 
 namespace MuSc.Cli;
 
@@ -65,6 +66,23 @@ internal static class OptionParsers
             result.AddError(error.Message);
             return null;
         }
+    }
+
+    /// <summary>A member of an enumeration, with hyphens between its words.</summary>
+    public static T? Word<T>(ArgumentResult result)
+        where T : struct, Enum
+    {
+        string text = result.Tokens[0].Value;
+        T[] found = [.. Enum.GetValues<T>().Where(value => string.Equals(Spelled(value), text, StringComparison.OrdinalIgnoreCase))];
+        if (found.Length == 0)
+        {
+            result.AddError($"'{text}' is not known; give one of {string.Join(", ", Enum.GetValues<T>().Select(Spelled))}.");
+            return null;
+        }
+
+        return found[0];
+
+        static string Spelled(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
     }
 
     /// <summary>A length of time such as <c>30m</c>, <c>12h</c> or <c>7d</c>.</summary>

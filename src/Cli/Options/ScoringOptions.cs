@@ -157,6 +157,20 @@ internal sealed class MethodOptions
     public Option<ScoringMode> Mode { get; } = NewOption.Of<ScoringMode>(
         "--mode", "mutual|references", "Who scores: mutual (every other image and the references) or references (these alone).");
 
+    public Option<string> Name { get; } = NewOption.Of(
+        "--method", "musc|musc-v2", "The method: musc, or musc-v2, which needs a third of the scoring work.", byDefault: ScoringMethod.MuSc)
+        .AcceptOnlyFromAmong(ScoringMethod.MuSc, ScoringMethod.MuScV2);
+
+    public Option<Aggregation?> Aggregate { get; } = NewOption.Of(
+        "--aggregate", "lnamd|snamd|snamd-l2",
+        "How a patch is averaged with its neighbours: lnamd (evenly, one map a degree), snamd (by likeness, one map) or snamd-l2 (the same on unit tokens) [default: the method's]",
+        OptionParsers.Word<Aggregation>);
+
+    public Option<Rescoring?> Rescore { get; } = NewOption.Of(
+        "--rescore", "class|salient|none",
+        "By what images are compared when their scores are smoothed: class (class tokens), salient (their most anomalous patches; for networks without class tokens) or none [default: the method's]",
+        OptionParsers.Word<Rescoring>);
+
     public Option<int[]?> Degrees { get; } = NewOption.Numbers("--degrees", "Sizes of the neighbourhoods, odd numbers [default: 1,3,5]");
 
     public Option<IntervalRange?> Interval { get; } = NewOption.Of(
@@ -168,7 +182,7 @@ internal sealed class MethodOptions
 
     public Option<int[]?> Windows { get; } = NewOption.Of(
         "--windows", "list|none",
-        "Neighbours that RsCIN averages an image's score over, or none to leave scores as they are [default: 1,2,3]",
+        "Neighbours that an image's score is averaged over when it is rescored, or none to leave scores as they are [default: 1,2,3; with salient 1,7]",
         OptionParsers.NumbersOrNone);
 
     public Option<int> Subsets { get; } = NewOption.Of(
@@ -176,19 +190,26 @@ internal sealed class MethodOptions
 
     public Option<int> Seed { get; } = NewOption.Of<int>("--seed", "n", "Seed of the split.");
 
-    public IEnumerable<Option> All => [References, Mode, Degrees, Interval, Reduce, Windows, Subsets, Seed];
+    public IEnumerable<Option> All => [References, Mode, Name, Aggregate, Rescore, Degrees, Interval, Reduce, Windows, Subsets, Seed];
 
     /// <summary>A job of this method, but for its references.</summary>
-    public ScoringJobSpec Read(ParseResult parsed, ScoringJobSpec job) => job with
+    public ScoringJobSpec Read(ParseResult parsed, ScoringJobSpec job)
     {
-        Mode = parsed.GetValue(Mode),
-        Degrees = parsed.Given(Degrees) ?? job.Degrees,
-        Interval = parsed.Given(Interval) ?? job.Interval,
-        Reduction = parsed.GetValue(Reduce),
-        Windows = parsed.Given(Windows) ?? job.Windows,
-        Subsets = parsed.GetValue(Subsets),
-        Seed = parsed.GetValue(Seed),
-    };
+        ScoringJobSpec named = ScoringMethod.Apply(parsed.GetValue(Name)!, job);
+        Rescoring rescoring = parsed.GetValue(Rescore) ?? named.Rescoring;
+        return named with
+        {
+            Mode = parsed.GetValue(Mode),
+            Aggregation = parsed.GetValue(Aggregate) ?? named.Aggregation,
+            Rescoring = rescoring,
+            Degrees = parsed.Given(Degrees) ?? job.Degrees,
+            Interval = parsed.Given(Interval) ?? job.Interval,
+            Reduction = parsed.GetValue(Reduce),
+            Windows = parsed.Given(Windows) ?? ScoringMethod.UsualWindows(rescoring),
+            Subsets = parsed.GetValue(Subsets),
+            Seed = parsed.GetValue(Seed),
+        };
+    }
 }
 
 /// <summary>Memory and scratch space of a job; none of them changes a result.</summary>

@@ -30,11 +30,17 @@ public sealed record JobRequest
     /// <summary>What becomes of the kept values.</summary>
     public Reduction? Reduction { get; init; }
 
-    /// <summary>RsCIN's windows; an empty list for none.</summary>
+    /// <summary>Windows of RsCIN or RsCon; an empty list for none.</summary>
     public IReadOnlyList<int>? Windows { get; init; }
 
-    /// <summary>The method; <c>musc</c> is the one there is.</summary>
+    /// <summary>The method, <c>musc</c> or <c>musc-v2</c>: what the next two are where they are left out.</summary>
     public string? Method { get; init; }
+
+    /// <summary>How a stage becomes maps.</summary>
+    public Aggregation? Aggregate { get; init; }
+
+    /// <summary>By what images are compared when their scores are smoothed.</summary>
+    public Rescoring? Rescore { get; init; }
 
     /// <summary>Who scores.</summary>
     public ScoringMode? Scorers { get; init; }
@@ -76,11 +82,9 @@ public sealed record JobRequest
     /// <exception cref="FormatException">A text is not what it should be; the message names the member.</exception>
     public ScoringJobSpec ToSpec(string? owner)
     {
-        ScoringJobSpec usual = new() { Output = new() { Folder = "chosen by the cluster" } };
-        if (Method is not (null or MuSc))
-        {
-            throw new FormatException($"method: '{Method}' is not known; give {MuSc}.");
-        }
+        ScoringJobSpec usual = Parsed(
+            "method", Method ?? ScoringMethod.MuSc, name => ScoringMethod.Apply(name, new() { Output = new() { Folder = "chosen by the cluster" } }));
+        Rescoring rescoring = Rescore ?? usual.Rescoring;
 
         return usual with
         {
@@ -92,7 +96,9 @@ public sealed record JobRequest
             Degrees = Degrees ?? usual.Degrees,
             Interval = Interval is null ? usual.Interval : Parsed("interval", Interval, IntervalRange.Parse),
             Reduction = Reduction ?? usual.Reduction,
-            Windows = Windows ?? usual.Windows,
+            Aggregation = Aggregate ?? usual.Aggregation,
+            Rescoring = rescoring,
+            Windows = Windows ?? ScoringMethod.UsualWindows(rescoring),
             Mode = Scorers ?? usual.Mode,
             Subsets = Subsets ?? usual.Subsets,
             Seed = Seed ?? usual.Seed,
@@ -122,7 +128,9 @@ public sealed record JobRequest
         Interval = spec.Interval.ToString(),
         Reduction = spec.Reduction,
         Windows = spec.Windows,
-        Method = MuSc,
+        Method = ScoringMethod.NameOf(spec),
+        Aggregate = spec.Aggregation,
+        Rescore = spec.Rescoring,
         Scorers = spec.Mode,
         Subsets = spec.Subsets,
         Seed = spec.Seed,
@@ -136,8 +144,6 @@ public sealed record JobRequest
         Metadata = spec.Metadata,
         ExpiresAfter = spec.KeepFor is { } time ? DurationText.Of(time) : null,
     };
-
-    private const string MuSc = "musc";
 
     private static T Parsed<TGiven, T>(string member, TGiven given, Func<TGiven, T> parse)
     {

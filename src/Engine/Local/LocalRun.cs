@@ -84,14 +84,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         ResumedPairs resumed = ResumedWork.None.Pairs;
         MutualScoringOptions how = JobPlan.Options(spec, plan.References) with { Layout = plan.Layout, Snapshots = set.Snapshots, Resumed = Begin };
         double[] patchScores = MutualScorer.Score(tokens, how, progress, cancellationToken);
-        int channels = tokens.Shape.ClassChannels;
-        float[] classTokens = new float[(long)plan.Images * channels];
-        for (int image = 0; image < plan.Images && channels > 0; image++)
-        {
-            tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
-        }
-
-        SetScores scores = SetScores.Of(patchScores, tokens.Shape.Stages[0].Grid, set.Size, classTokens, spec.Windows, spec.Threads, cancellationToken);
+        SetScores scores = SetScores.Of(patchScores, tokens.Shape.Stages[0].Grid, set.Size, Compared(tokens, plan, patchScores), spec.SmoothingWindows, spec.Threads, cancellationToken);
         RunFacts facts = new(_started, set.Backbone, set.Profile, set.ExtractionBlock, set.Resumed with { Pairs = resumed });
         return new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan);
 
@@ -102,10 +95,31 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         }
     }
 
+    // [N × C] What images are compared by; empty where there is nothing.
+    private float[] Compared(ITokenSource tokens, JobPlan plan, double[] patchScores)
+    {
+        switch (spec.Rescoring)
+        {
+            case Rescoring.Salient:
+                return SalientFeatures.Of(tokens, Neighbourhood.OfSalient(spec.Aggregation, spec.Degrees), patchScores, spec.Threads, cancellationToken);
+            case Rescoring.Class:
+                int channels = tokens.Shape.ClassChannels;
+                float[] classTokens = new float[(long)plan.Images * channels];
+                for (int image = 0; image < plan.Images && channels > 0; image++)
+                {
+                    tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
+                }
+
+                return classTokens;
+            default:
+                return [];
+        }
+    }
+
     // All that the kept values depend on, in words.
     private ScoringSnapshots Snapshots(WorkFolder work, IEnumerable<string> features)
     {
-        string method = $"{string.Join(',', spec.Degrees)}; {spec.Interval}; {spec.Reduction}; {spec.Mode}; {spec.References.Count + spec.TokenReferences}; "
+        string method = $"{spec.Aggregation} {string.Join(',', spec.Degrees)}; {spec.Interval}; {spec.Reduction}; {spec.Mode}; {spec.References.Count + spec.TokenReferences}; "
             + $"{spec.Subsets} by {spec.Seed}";
         return new(work.Snapshots, string.Join('\n', features.Prepend(method)), options.Time);
     }

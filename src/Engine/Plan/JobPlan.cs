@@ -52,7 +52,7 @@ public sealed record JobPlan(
             Packings: tiles.Maps * packed,
             Flop: 2.0 * shape.Stages[0].Patches * shape.Stages[0].Patches * shape.Stages[0].Channels * tiles.ImagePairs,
             FeatureBytes: (images + references) * (tokens + shape.ClassChannels) * sizeof(float),
-            ReadBytes: packed * spec.Degrees.Count * tokens * sizeof(float),
+            ReadBytes: packed * spec.MapsPerStage * tokens * sizeof(float),
             choice.Need(layout));
     }
 
@@ -60,6 +60,7 @@ public sealed record JobPlan(
     public static MutualScoringOptions Options(ScoringJobSpec spec, int references) => new()
     {
         Degrees = spec.Degrees,
+        Aggregation = spec.Aggregation,
         Interval = spec.Interval,
         Reduction = spec.Reduction,
         Mode = spec.Mode,

@@ -112,10 +112,10 @@ internal static class ReportFacts
             .. source,
             ("Size", $"{scored.Size} pixels, {scored.Grid} × {scored.Grid} patches"),
             ("Stages", spec.Stages is { } stages ? List(stages) : "all"),
-            ("Neighbourhoods", List(spec.Degrees)),
+            ("Neighbourhoods", spec.Aggregation == Aggregation.Lnamd ? List(spec.Degrees) : $"{List(spec.Degrees)} together, by likeness"),
             scorers,
             ("References", spec.References.Count + spec.TokenReferences is > 0 and int count ? $"{count}" : "none"),
-            ("RsCIN windows", spec.Windows.Count > 0 ? List(spec.Windows) : "none"),
+            (spec.Rescoring == Rescoring.Salient ? "RsCon windows" : "RsCIN windows", spec.SmoothingWindows.Count > 0 ? List(spec.SmoothingWindows) : "none"),
             .. spec.Subsets > 1 ? [("Subsets", $"{spec.Subsets}, seed {spec.Seed}")] : Array.Empty<(string, string)>(),
         ];
     }

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
-using MuSc.Scoring;
 using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tiles;
@@ -19,7 +18,7 @@ public sealed class MapPacker
     private readonly MapId _map;
 
     /// <param name="shape">What one image has.</param>
-    /// <param name="map">The stage and the degree.</param>
+    /// <param name="map">The stage and the neighbourhood.</param>
     /// <param name="images">Images that <paramref name="stageOf"/> can give.</param>
     /// <param name="stageOf">[P × C] of the stage; a few of the images are asked for, to choose the kernel by.</param>
     /// <param name="choice">Chooses.</param>
@@ -67,7 +66,7 @@ public sealed class MapPacker
                 JobErrorKind.Input, $"Image {image + 1}, stage {_map.Stage + 1}: a token is not a finite number, so that nothing can be compared with it.");
         }
 
-        Lnamd.Aggregate(stage, _stage.Grid, _stage.Channels, _map.Degree, _shape.Grid, _shape.Channels, aggregated[.._shape.Length]);
+        _map.Neighbourhood.Aggregate(stage, _stage, _shape, aggregated[.._shape.Length]);
     }
 }
 

@@ -18,6 +18,12 @@ public sealed record MutualScoringOptions
     /// <summary>Aggregation degrees r, odd. The default is 1, 3, 5.</summary>
     public IReadOnlyList<int> Degrees { get; init; } = [1, 3, 5];
 
+    /// <summary>How a stage becomes maps. The default is that of MuSc.</summary>
+    public Aggregation Aggregation { get; init; }
+
+    /// <summary>Those of each stage's maps.</summary>
+    public IReadOnlyList<Neighbourhood> Neighbourhoods => Neighbourhood.Of(Aggregation, Degrees);
+
     /// <summary>The interval of kept values; of no use with <see cref="ScoringMode.References"/>. The default is 0 % to 30 %.</summary>
     public IntervalRange Interval { get; init; } = IntervalRange.Default;
 
@@ -58,7 +64,7 @@ public sealed record MutualScoringOptions
     internal (ImageOrder Order, TilePlan Plan) Lay(int images, int stages)
     {
         ImageOrder order = ImageOrder.Of(images - References, References, Subsets, Seed, Layout.BlockImages, Mode);
-        return (order, new(stages * Degrees.Count, order.Blocks, Mode, Layout.StripImages));
+        return (order, new(stages * Neighbourhoods.Count, order.Blocks, Mode, Layout.StripImages));
     }
 }
 

@@ -27,7 +27,7 @@ internal sealed class PassScorer : IDisposable
     public PassScorer(ITokenSource tokens, ImageOrder order, TilePlan plan, MutualScoringOptions options, WorkerThreads workers)
     {
         (_plan, _order, _options, _workers) = (plan, order, options, workers);
-        _maps = MapId.All(tokens.Shape.Stages.Count, options.Degrees);
+        _maps = MapId.All(tokens.Shape.Stages.Count, options.Neighbourhoods);
         _patches = tokens.Shape.Stages[0].Patches;
         Residence[] residences = [.. Residence.OfMap(plan, options.Layout.ResidentImages)];
         _residentSlots = residences.Max(residence => residence.Images);

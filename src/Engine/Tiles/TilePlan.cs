@@ -1,13 +1,13 @@
 namespace MuSc.Engine.Tiles;
 
-/// <summary>One map: a stage aggregated with one degree.</summary>
+/// <summary>One map: a stage, aggregated over one neighbourhood.</summary>
 /// <param name="Stage">Index of the stage, from 0.</param>
-/// <param name="Degree">Aggregation degree r.</param>
-public readonly record struct MapId(int Stage, int Degree)
+/// <param name="Neighbourhood">What each patch is averaged with.</param>
+public readonly record struct MapId(int Stage, Neighbourhood Neighbourhood)
 {
     /// <summary>All maps in the order in which they are worked through and summed.</summary>
-    public static IReadOnlyList<MapId> All(int stages, IReadOnlyList<int> degrees)
-        => [.. Enumerable.Range(0, stages).SelectMany(stage => degrees.Select(degree => new MapId(stage, degree)))];
+    public static IReadOnlyList<MapId> All(int stages, IReadOnlyList<Neighbourhood> neighbourhoods)
+        => [.. Enumerable.Range(0, stages).SelectMany(stage => neighbourhoods.Select(neighbourhood => new MapId(stage, neighbourhood)))];
 }
 
 /// <summary>The unit of work: in one pass, all image pairs of two blocks.</summary>

@@ -46,7 +46,7 @@ internal sealed class DistanceStudy(
                     done(1);
                 });
                 workers.Run(strip.Count, (_, place) => _reducer.Add(
-                    map.Degree, strip.First + place, distances.Slice((long)place * tokens.Images * _patches, tokens.Images * _patches)));
+                    map.Neighbourhood.Degrees[0], strip.First + place, distances.Slice((long)place * tokens.Images * _patches, tokens.Images * _patches)));
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed class DistanceStudy(
     /// <summary>What <see cref="Score"/> reports in all.</summary>
     public long Steps => (long)Maps.Count * ((scored + Strip - 1) / Strip) * tokens.Images;
 
-    private IReadOnlyList<MapId> Maps => MapId.All(tokens.Shape.Stages.Count, _reducer.Degrees);
+    private IReadOnlyList<MapId> Maps => MapId.All(tokens.Shape.Stages.Count, Neighbourhood.Of(Aggregation.Lnamd, _reducer.Degrees));
 
     private int Strip => (int)Math.Clamp(
         bytes / sizeof(float) / (((long)tokens.Images * _patches) + _kernel.PackedLength(_patches)), 1, scored);

@@ -13,15 +13,18 @@ public static class StudyCatalogue
     private static readonly int[][] WindowLists =
         [[], [2], [3], [4], [5], [8], [9], [1, 2, 3], [1, 8, 9], [2, 3, 4], [1, 2, 3, 4, 5], [StudySetting.FullWindow]];
 
+    /// <summary>The comparison of methods, which is scored apart from the others.</summary>
+    public const string Methods = "methods";
+
     /// <summary>Names of the ablations.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["degrees", "interval", "ranges", "windows", "subsets"];
+    public static IReadOnlyList<string> Keys { get; } = ["degrees", "interval", "ranges", "windows", "subsets", Methods];
 
     /// <summary>The ablations that an evaluation asks for, and its comparison of numbers of references.</summary>
     /// <exception cref="JobException">There is no ablation of such a name.</exception>
     public static IReadOnlyList<Study> Of(EvaluationSpec spec)
     {
         PatchSetting usual = new(spec.Scoring.Degrees, spec.Scoring.Interval, spec.Scoring.Reduction, new(spec.Scoring.Subsets, 0, ScoringMode.Mutual));
-        List<Study> studies = [.. spec.Studies.Select(key => key switch
+        List<Study> studies = [.. spec.Studies.Where(key => key != Methods).Select(key => key switch
         {
             "degrees" => Degrees(spec, usual),
             "interval" => Modes(spec, usual),

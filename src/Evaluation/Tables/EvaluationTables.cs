@@ -25,7 +25,7 @@ public sealed class EvaluationTables
     public static IReadOnlyList<ReportTable> Of(EvaluationResult result)
     {
         EvaluationTables tables = new(result);
-        ReportTable?[] all = [tables.Results(), tables.Differences(), tables.Decisions(), .. result.Studies.Select(tables.Of), tables.Times(), tables.Methods()];
+        ReportTable?[] all = [tables.Results(), tables.Differences(), tables.Decisions(), .. result.Studies.Select(tables.Of), tables.Compared(), tables.Times(), tables.Methods()];
         return [.. all.OfType<ReportTable>()];
     }
 
@@ -95,6 +95,13 @@ public sealed class EvaluationTables
             100 * decision.Images.BalancedAccuracy, 100 * decision.BestBalancedAccuracy, 100 * decision.Pixels.F1, 100 * bestOfPixels,
         ];
     }
+
+    private ReportTable? Compared() => _result.Categories.Any(category => category.Methods.Count == 0) ? null : new(
+        "compared-methods", "Methods side by side", "Method", ["AUROC-cls before", "AUROC-cls", "AUROC-segm", "score, ms/image"],
+        [.. _result.Categories.SelectMany(category => category.Methods.Select(method => new ReportRow(
+            _result.Categories.Count == 1 ? method.Name : $"{category.Category}: {method.Name}",
+            [100 * method.AurocBefore, 100 * method.Auroc, 100 * method.PixelAuroc, PerImage(category, method.Score)])))],
+        "Before and after rescoring. All on one extraction of the features; of one way to aggregate the scores are worked out once.");
 
     private ReportTable Of(Study study, int at) => new(
         study.Key, study.Title, "Setting", _columns.Names,

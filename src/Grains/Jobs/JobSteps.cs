@@ -51,7 +51,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
         JobSource source = await services.Pool.RunAsync(Lane.Messages, job.Id, () => JobSource.Open(job.Spec), cancellationToken);
         JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid);
         SiloPlaces places = await SiloPlaces.FindAsync(services);
-        int maps = source.Stages * job.Spec.Degrees.Count;
+        int maps = source.Stages * job.Spec.MapsPerStage;
         job.Place(images, await AdmitAsync(places, images.Order, maps, source.Grid * source.Grid, cancellationToken));
         await job.SaveAsync();
         places.Plan = new(maps, images.Blocks, job.Spec.Mode, job.Progress.StripImages);

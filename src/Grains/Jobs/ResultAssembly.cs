@@ -8,7 +8,7 @@ using MuSc.Scoring;
 namespace MuSc.Grains.Jobs;
 
 /// <summary>
-/// Puts the blocks' stored patch scores and class tokens together and writes the job's results, by the same writers as a
+/// Puts the blocks' stored patch scores and what images are compared by together and writes the job's results, by the same writers as a
 /// job on one machine.
 /// </summary>
 internal sealed class ResultAssembly(
@@ -39,9 +39,14 @@ internal sealed class ResultAssembly(
     private ScoredImages Gather(CancellationToken cancellationToken)
     {
         int grid = _shape.Stages[0].Grid;
-        float[] classTokens = _shape.ClassChannels > 0 ? Read<float>(_shape.ClassChannels, folder.ClassTokens) : [];
+        float[] compared = spec.Rescoring switch
+        {
+            Rescoring.Class when _shape.ClassChannels > 0 => Read<float>(_shape.ClassChannels, folder.ClassTokens),
+            Rescoring.Salient => Read<float>(_shape.Stages[0].Channels, folder.Salient),
+            _ => [],
+        };
         SetScores scores = SetScores.Of(
-            Read<double>(grid * grid, folder.Scores), grid, source.Size, classTokens, spec.Windows, spec.Threads, cancellationToken);
+            Read<double>(grid * grid, folder.Scores), grid, source.Size, compared, spec.SmoothingWindows, spec.Threads, cancellationToken);
         RunFacts facts = source.Backbone is null
             ? new(started, null, null, 0, ResumedWork.None)
             : new(started, source.Backbone, progress.Profile, images.Blocks.Max(block => block.Count), ResumedWork.None);

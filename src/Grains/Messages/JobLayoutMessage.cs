@@ -30,12 +30,13 @@ public sealed record JobLayoutMessage(
         }
 
         int stages = Shape?.Grids.Length ?? throw new InvalidOperationException("The features' shape is not known yet.");
-        return new(stages * Settings.Degrees.Count, blocks, Settings.Mode, StripImages);
+        return new(stages * Settings.MapsPerStage, blocks, Settings.Mode, StripImages);
     }
 
     /// <summary>How a block's distances become scores.</summary>
     public KeptValues ToKept(TilePlan plan, int block) => KeptValues.Of(Settings.Mode, Settings.Interval, Settings.Reduction, plan.Scorers(block));
 
     /// <summary>A map by its number.</summary>
-    public MapId Map(int map) => new(map / Settings.Degrees.Count, Settings.Degrees[map % Settings.Degrees.Count]);
+    public MapId Map(int map) => new(
+        map / Settings.MapsPerStage, Neighbourhood.Of(Settings.Aggregation, Settings.Degrees)[map % Settings.MapsPerStage]);
 }

@@ -1,7 +1,10 @@
 using MuSc.Engine.Tiles;
+using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Placement;
 using MuSc.Grains.Storage;
+using MuSc.Grains.Workers;
+using MuSc.Scoring;
 using Orleans.Placement;
 
 namespace MuSc.Grains.Owners;
@@ -11,6 +14,7 @@ namespace MuSc.Grains.Owners;
 public sealed partial class IntervalAverageGrain(
     [PersistentState("owner", StorageNames.Default)] IPersistentState<OwnerRecord> state,
     ComputePool pool,
+    BlockFetcher fetcher,
     MuScOptions options,
     ClusterMetrics metrics,
     TimeProvider time,
@@ -21,6 +25,7 @@ public sealed partial class IntervalAverageGrain(
     private const long FreeBytes = 512 << 10;
 
     private OwnedBlock? _owned;
+    private JobView? _view;
     private SnapshotStore? _snapshots;
     private SnapshotRule? _rule;
     private long _keptBytes;
@@ -55,6 +60,7 @@ public sealed partial class IntervalAverageGrain(
         };
         await pool.RunAsync(Lane.Messages, job, () => _snapshots.Read(owned.Load), cancellationToken);
         _owned = owned;
+        _view = new(job, layout, plan);
         _saved = owned.Held(open: true);
         _rule.Resume(_saved);
         _stored = File.Exists(folder.Scores(generation, block));
@@ -177,13 +183,21 @@ public sealed partial class IntervalAverageGrain(
         {
             try
             {
-                string path = new JobFolder(options.ResultsRoot, job).Scores(generation, block);
+                JobFolder folder = new(options.ResultsRoot, job);
+                double[] scores = owned.PatchScores();
+                float[] salient = _view!.Layout.Settings.Rescoring == Rescoring.Salient ? await SalientAsync(_view, block, scores) : [];
                 await pool.RunAsync(
                     Lane.Messages,
                     job,
                     () =>
                     {
-                        StoredArray.Write<double>(path, owned.PatchScores());
+                        if (salient.Length > 0)
+                        {
+                            StoredArray.Write<float>(folder.Salient(generation, block), salient);
+                        }
+
+                        // Last: with it the block counts as stored.
+                        StoredArray.Write<double>(folder.Scores(generation, block), scores);
                         return true;
                     },
                     CancellationToken.None);
@@ -197,6 +211,33 @@ public sealed partial class IntervalAverageGrain(
             _stored = true;
             coordinator.StoredAsync(generation, block).Ignore();
         }
+    }
+
+    // [n × C] The stage is fetched once more: a small part of what its tiles have moved.
+    private async Task<float[]> SalientAsync(JobView view, int block, double[] scores)
+    {
+        FeatureShape shape = view.Layout.Shape!.ToShape();
+        int stage = SalientPatch.Stage(shape.Stages.Count);
+        Neighbourhood neighbourhood = Neighbourhood.OfSalient(view.Layout.Settings.Aggregation, view.Layout.Settings.Degrees);
+        using Loan<NativeFloats> tokens = await fetcher.GetAsync(view, block, stage, CancellationToken.None);
+        return await pool.RunAsync(
+            Lane.Work,
+            view.Job,
+            () =>
+            {
+                (StageShape map, int length) = (shape.Stages[0], shape.Stages[stage].Length);
+                float[] features = new float[view.Layout.Counts[block] * map.Channels];
+                float[] room = new float[map.Length];
+                for (int image = 0; image < view.Layout.Counts[block]; image++)
+                {
+                    SalientFeatures.Of(
+                        tokens.Value.Slice((long)image * length, length), shape, neighbourhood, scores.AsSpan(image * map.Patches, map.Patches), room,
+                        features.AsSpan(image * map.Channels, map.Channels));
+                }
+
+                return features;
+            },
+            CancellationToken.None);
     }
 
     private static partial class Log

@@ -37,6 +37,9 @@ public sealed class JobFolder(string root, string job)
     /// <summary>A block's class tokens, [n × D] float32.</summary>
     public string ClassTokens(int generation, int block) => Path.Combine(Generation(generation), "class-tokens", Name(block));
 
+    /// <summary>The features of a block's most anomalous patches, [n × C], where images are compared by them.</summary>
+    public string Salient(int generation, int block) => Path.Combine(Generation(generation), "salient", Name(block));
+
     /// <summary>Deletes a folder where there is one.</summary>
     public static bool Delete(string folder)
     {

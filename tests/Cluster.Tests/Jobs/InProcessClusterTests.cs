@@ -20,19 +20,22 @@ public sealed class InProcessClusterTests : TwoSilos
         ScoringJobSpec mutual = Set.Spec with { BlockImages = 4 };
         ScoringJobSpec subsets = Set.Spec with { Subsets = 2, Seed = 3, BlockImages = 3 };
         ScoringJobSpec shots = Set.Spec with { Images = [.. Set.Spec.Images.Skip(3)], References = [.. Set.Spec.Images.Take(3)], Mode = ScoringMode.References };
-        foreach (ScoringJobSpec spec in new[] { mutual, subsets, shots })
+        ScoringJobSpec second = ScoringMethod.Apply(ScoringMethod.MuScV2, mutual);
+        ScoringJobSpec mixed = subsets with { Rescoring = Rescoring.Salient, Decision = new() { DecideBy = DecidingScore.Final, Expect = Expectation.Many } };
+        foreach (ScoringJobSpec spec in new[] { mutual, subsets, shots, second, mixed })
         {
             string job = await Client.SubmitAsync(spec, CancellationToken.None);
             string other = await Client.SubmitAsync(spec with { BlockImages = 5 }, CancellationToken.None);
             IReadOnlyList<ImageResult> expected = await Set.LocalAsync(spec);
             JobResults results = await Client.ResultsAsync(job, CancellationToken.None);
             Assert.Equal(expected, results.Images);
+            Assert.Equal(results.Images.Count(image => image.Anomalous == true), (int)results.Decision!.Flagged);
             Assert.Equal(Enum.GetValues<JobPhase>(), results.PhaseTimes.Keys.Order());
             Assert.All(results.PhaseTimes.Values, time => Assert.InRange(time, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(10)));
             Assert.Equal(expected, (await Client.ResultsAsync(other, CancellationToken.None)).Images);
         }
 
-        Assert.Equal(6, (await Client.ListAsync(CancellationToken.None)).Count(job => job.State == JobState.Done));
+        Assert.Equal(10, (await Client.ListAsync(CancellationToken.None)).Count(job => job.State == JobState.Done));
     }
 
     [Fact]

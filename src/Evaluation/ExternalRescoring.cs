@@ -9,7 +9,7 @@ using MuSc.Scoring;
 namespace MuSc.Evaluation;
 
 /// <summary>RsCIN on the scores of any method (docs/method.md, Rescoring; paper, Table 11).</summary>
-public static class Rescoring
+public static class ExternalRescoring
 {
     /// <summary>Rescores a table.</summary>
     /// <param name="scores">The scores.</param>
