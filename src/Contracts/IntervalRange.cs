@@ -11,6 +11,9 @@ public sealed record IntervalRange(IntervalBound From, IntervalBound To)
     /// <summary>The method's default, 0 % to 30 %.</summary>
     public static IntervalRange Default { get; } = new(IntervalBound.Fraction(0), IntervalBound.Fraction(0.3));
 
+    /// <summary>Passes over look-alikes: for sets in which the same defect sits in many images, 40 % to 70 %.</summary>
+    public static IntervalRange Repeated { get; } = new(IntervalBound.Fraction(0.4), IntervalBound.Fraction(0.7));
+
     /// <summary>Keeps every value.</summary>
     public static IntervalRange All { get; } = new(IntervalBound.Fraction(0), IntervalBound.Fraction(1));
 

@@ -29,6 +29,9 @@ public sealed record ImageResult(string Name, double? Score, double? ScoreBefore
     /// <summary>How far its deciding score lies above the set's threshold, as a share of it; null where there is no threshold.</summary>
     public double? Margin { get; init; }
 
+    /// <summary>Whether it may show a defect that many images show; null where that was not asked.</summary>
+    public bool? Rises { get; init; }
+
     /// <summary>The line of an image that was left out.</summary>
     public static ImageResult LeftOut(string name, string reason) => new(name, null, null, null, 0, 0, reason);
 }

@@ -69,6 +69,12 @@ public sealed record ScoringJobSpec
     /// <summary>The interval of kept values. The default is 0 % to 30 %.</summary>
     public IntervalRange Interval { get; init; } = IntervalRange.Default;
 
+    /// <summary>
+    /// Whether images are pointed out that may show a defect that many images show, by a second average of the same distances; scores and
+    /// decisions stay as they are. The default is no.
+    /// </summary>
+    public bool CheckRepeats { get; init; }
+
     /// <summary>What becomes of the kept values. The default is their mean.</summary>
     public Reduction Reduction { get; init; } = Reduction.Mean;
 

@@ -156,6 +156,11 @@ public static class ScoringJobValidation
             yield return $"Windows of RsCIN are numbers from 1 on, at most {MostEntries}.";
         }
 
+        if (spec.CheckRepeats && (spec.Mode != ScoringMode.Mutual || spec.Interval != IntervalRange.Default || spec.Reduction != Reduction.Mean))
+        {
+            yield return "Repeated defects are looked for beside the usual average: mutual scoring, the mean over 0% to 30%.";
+        }
+
         if (spec.Decision.Problem is { } problem)
         {
             yield return problem;

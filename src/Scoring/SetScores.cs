@@ -10,19 +10,26 @@ public sealed record SetScores(double[] PatchScores, double[] Before, double[] A
     /// <param name="patchScores">[N × G·G].</param>
     /// <param name="grid">Patches along one side, G.</param>
     /// <param name="size">Side of an anomaly map in pixels, S.</param>
-    /// <param name="classTokens">[N × D], or empty where there are none.</param>
-    /// <param name="windows">RsCIN's windows; none leaves the scores as they are.</param>
+    /// <param name="classTokens">[N × D] what images are compared by, or empty where there is nothing.</param>
+    /// <param name="windows">The windows; none leaves the scores as they are.</param>
     /// <param name="threads">Threads at most.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     public static SetScores Of(
         double[] patchScores, int grid, int size, float[] classTokens, IReadOnlyList<int> windows, int threads, CancellationToken cancellationToken)
     {
-        int patches = grid * grid;
-        double[] before = new double[patchScores.Length / patches];
-        Parallel.For(
-            0, before.Length, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
-            image => before[image] = ImageScore.Max(patchScores.AsSpan(image * patches, patches), grid, size));
+        double[] before = Peaks(patchScores, grid, size, threads, cancellationToken);
         return new(patchScores, before, Rescored(before, classTokens, windows));
+    }
+
+    /// <summary>[N] Image scores before rescoring: the maxima of anomaly maps.</summary>
+    public static double[] Peaks(double[] patchScores, int grid, int size, int threads, CancellationToken cancellationToken)
+    {
+        int patches = grid * grid;
+        double[] peaks = new double[patchScores.Length / patches];
+        Parallel.For(
+            0, peaks.Length, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken },
+            image => peaks[image] = ImageScore.Max(patchScores.AsSpan(image * patches, patches), grid, size));
+        return peaks;
     }
 
     /// <summary>Image scores after RsCIN (docs/method.md, Rescoring); the same without class tokens or windows.</summary>

@@ -30,8 +30,8 @@ public sealed class LayerTests
         ["Tokens"] = ["Files"],
         ["Tiles"] = ["Files", "Tokens"],
         ["Plan"] = ["Files", "Inputs", "Tokens", "Tiles"],
-        ["Report"] = [],
         ["Overlays"] = [],
+        ["Report"] = ["Overlays"],
         ["Results"] = ["Files", "Inputs", "Tokens", "Plan", "Report", "Overlays"],
         ["Local"] = ["Files", "Inputs", "Tokens", "Tiles", "Plan", "Results"],
     };

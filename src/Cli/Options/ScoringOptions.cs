@@ -177,6 +177,12 @@ internal sealed class MethodOptions
         "--interval", "from,to", "Which of a patch's sorted distances count: two shares, two counts, or all [default: 0%,30%]",
         OptionParsers.Interval);
 
+    public Option<bool> RepeatedDefects { get; } = NewOption.Flag(
+        "--repeated-defects", "For a set in which the same defect sits in many images: pass over look-alikes (the interval 40%,70%). Not for mixed products.");
+
+    public Option<bool> CheckRepeats { get; } = NewOption.Flag(
+        "--check-repeats", "Point out images that may show a defect that many images show; scores stay as they are.");
+
     public Option<Reduction> Reduce { get; } = NewOption.Of<Reduction>(
         "--reduce", "mean|min|max", "What becomes of the distances that count: mean, min or max.");
 
@@ -190,11 +196,16 @@ internal sealed class MethodOptions
 
     public Option<int> Seed { get; } = NewOption.Of<int>("--seed", "n", "Seed of the split.");
 
-    public IEnumerable<Option> All => [References, Mode, Name, Aggregate, Rescore, Degrees, Interval, Reduce, Windows, Subsets, Seed];
+    public IEnumerable<Option> All => [References, Mode, Name, Aggregate, Rescore, Degrees, Interval, RepeatedDefects, CheckRepeats, Reduce, Windows, Subsets, Seed];
 
     /// <summary>A job of this method, but for its references.</summary>
     public ScoringJobSpec Read(ParseResult parsed, ScoringJobSpec job)
     {
+        if (parsed.GetValue(RepeatedDefects) && parsed.Given(Interval) is not null)
+        {
+            throw new JobException(JobErrorKind.Usage, "--repeated-defects is an interval of its own: leave out --interval.");
+        }
+
         ScoringJobSpec named = ScoringMethod.Apply(parsed.GetValue(Name)!, job);
         Rescoring rescoring = parsed.GetValue(Rescore) ?? named.Rescoring;
         return named with
@@ -203,7 +214,8 @@ internal sealed class MethodOptions
             Aggregation = parsed.GetValue(Aggregate) ?? named.Aggregation,
             Rescoring = rescoring,
             Degrees = parsed.Given(Degrees) ?? job.Degrees,
-            Interval = parsed.Given(Interval) ?? job.Interval,
+            Interval = parsed.GetValue(RepeatedDefects) ? IntervalRange.Repeated : parsed.Given(Interval) ?? job.Interval,
+            CheckRepeats = parsed.GetValue(CheckRepeats),
             Reduction = parsed.GetValue(Reduce),
             Windows = parsed.Given(Windows) ?? ScoringMethod.UsualWindows(rescoring),
             Subsets = parsed.GetValue(Subsets),

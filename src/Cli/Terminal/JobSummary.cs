@@ -1,3 +1,5 @@
+using MuSc.Engine.Report;
+
 namespace MuSc.Cli.Terminal;
 
 /// <summary>What is said at the end of a scoring job.</summary>
@@ -28,6 +30,7 @@ internal static class JobSummary
             Write(decision, console);
         }
 
+        WriteRepeats(results.Images, console);
         if (results.Resumed != ResumedWork.None)
         {
             console.WriteLine(Of(results.Resumed));
@@ -44,6 +47,20 @@ internal static class JobSummary
         if (decision.Advice is { } advice)
         {
             console.WriteLine(advice);
+        }
+    }
+
+    private static void WriteRepeats(IReadOnlyList<ImageResult> images, IAnsiConsole console)
+    {
+        string[] rising = [.. images.Where(image => image.Rises == true).Select(image => image.Name)];
+        if (rising.Length > 0)
+        {
+            console.WriteLine(Printable.Of($"{rising.Length:N0} image{(rising.Length == 1 ? "" : "s")} may show a defect that repeats: {string.Join(", ", rising.Take(SkippedShown))}{(rising.Length > SkippedShown ? ", …" : "")}"));
+            console.WriteLine(RepeatsWriter.Advice);
+        }
+        else if (images.Any(image => image.Rises is not null))
+        {
+            console.WriteLine("No image shows signs of a defect that repeats.");
         }
     }
 

@@ -50,6 +50,7 @@ internal static class JsonOutput
             Reason = image.Skipped,
             image.Anomalous,
             image.Margin,
+            image.Rises,
         }),
     };
 

@@ -27,6 +27,12 @@ public sealed record JobRequest
     /// <summary>The interval of kept values, such as <c>0%,30%</c>.</summary>
     public string? Interval { get; init; }
 
+    /// <summary>Whether look-alikes are passed over, for sets in which one defect sits in many images: the interval 40%,70%.</summary>
+    public bool? RepeatedDefects { get; init; }
+
+    /// <summary>Whether images are pointed out that may show a defect that many images show.</summary>
+    public bool? CheckRepeats { get; init; }
+
     /// <summary>What becomes of the kept values.</summary>
     public Reduction? Reduction { get; init; }
 
@@ -94,7 +100,8 @@ public sealed record JobRequest
             Size = Size,
             Stages = Stages,
             Degrees = Degrees ?? usual.Degrees,
-            Interval = Interval is null ? usual.Interval : Parsed("interval", Interval, IntervalRange.Parse),
+            Interval = ToInterval(),
+            CheckRepeats = CheckRepeats ?? usual.CheckRepeats,
             Reduction = Reduction ?? usual.Reduction,
             Aggregation = Aggregate ?? usual.Aggregation,
             Rescoring = rescoring,
@@ -126,6 +133,7 @@ public sealed record JobRequest
         Stages = spec.Stages,
         Degrees = spec.Degrees,
         Interval = spec.Interval.ToString(),
+        CheckRepeats = spec.CheckRepeats,
         Reduction = spec.Reduction,
         Windows = spec.Windows,
         Method = ScoringMethod.NameOf(spec),
@@ -143,6 +151,14 @@ public sealed record JobRequest
         Name = spec.Name,
         Metadata = spec.Metadata,
         ExpiresAfter = spec.KeepFor is { } time ? DurationText.Of(time) : null,
+    };
+
+    private IntervalRange ToInterval() => (Interval, RepeatedDefects == true) switch
+    {
+        (null, false) => IntervalRange.Default,
+        (null, true) => IntervalRange.Repeated,
+        (_, true) => throw new FormatException("repeated_defects: it is an interval of its own; leave out interval."),
+        ({ } text, _) => Parsed("interval", text, IntervalRange.Parse),
     };
 
     private static T Parsed<TGiven, T>(string member, TGiven given, Func<TGiven, T> parse)

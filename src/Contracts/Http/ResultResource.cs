@@ -7,11 +7,18 @@ public sealed record ResultResource(
     string Image, double? Score, double? ScoreBeforeRscin, int? Rank, int? Width, int? Height, string Status, string? Reason,
     bool? Anomalous, double? Margin)
 {
+    /// <summary>Whether it may show a defect that many images show; only where that was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Rises { get; init; }
+
     public static ResultResource Of(ImageResult line) => new(
         line.Name, line.Score, line.ScoreBefore, line.Rank, line.Width > 0 ? line.Width : null, line.Height > 0 ? line.Height : null,
-        line.Skipped is null ? "scored" : "skipped", line.Skipped, line.Anomalous, line.Margin);
+        line.Skipped is null ? "scored" : "skipped", line.Skipped, line.Anomalous, line.Margin)
+    {
+        Rises = line.Rises,
+    };
 
-    public ImageResult ToResult() => new(Image, Score, ScoreBeforeRscin, Rank, Width ?? 0, Height ?? 0, Reason) { Anomalous = Anomalous, Margin = Margin };
+    public ImageResult ToResult() => new(Image, Score, ScoreBeforeRscin, Rank, Width ?? 0, Height ?? 0, Reason) { Anomalous = Anomalous, Margin = Margin, Rises = Rises };
 }
 
 /// <summary>Part of a job's results.</summary>

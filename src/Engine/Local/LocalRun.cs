@@ -5,7 +5,6 @@ using MuSc.Engine.Results;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
-using MuSc.Scoring;
 
 namespace MuSc.Engine.Local;
 
@@ -83,10 +82,13 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         (ITokenSource tokens, JobPlan plan) = (set.Tokens, set.Plan);
         ResumedPairs resumed = ResumedWork.None.Pairs;
         MutualScoringOptions how = JobPlan.Options(spec, plan.References) with { Layout = plan.Layout, Snapshots = set.Snapshots, Resumed = Begin };
-        double[] patchScores = MutualScorer.Score(tokens, how, progress, cancellationToken);
-        SetScores scores = SetScores.Of(patchScores, tokens.Shape.Stages[0].Grid, set.Size, Compared(tokens, plan, patchScores), spec.SmoothingWindows, spec.Threads, cancellationToken);
+        double[] averages = MutualScorer.Score(tokens, how, progress, cancellationToken);
         RunFacts facts = new(_started, set.Backbone, set.Profile, set.ExtractionBlock, set.Resumed with { Pairs = resumed });
-        return new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan);
+        return ScoredImages.Of(
+            averages,
+            patchScores => Compared(tokens, plan, patchScores),
+            scores => new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan),
+            spec, tokens.Shape.Stages[0].Grid, set.Size, cancellationToken);
 
         void Begin(ResumedPairs before)
         {
@@ -119,7 +121,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
     // All that the kept values depend on, in words.
     private ScoringSnapshots Snapshots(WorkFolder work, IEnumerable<string> features)
     {
-        string method = $"{spec.Aggregation} {string.Join(',', spec.Degrees)}; {spec.Interval}; {spec.Reduction}; {spec.Mode}; {spec.References.Count + spec.TokenReferences}; "
+        string method = $"{spec.Aggregation} {string.Join(',', spec.Degrees)}; {spec.Interval}{(spec.CheckRepeats ? " and repeats" : "")}; {spec.Reduction}; {spec.Mode}; {spec.References.Count + spec.TokenReferences}; "
             + $"{spec.Subsets} by {spec.Seed}";
         return new(work.Snapshots, string.Join('\n', features.Prepend(method)), options.Time);
     }

@@ -63,6 +63,7 @@ public sealed record JobPlan(
         Aggregation = spec.Aggregation,
         Interval = spec.Interval,
         Reduction = spec.Reduction,
+        CheckRepeats = spec.CheckRepeats,
         Mode = spec.Mode,
         References = references,
         Subsets = spec.Subsets,

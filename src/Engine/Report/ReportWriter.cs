@@ -38,6 +38,11 @@ public static class ReportWriter
         {
             DecisionWriter.Write(data.Decision, data.Lines, output);
             ColourBarWriter.Write(data.Scale, output);
+            if (data.Repeats is { } rising)
+            {
+                RepeatsWriter.Write(rising, output);
+            }
+
             GalleryWriter.Write(data, output);
         }
 

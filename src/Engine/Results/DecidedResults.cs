@@ -48,7 +48,7 @@ public static class DecidedResults
             }
 
             ScoresCsv.Write(Path.Combine(output.Aside, "scores.csv"), lines);
-            ScoresJsonWriter.Save(output.Aside, rule, lines);
+            ScoresJsonWriter.Save(output.Aside, rule, lines, results.Repeats);
             SaveReport(results, rule, output.Aside);
             SaveRun(results, options, output.Aside);
             if (File.Exists(Path.Combine(results.Folder, DigestsWriter.FileName)))

@@ -12,10 +12,11 @@ public sealed class FinishedResults
 {
     private static readonly string[] MapExtensions = [".tiff", ".npy"];
 
-    private FinishedResults(string folder, JsonObject run, IReadOnlyList<ImageResult> lines)
+    private FinishedResults(string folder, JsonObject run, IReadOnlyList<ImageResult> lines, RepeatedDefects? repeats)
     {
-        (Folder, Run, Lines) = (folder, run, lines);
-        Scored = [.. lines.Where(line => line.Skipped is null)];
+        (Folder, Run, Repeats) = (folder, run, repeats);
+        Lines = repeats is null ? lines : [.. lines.Select(line => line.Skipped is null ? line with { Rises = repeats.Rising.Contains(line.Name) } : line)];
+        Scored = [.. Lines.Where(line => line.Skipped is null)];
         Stems = ResultStems.Of([.. Scored.Select(line => line.Name)]);
         Size = Settings["size"]?.GetValue<int>() ?? 0;
         Decision = Settings["decision"].Deserialize<DecisionRequest>(ResultJson.Options)?.ToOptions() ?? new();
@@ -39,6 +40,9 @@ public sealed class FinishedResults
     /// <summary>How the set was decided.</summary>
     public DecisionOptions Decision { get; }
 
+    /// <summary>Images that may show a defect that many show; null where that was not asked.</summary>
+    internal RepeatedDefects? Repeats { get; }
+
     /// <summary><c>run.json</c>.</summary>
     internal JsonObject Run { get; }
 
@@ -53,7 +57,11 @@ public sealed class FinishedResults
         {
             JsonObject run = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "run.json")))!.AsObject();
             return run["program"]?["name"]?.GetValue<string>() == "musc" && run["settings"] is JsonObject
-                ? new(folder, run, ScoresCsv.Read(Path.Combine(folder, "scores.csv")))
+                ? new(
+                    folder,
+                    run,
+                    ScoresCsv.Read(Path.Combine(folder, "scores.csv")),
+                    JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "scores.json")))!["repeats"].Deserialize<RepeatedDefects>(ResultJson.Options))
                 : throw new FormatException("its run.json is of another program");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)

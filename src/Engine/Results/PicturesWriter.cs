@@ -18,6 +18,7 @@ public sealed class PicturesWriter : IResultWriter
         HeatScale scale = HeatScale.Of(scored.Decision.Set, scored.Scores.Before);
         ResultPictures pictures = new(scale);
         ReportImage?[] gallery = new ReportImage?[scored.Images.Count];
+        RisingImage?[] rising = new RisingImage?[scored.Images.Count];
         List<ScoredImage> shown = Shown(scored);
         EachImage.Do(shown.Count, scored.Spec.Threads, () => new float[scored.Size * scored.Size], (at, map) =>
         {
@@ -37,7 +38,7 @@ public sealed class PicturesWriter : IResultWriter
         if (scored.Spec.Output.Report)
         {
             using StreamWriter output = new(Path.Combine(folder, "report.html"));
-            ReportWriter.Write(Data(scored, scale, [.. gallery.OfType<ReportImage>()]), output);
+            ReportWriter.Write(Data(scored, scale, [.. gallery.OfType<ReportImage>()], [.. rising.OfType<RisingImage>()]), output);
             written(1);
         }
 
@@ -57,25 +58,36 @@ public sealed class PicturesWriter : IResultWriter
                     HasOverlay(scored, image) ? $"overlays/{image.Stem}.png" : null);
             }
 
+            if (IsShownRising(scored, image))
+            {
+                (byte[] thumbnail, byte[] overlay) = pictures.Thumbnails(pixels, map, scored.Size);
+                scored.ReadLaterMap(image.Row, map);
+                rising[image.Row] = new(image.Line.Name, thumbnail, overlay, pictures.Thumbnails(pixels, map, scored.Size).Overlay);
+            }
+
             return true;
         }
     }
 
     private static List<ScoredImage> Shown(ScoredImages scored) =>
-        [.. scored.Images.Where(image => HasOverlay(scored, image) || InGallery(scored, image))];
+        [.. scored.Images.Where(image => HasOverlay(scored, image) || InGallery(scored, image) || IsShownRising(scored, image))];
 
     private static bool HasOverlay(ScoredImages scored, ScoredImage image) => scored.Spec.Output.Overlays && image.File is not null;
+
+    private static bool IsShownRising(ScoredImages scored, ScoredImage image) =>
+        scored.Spec.Output.Report && image.Line.Rises == true && scored.Repeats!.Rising.Take(RepeatsWriter.Most).Contains(image.Row);
 
     private static bool InGallery(ScoredImages scored, ScoredImage image) =>
         scored.Spec.Output.Report && image.Line.Rank <= ReportData.GalleryLimit;
 
-    private static ReportData Data(ScoredImages scored, HeatScale scale, IReadOnlyList<ReportImage> gallery) => new(
+    private static ReportData Data(ScoredImages scored, HeatScale scale, IReadOnlyList<ReportImage> gallery, IReadOnlyList<RisingImage> rising) => new(
         ReportTitle.Of(scored.Spec),
         DateTimeOffset.UtcNow,
         scored.Decision,
         scale,
         [.. scored.Images.Select(image => image.Line)],
         gallery,
+        scored.Repeats is null ? null : rising,
         [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => (line.Name, line.Skipped!))],
         ReportFacts.Settings(scored),
         ReportFacts.Machine(scored),

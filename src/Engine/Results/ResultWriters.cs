@@ -119,12 +119,14 @@ public sealed class ScoresJsonWriter : IResultWriter
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
-        Save(folder, scored.Decision, scored.Lines);
+        Save(folder, scored.Decision, scored.Lines, scored.Repeats is { } repeats
+            ? new(scored.Images.Where(image => image.Line.Rises == true).Select(image => image.Line.Name).ToArray(), repeats.RankCorrelation)
+            : null);
         written(1);
     }
 
     /// <summary>Writes it.</summary>
-    internal static void Save(string folder, DecisionRule rule, IEnumerable<ImageResult> lines) => ResultJson.Save(Path.Combine(folder, "scores.json"), new
+    internal static void Save(string folder, DecisionRule rule, IEnumerable<ImageResult> lines, RepeatedDefects? repeats) => ResultJson.Save(Path.Combine(folder, "scores.json"), new
     {
         decision = new
         {
@@ -138,9 +140,15 @@ public sealed class ScoresJsonWriter : IResultWriter
             rule.Set.Flagged,
             settings = DecisionRequest.Of(rule.Options),
         },
+        repeats,
         images = lines.Select(ResultResource.Of),
     });
 }
+
+/// <summary>Images that may show a defect that many images show.</summary>
+/// <param name="Rising">Their names.</param>
+/// <param name="RankCorrelation">Of the rankings by the nearest and by later distances.</param>
+internal sealed record RepeatedDefects(IReadOnlyList<string> Rising, double RankCorrelation);
 
 /// <summary>How JSON files of results look: snake_case, indented, words for enumerations, readable names of files.</summary>
 internal static class ResultJson

@@ -33,6 +33,7 @@ public sealed class RunFileWriter : IResultWriter
                 spec.Aggregation,
                 spec.Degrees,
                 interval = spec.Interval.ToString(),
+                spec.CheckRepeats,
                 reduce = spec.Reduction,
                 spec.Rescoring,
                 windows = spec.SmoothingWindows,

@@ -5,21 +5,30 @@ namespace MuSc.Engine.Tiles;
 
 /// <summary>How a patch comes from its distances on a map to a score: which of the sorted values count, and what becomes of them.</summary>
 /// <param name="First">First kept position among the sorted values.</param>
-/// <param name="End">End of the kept positions, exclusive; so many of the best values are kept.</param>
+/// <param name="End">End of the kept positions, exclusive.</param>
 /// <param name="Reduction">What becomes of the kept values.</param>
-public sealed record KeptValues(int First, int End, Reduction Reduction)
+/// <param name="LaterFirst">The same of a second average of the same values, by which defects that repeat are found.</param>
+/// <param name="LaterEnd">Its end; 0 where there is none.</param>
+public sealed record KeptValues(int First, int End, Reduction Reduction, int LaterFirst = 0, int LaterEnd = 0)
 {
+    /// <summary>How many of the best values are kept.</summary>
+    public int Keep => Math.Max(End, LaterEnd);
+
+    /// <summary>How many scores a patch gets, 1 or 2.</summary>
+    public int Averages => LaterEnd > 0 ? 2 : 1;
+
     /// <summary>What is kept of <paramref name="scorers"/> values, at least 1: the interval, or the minimum where references alone score.</summary>
-    public static KeptValues Of(ScoringMode mode, IntervalRange interval, Reduction reduction, int scorers)
+    public static KeptValues Of(ScoringMode mode, IntervalRange interval, Reduction reduction, bool checkRepeats, int scorers)
     {
+        (int laterFirst, int laterEnd) = checkRepeats ? IntervalRange.Repeated.Positions(scorers) : default;
         (int first, int end) = mode == ScoringMode.References ? (0, 1) : interval.Positions(scorers);
-        return new(first, end, mode == ScoringMode.References ? Reduction.Min : reduction);
+        return new(first, end, mode == ScoringMode.References ? Reduction.Min : reduction, laterFirst, laterEnd);
     }
 
     /// <summary>Floats that hold the kept values of one image, with room for those to come.</summary>
     /// <param name="patches">P.</param>
     /// <param name="scorers">Values that each patch gets, M.</param>
-    public int Floats(int patches, int scorers) => checked(patches * ScorerSelection.Capacity(End, scorers));
+    public int Floats(int patches, int scorers) => checked(patches * ScorerSelection.Capacity(Keep, scorers));
 
     /// <summary>Bytes of that, with the counts and floors beside it.</summary>
     public long Bytes(int patches, int scorers) => (Floats(patches, scorers) + (2L * patches)) * sizeof(float);
@@ -47,7 +56,7 @@ public sealed class BlockAccumulator
         (_patches, _kept, Scorers) = (patches, kept, scorers);
         int length = kept.Floats(patches, scorers);
         _storage = [.. Enumerable.Range(0, images).Select(image => memory.Memory(start + ((long)image * length), length))];
-        _images = [.. _storage.Select(storage => new ScorerSelection(storage, patches, kept.End, scorers))];
+        _images = [.. _storage.Select(storage => new ScorerSelection(storage, patches, kept.Keep, scorers))];
     }
 
     /// <summary>Images n.</summary>
@@ -82,13 +91,17 @@ public sealed class BlockAccumulator
 
     /// <summary>Adds an image's patch scores of this pass to its sums.</summary>
     /// <param name="image">The image's place in the block.</param>
-    /// <param name="sums">[P].</param>
+    /// <param name="sums">[averages × P].</param>
     /// <exception cref="InvalidOperationException">A scorer is missing.</exception>
     public void AddScores(int image, Span<double> sums)
     {
         for (int patch = 0; patch < _patches; patch++)
         {
             sums[patch] += _images[image].Reduce(patch, _kept.First, _kept.End, _kept.Reduction);
+            if (_kept.Averages > 1)
+            {
+                sums[_patches + patch] += _images[image].Reduce(patch, _kept.LaterFirst, _kept.LaterEnd, _kept.Reduction);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class MutualScorer
     {
         (_tokens, _options, _progress, _cancellationToken) = (tokens, options, pairs, cancellationToken);
         (_order, _plan) = options.Lay(tokens.Images, tokens.Shape.Stages.Count);
-        _sums = new double[(long)(tokens.Images - options.References) * tokens.Shape.Stages[0].Patches];
+        _sums = new double[(long)(tokens.Images - options.References) * options.Averages * tokens.Shape.Stages[0].Patches];
     }
 
     /// <summary>Scores all images of a source but its references.</summary>
@@ -36,7 +36,7 @@ public sealed class MutualScorer
     /// <param name="options">How.</param>
     /// <param name="pairs">Receives how many image pairs are done, of <see cref="CountPairs"/>; from any thread.</param>
     /// <param name="cancellationToken">Stops within the time of one pair.</param>
-    /// <returns>[N × P] patch scores, references left out.</returns>
+    /// <returns>[N × averages × P] patch scores, references left out.</returns>
     /// <exception cref="JobException">An image has no scorer, a token is not finite, or a snapshot cannot be written.</exception>
     public static double[] Score(ITokenSource tokens, MutualScoringOptions options, IProgress<long>? pairs, CancellationToken cancellationToken)
         => new MutualScorer(tokens, options, pairs, cancellationToken).Score();

@@ -30,6 +30,12 @@ public sealed record MutualScoringOptions
     /// <summary>What becomes of the kept values; of no use with <see cref="ScoringMode.References"/>. The default is their mean.</summary>
     public Reduction Reduction { get; init; } = Reduction.Mean;
 
+    /// <summary>Whether each patch gets a second score, of <see cref="IntervalRange.Repeated"/>. The default is no.</summary>
+    public bool CheckRepeats { get; init; }
+
+    /// <summary>How many scores a patch gets.</summary>
+    public int Averages => CheckRepeats ? 2 : 1;
+
     /// <summary>Who scores. The default is everybody.</summary>
     public ScoringMode Mode { get; init; } = ScoringMode.Mutual;
 

@@ -30,7 +30,7 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
     private readonly int _partners = plan.Partners(block).Count();
     private readonly SortedDictionary<int, OpenPass> _open = [];
     private readonly SortedDictionary<int, double[]> _waiting = [];
-    private readonly double[] _sums = new double[plan.Blocks[block].Count * patches];
+    private readonly double[] _sums = new double[plan.Blocks[block].Count * kept.Averages * patches];
     private int _summed;
 
     /// <summary>The block's index.</summary>
@@ -99,7 +99,7 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
     /// <param name="known">Of how many scorers the sender's floors know; 0 if it has none.</param>
     public BlockFloors? Floors(int pass, int known)
     {
-        if (!_open.TryGetValue(pass, out OpenPass? open) || open.Scorers < kept.End || open.Scorers < known * Growth)
+        if (!_open.TryGetValue(pass, out OpenPass? open) || open.Scorers < kept.Keep || open.Scorers < known * Growth)
         {
             return null;
         }
@@ -116,7 +116,7 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
         _open.ToDictionary(open => open.Key, open => open.Value.Received.ToArray()),
         Enumerable.Range(0, plan.Maps).Where(IsFinished).Select(map => plan.PassOf(map, Block)).ToHashSet());
 
-    /// <summary>The mean over all maps, [n × P].</summary>
+    /// <summary>The mean over all maps, [n × averages × P].</summary>
     /// <exception cref="InvalidOperationException">A map is not finished.</exception>
     public double[] PatchScores()
     {
@@ -220,7 +220,7 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
         double[] scores = new double[_sums.Length];
         for (int image = 0; image < _images.Count; image++)
         {
-            open.Values.AddScores(image, scores.AsSpan(image * Patches, Patches));
+            open.Values.AddScores(image, scores.AsSpan(image * kept.Averages * Patches, kept.Averages * Patches));
         }
 
         _open.Remove(pass);

@@ -109,7 +109,7 @@ internal sealed class PassScorer : IDisposable
     }
 
     /// <summary>Adds the patch scores of the pass, which is done, to the sums.</summary>
-    /// <param name="sums">[N × P] by the source's images.</param>
+    /// <param name="sums">[N × averages × P] by the source's images.</param>
     public void AddTo(double[] sums)
     {
         int first = _plan.StripOf(_pass).Start.Value;
@@ -118,7 +118,7 @@ internal sealed class PassScorer : IDisposable
         {
             (int block, int image) = images[at];
             int row = _order.Images[_plan.Blocks[first + block].First + image];
-            _strip[block].AddScores(image, sums.AsSpan(checked(row * _patches), _patches));
+            _strip[block].AddScores(image, sums.AsSpan(checked(row * _options.Averages * _patches), _options.Averages * _patches));
         });
     }
 
@@ -144,7 +144,7 @@ internal sealed class PassScorer : IDisposable
         _gate.Dispose();
     }
 
-    private KeptValues Kept(int block) => KeptValues.Of(_options.Mode, _options.Interval, _options.Reduction, _plan.Scorers(block));
+    private KeptValues Kept(int block) => KeptValues.Of(_options.Mode, _options.Interval, _options.Reduction, _options.CheckRepeats, _plan.Scorers(block));
 
     private long Floats(int block) => (long)_plan.Blocks[block].Count * Kept(block).Floats(_patches, _plan.Scorers(block));
 

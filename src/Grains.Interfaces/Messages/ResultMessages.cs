@@ -13,12 +13,13 @@ public sealed record ResultRow(
     [property: Key("height")] int Height,
     [property: Key("skipped")] string? Skipped,
     [property: Key("anomalous")] bool? Anomalous,
-    [property: Key("margin")] double? Margin)
+    [property: Key("margin")] double? Margin,
+    [property: Key("rises")] bool? Rises)
 {
     public static ResultRow Of(ImageResult result) => new(
-        result.Name, result.Score, result.ScoreBefore, result.Rank, result.Width, result.Height, result.Skipped, result.Anomalous, result.Margin);
+        result.Name, result.Score, result.ScoreBefore, result.Rank, result.Width, result.Height, result.Skipped, result.Anomalous, result.Margin, result.Rises);
 
-    public ImageResult ToResult() => new(Image, Score, ScoreBefore, Rank, Width, Height, Skipped) { Anomalous = Anomalous, Margin = Margin };
+    public ImageResult ToResult() => new(Image, Score, ScoreBefore, Rank, Width, Height, Skipped) { Anomalous = Anomalous, Margin = Margin, Rises = Rises };
 }
 
 /// <summary>Some lines of the results.</summary>

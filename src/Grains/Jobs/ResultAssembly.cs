@@ -3,7 +3,6 @@ using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Storage;
-using MuSc.Scoring;
 
 namespace MuSc.Grains.Jobs;
 
@@ -45,15 +44,17 @@ internal sealed class ResultAssembly(
             Rescoring.Salient => Read<float>(_shape.Stages[0].Channels, folder.Salient),
             _ => [],
         };
-        SetScores scores = SetScores.Of(
-            Read<double>(grid * grid, folder.Scores), grid, source.Size, compared, spec.SmoothingWindows, spec.Threads, cancellationToken);
         RunFacts facts = source.Backbone is null
             ? new(started, null, null, 0, ResumedWork.None)
             : new(started, source.Backbone, progress.Profile, images.Blocks.Max(block => block.Count), ResumedWork.None);
         IEnumerable<CheckedImage> checks = inputs.SkipLast(spec.References.Count + spec.TokenReferences).Zip(
             progress.Checks, (file, check) => new CheckedImage(file, check.Width, check.Height, string.Empty, check.Reason));
         int references = images.Blocks.Where(block => block.Reference).Sum(block => block.Count);
-        return new(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes);
+        return ScoredImages.Of(
+            Read<double>((spec.CheckRepeats ? 2 : 1) * grid * grid, folder.Scores),
+            _ => compared,
+            scores => new(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes),
+            spec, grid, source.Size, cancellationToken);
     }
 
     // [N × length] in the order of the specification's usable images.

@@ -228,10 +228,11 @@ public sealed partial class IntervalAverageGrain(
                 (StageShape map, int length) = (shape.Stages[0], shape.Stages[stage].Length);
                 float[] features = new float[view.Layout.Counts[block] * map.Channels];
                 float[] room = new float[map.Length];
+                int stride = scores.Length / view.Layout.Counts[block];
                 for (int image = 0; image < view.Layout.Counts[block]; image++)
                 {
                     SalientFeatures.Of(
-                        tokens.Value.Slice((long)image * length, length), shape, neighbourhood, scores.AsSpan(image * map.Patches, map.Patches), room,
+                        tokens.Value.Slice((long)image * length, length), shape, neighbourhood, scores.AsSpan(image * stride, map.Patches), room,
                         features.AsSpan(image * map.Channels, map.Channels));
                 }
 

@@ -22,7 +22,7 @@ public sealed class InProcessClusterTests : TwoSilos
         ScoringJobSpec shots = Set.Spec with { Images = [.. Set.Spec.Images.Skip(3)], References = [.. Set.Spec.Images.Take(3)], Mode = ScoringMode.References };
         ScoringJobSpec second = ScoringMethod.Apply(ScoringMethod.MuScV2, mutual);
         ScoringJobSpec mixed = subsets with { Rescoring = Rescoring.Salient, Decision = new() { DecideBy = DecidingScore.Final, Expect = Expectation.Many } };
-        foreach (ScoringJobSpec spec in new[] { mutual, subsets, shots, second, mixed })
+        foreach (ScoringJobSpec spec in new[] { mutual with { CheckRepeats = true }, subsets, shots, second, mixed })
         {
             string job = await Client.SubmitAsync(spec, CancellationToken.None);
             string other = await Client.SubmitAsync(spec with { BlockImages = 5 }, CancellationToken.None);

@@ -102,6 +102,16 @@ public sealed partial class ReportWriterTests
         Assert.DoesNotContain("T = ", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Images_that_rise_are_shown_with_what_to_do()
+    {
+        string html = Write(Data(1) with { Repeats = [new("a<b.png", [1], [2], [3])] });
+        Assert.Contains("1 image rises", html, StringComparison.Ordinal);
+        Assert.Contains("a&lt;b.png", html, StringComparison.Ordinal);
+        Assert.Contains("--repeated-defects", html, StringComparison.Ordinal);
+        Assert.Contains("no sign of a defect that repeats", Write(Data(1) with { Repeats = [] }), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0.84, "840 ms")]
     [InlineData(12.34, "12.3 s")]
@@ -117,6 +127,7 @@ public sealed partial class ReportWriterTests
         Scale: HeatScale.ByThreshold(0.4),
         Lines: Lines(images),
         Gallery: [.. Enumerable.Range(1, images).Select(rank => Image(rank, $"good/{rank}.png"))],
+        Repeats: null,
         Skipped: [],
         Settings: [new("Backbone", "compact")],
         Machine: [new("musc", "0.1.0")],

@@ -121,7 +121,7 @@ public sealed class TileBuffersTests
         private MapPacker Pack(KernelChoice choice)
         {
             float[] room = new float[_shape.Length];
-            MapPacker packer = new(new([_shape], 0), new(0, 3), Images, image => _stages[0][image], choice, room);
+            MapPacker packer = new(new([_shape], 0), new(0, new(Aggregation.Lnamd, [3])), Images, image => _stages[0][image], choice, room);
             _packed = [.. _stages.Select(block => block.Select((stage, image) =>
             {
                 float[] packed = new float[packer.PackedLength];

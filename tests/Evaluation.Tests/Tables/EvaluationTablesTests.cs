@@ -117,7 +117,7 @@ public sealed class EvaluationTablesTests
             new EvaluationSpec { Root = "set", Layout = layout },
             null,
             null,
-            [.. categories.Select(category => new CategoryRun(category, 4, metrics, default, default, default, 0, 0, []))],
+            [.. categories.Select(category => new CategoryRun(category, 4, metrics, null, default, default, default, 0, 0, []))],
             []);
     }
 }
