@@ -12,10 +12,14 @@ return args switch
     ["images", string folder, .. string[] rest] => ImageTimes.Run(folder, rest is [string backbone] ? backbone : "compact"),
     ["scaling"] => ScalingTable.Run(),
     ["split", string tokens, string degrees, ("plain" or "chosen") and string kernel] => SplitTable.Run(tokens, degrees, kernel == "plain"),
+    ["methods", string tokens] => MethodsTable.Run(tokens, 3),
+    ["methods", string patches, string channels, string images] => MethodsTable.Random(Number(patches), Number(channels), Number(images)),
     ["threads"] => ThreadServer.Run(),
     ["rival", string tokens, ("plain" or "chosen") and string kernel] => RivalServer.Run(tokens, kernel),
     _ => Usage(),
 };
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 static int Usage()
 {
@@ -27,6 +31,8 @@ static int Usage()
         scaling                             random tokens over N, P, C and threads
         split <tokens.npy> <degrees> plain|chosen
                                             where the processor time of scoring goes
+        methods <tokens.npy> | <P> <C> <images>
+                                            what MuSc-V2 saves, and the share of SNAMD in it
         threads                             our side of bench/rival/threads.py
         rival <map.npy> plain|chosen        our side of bench/rival/rival.py
         """);

@@ -20,7 +20,7 @@ public sealed class OwnerMemoryTests
         int images = Of(silos, bytes, 1500);
         TilePlan plan = new(4, Order(1500).Blocks, ScoringMode.Mutual, images);
         Assert.InRange(plan.Strips.Count, 2, 30);
-        long image = KeptValues.Of(ScoringMode.Mutual, Spec.Interval, Spec.Reduction, 1499).Bytes(196, 1499);
+        long image = KeptValues.Of(ScoringMode.Mutual, Spec.Interval, Spec.Reduction, false, 1499).Bytes(196, 1499);
         foreach (Range strip in plan.Strips)
         {
             int most = Enumerable.Range(0, plan.Scored).Take(strip).GroupBy(block => plan.Home(block, silos)).Max(home => home.Sum(block => plan.Blocks[block].Count));

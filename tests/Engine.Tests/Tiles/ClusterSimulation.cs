@@ -35,7 +35,7 @@ internal sealed class ClusterSimulation : IDisposable
         _random = new(seed);
         (_plan, IntervalRange interval, Reduction reduction) = SimulatedJob.Random(_random);
         _options = new() { LeaseTime = TimeSpan.FromTicks(_random.Next(100, 400)), PassesInFlight = _random.Next(1, 4) };
-        _reductions = [.. Enumerable.Range(0, _plan.Scored).Select(block => KeptValues.Of(_plan.Mode, interval, reduction, _plan.Scorers(block)))];
+        _reductions = [.. Enumerable.Range(0, _plan.Scored).Select(block => KeptValues.Of(_plan.Mode, interval, reduction, false, _plan.Scorers(block)))];
         _results = new double[_plan.Blocks.Count][];
         _drop = _random.NextDouble() * 0.1;
         _duplicate = _random.NextDouble() * 0.2;

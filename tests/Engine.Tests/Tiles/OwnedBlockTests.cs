@@ -8,7 +8,7 @@ public sealed class OwnedBlockTests
     private const int Patches = 3;
     private static readonly TilePlan Plan = new(3, [.. ImageBlock.Cut(0, 11, 2)], ScoringMode.Mutual);
     private static readonly KeptValues Mean =
-        KeptValues.Of(ScoringMode.Mutual, IntervalRange.Default, Reduction.Mean, Plan.Scorers(1));
+        KeptValues.Of(ScoringMode.Mutual, IntervalRange.Default, Reduction.Mean, false, Plan.Scorers(1));
 
     [Fact]
     public void Deliver_AnyOrderAndRepetition_GivesTheSameBits()
