@@ -15,6 +15,8 @@ return await new CommandLineProgram(new()
     ["evaluate"] = EvaluateCommand.Create,
     ["rescore"] = RescoreCommand.Create,
     ["decide"] = DecideCommand.Create,
+    ["export"] = ExportCommand.Create,
+    ["import-labels"] = ImportLabelsCommand.Create,
     [ServeCommand.Name] = ServeCommand.Create,
     ["up"] = UpCommand.Create,
     ["key"] = KeyCommand.Create,

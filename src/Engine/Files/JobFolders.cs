@@ -77,13 +77,14 @@ public sealed class OutputFolder : IDisposable
         }
     }
 
-    // Results of a job, arrays of tokens, or the images of a demonstration.
+    // Results of a job, arrays of tokens, the images of a demonstration, or an export for FiftyOne.
     private static bool IsOurs(string place)
     {
         string?[] names = [.. Directory.EnumerateFileSystemEntries(place).Select(Path.GetFileName)];
         return IsOurRun(Path.Combine(place, "run.json"))
             || (names.Contains("tokens.npy") && !names.Except(["tokens.npy", "class_tokens.npy", "images.txt"]).Any())
-            || (names.Contains("truth.csv") && !names.Except(["truth.csv", "images"]).Any());
+            || (names.Contains("truth.csv") && !names.Except(["truth.csv", "images"]).Any())
+            || (names.Contains("samples.json") && !names.Except(["samples.json", "metadata.json", "masks", "heatmaps", FolderLock.Name]).Any());
     }
 
     private static bool IsOurRun(string path)

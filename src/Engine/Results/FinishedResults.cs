@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MuSc.Contracts.Http;
+using MuSc.Engine.Files;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Images;
 using MuSc.Scoring.Decisions;
@@ -96,6 +97,36 @@ public sealed class FinishedResults
         }
 
         scores.CopyTo(map);
+    }
+
+    /// <summary>Where an image's mask lies, whether or not it is there.</summary>
+    /// <param name="row">Place in <see cref="Scored"/>.</param>
+    public string MaskFile(int row) => PathBelow.Of(Path.Combine(Folder, "masks"), Stems[row] + ".png");
+
+    /// <summary>Reads which pixels of an image are anomalous.</summary>
+    /// <param name="row">Place in <see cref="Scored"/>.</param>
+    /// <param name="mask">[S × S].</param>
+    /// <exception cref="JobException">It is absent or of another size.</exception>
+    /// <exception cref="ImageFileException">It is damaged.</exception>
+    public void ReadMask(int row, Span<bool> mask)
+    {
+        string path = MaskFile(row);
+        if (!File.Exists(path))
+        {
+            throw new JobException(JobErrorKind.Input, $"{Folder}: the mask of '{Scored[row].Name}' is absent: make masks by musc decide {Folder}, without --no-masks. "
+                + "Where the scores decide nothing there are none; say what you know of the set by --expect, --flag or --threshold.");
+        }
+
+        (int width, int height, float[] pixels) = ScoreMapDecoder.Decode(path);
+        if ((width, height) != (Size, Size))
+        {
+            throw new JobException(JobErrorKind.Input, $"{path}: the mask has {width} × {height} pixels instead of {Size} × {Size}; make masks again by musc decide.");
+        }
+
+        for (int pixel = 0; pixel < mask.Length; pixel++)
+        {
+            mask[pixel] = pixels[pixel] > 0;
+        }
     }
 
     private string? MapFile(int row) =>

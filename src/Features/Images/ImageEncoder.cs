@@ -30,6 +30,13 @@ public static class ImageEncoder
         Bytes(mask), (width, height, 1), Enums.BandFormat.Uchar, Enums.Interpretation.Bw,
         image => image.PngsaveBuffer(bitdepth: 1, keep: Enums.ForeignKeep.None));
 
+    /// <summary>The bytes of a grey PNG file of 8 bits a pixel.</summary>
+    /// <param name="pixels">[height × width].</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    public static byte[] ToGrey(ReadOnlySpan<byte> pixels, int width, int height) => Encode(
+        pixels, (width, height, 1), Enums.BandFormat.Uchar, Enums.Interpretation.Bw, image => image.PngsaveBuffer(keep: Enums.ForeignKeep.None));
+
     /// <summary>Writes an uncompressed TIFF of one 32-bit float channel, which every reader understands; an existing file is replaced.</summary>
     /// <param name="path">The file.</param>
     /// <param name="samples">[height × width].</param>
