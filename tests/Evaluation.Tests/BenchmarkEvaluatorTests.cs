@@ -66,7 +66,7 @@ public sealed class BenchmarkEvaluatorTests
         Assert.Equal(run.Metrics, run.Studies[0][usual]);
         Assert.Equal(run.Metrics, run.Studies[2][0]);
         Assert.Equal(21, progress.Where(step => step.Phase == JobPhase.Extract).Max(step => step.Total));
-        Assert.Equal(["results", "differences", "degrees", "windows", "shots", "times"], EvaluationTables.Of(result).Select(table => table.Key));
+        Assert.Equal(["results", "differences", "decisions", "degrees", "windows", "shots", "times"], EvaluationTables.Of(result).Select(table => table.Key));
     }
 
     [Theory]

@@ -19,11 +19,13 @@ public sealed partial class JobPageTests(PagesServer server)
         {
             await slider.PressAsync(key);
             double threshold = await ThresholdAsync(page);
-            int above = (await server.ScoresAsync()).Count(line => line.Score >= threshold);
+            int above = (await server.ScoresAsync()).Count(line => line.Peak >= threshold);
             await Expect(page.Locator("#shown")).ToContainTextAsync($"{above} of 24 images at or above {threshold.ToString("0.0000", CultureInfo.InvariantCulture)}");
             await Expect(page.Locator(".card.above")).ToHaveCountAsync(above);
         }
 
+        // What the server says of the last one; the results stay as they are.
+        await Expect(page.Locator("#decided")).ToContainTextAsync("By the given threshold, ");
         await slider.PressAsync("Home");
         string shown = await page.Locator("#shown").InnerTextAsync();
         await page.ReloadAsync();
@@ -34,34 +36,45 @@ public sealed partial class JobPageTests(PagesServer server)
     [ChromiumFact]
     public async Task Marks_AreStored_AndGivePrecisionAndRecall()
     {
-        (string Name, double Score)[] scores = await server.ScoresAsync();
-        string threshold = ((scores[1].Score + scores[2].Score) / 2).ToString("R", CultureInfo.InvariantCulture);
+        (string Name, double Score, float Peak)[] scores = await server.ScoresAsync();
+        float[] peaks = [.. scores.Take(4).Select(line => line.Peak)];
+        double level = (peaks.Order().ElementAt(1) + peaks.Order().ElementAt(2)) / 2;
+        string threshold = level.ToString("R", CultureInfo.InvariantCulture);
         await using OpenPage open = await server.OpenAsync($"/jobs/{server.Done}#threshold={threshold}");
         IPage page = open.Page;
         await page.Locator(".card button").First.FocusAsync();
-        // The first and third are anomalous, the second and fourth are not; two are above the threshold.
+        // The first and third are anomalous, the second and fourth are not; two of the four are flagged.
         foreach (string key in (string[])["2", "ArrowRight", "1", "ArrowRight", "2", "ArrowRight", "1"])
         {
             await page.Keyboard.PressAsync(key);
         }
 
-        await Expect(page.Locator("#shown")).ToContainTextAsync("4 images marked: precision 0.500, recall 0.500");
+        await Expect(page.Locator("#shown")).ToContainTextAsync(Said(true, false, true, false));
         await Expect(page.Locator(".card[data-mark=anomalous]")).ToHaveCountAsync(2);
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await page.ReloadAsync();
-        await Expect(page.Locator("#shown")).ToContainTextAsync("4 images marked: precision 0.500, recall 0.500");
+        await Expect(page.Locator("#shown")).ToContainTextAsync(Said(true, false, true, false));
 
         // The same again takes a mark back.
         await page.Locator(".card button").Nth(1).FocusAsync();
         await page.Keyboard.PressAsync("1");
-        await Expect(page.Locator("#shown")).ToContainTextAsync("3 images marked: precision 1.000, recall 0.500");
+        await Expect(page.Locator("#shown")).ToContainTextAsync(Said(true, null, true, false));
         Assert.Empty(open.Errors);
+
+        string Said(params bool?[] marks)
+        {
+            (bool Flagged, bool Anomalous)[] marked = [.. marks.Index().Where(mark => mark.Item is not null).Select(mark => (peaks[mark.Index] >= level, mark.Item!.Value))];
+            double right = marked.Count(mark => mark.Flagged && mark.Anomalous);
+            int flagged = marked.Count(mark => mark.Flagged);
+            string precision = flagged > 0 ? (right / flagged).ToString("0.000", CultureInfo.InvariantCulture) : "–";
+            return $"{marked.Length} images marked: precision {precision}, recall {(right / marked.Count(mark => mark.Anomalous)).ToString("0.000", CultureInfo.InvariantCulture)}";
+        }
     }
 
     [ChromiumFact]
     public async Task Gallery_IsUsed_ByKeysAlone()
     {
-        (string Name, double Score)[] scores = await server.ScoresAsync();
+        (string Name, double Score, float Peak)[] scores = await server.ScoresAsync();
         await using OpenPage open = await server.OpenAsync($"/jobs/{server.Done}");
         IPage page = open.Page;
         await page.Locator(".card").First.WaitForAsync();

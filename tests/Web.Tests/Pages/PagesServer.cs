@@ -97,10 +97,12 @@ public sealed class PagesServer : IAsyncLifetime, IDisposable
     public Task<string> EndAsync(string job) => Client.GetStringAsync(new Uri($"/v1/jobs/{job}/events", UriKind.Relative));
 
     /// <summary>The scores of the job that is done, highest first.</summary>
-    public async Task<(string Name, double Score)[]> ScoresAsync()
+    public async Task<(string Name, double Score, float Peak)[]> ScoresAsync()
     {
         JsonElement page = await Client.GetFromJsonAsync<JsonElement>($"/v1/jobs/{Done}/results");
-        return [.. page.GetProperty("data").EnumerateArray().Select(line => (line.GetProperty("image").GetString()!, line.GetProperty("score").GetDouble())).OrderByDescending(line => line.Item2)];
+        return [.. page.GetProperty("data").EnumerateArray().Select(line => (
+            line.GetProperty("image").GetString()!, line.GetProperty("score").GetDouble(), (float)line.GetProperty("score_before_rscin").GetDouble()))
+            .OrderByDescending(line => line.Item2)];
     }
 
     /// <summary>Kills the server, and starts it again where it was.</summary>
