@@ -22,7 +22,8 @@ public static class ColourBarWriter
         foreach ((double score, string text) in Ticks(scale))
         {
             string at = $"{100 * scale.Heat(score):0.##}%";
-            output.Write($"<line x1=\"{at}\" x2=\"{at}\" y1=\"0\" y2=\"0.4em\"/><text x=\"{at}\" y=\"1.5em\" text-anchor=\"middle\">{text}</text>");
+            string anchor = scale.Heat(score) < 0.02 ? "start" : "middle";
+            output.Write($"<line x1=\"{at}\" x2=\"{at}\" y1=\"0\" y2=\"0.4em\"/><text x=\"{at}\" y=\"1.5em\" text-anchor=\"{anchor}\">{text}</text>");
         }
 
         output.Write(scale.Threshold is null

@@ -49,9 +49,9 @@ public static class DecisionWriter
         SetDecision set = rule.Set;
         if (set is { Threshold: { } threshold, State: not DecisionState.Nothing })
         {
-            string unit = rule.Options.DecideBy == DecidingScore.Peak ? "highest score in the anomaly map (before RsCIN)" : "final score";
+            string unit = rule.Options.DecideBy == DecidingScore.Peak ? "the highest score of its anomaly map (before RsCIN)" : "its final score";
             string contrast = set.Contrast is { } ratio ? $" The median anomalous image lies {ratio:0.00} times as high as the median normal one." : "";
-            yield return $"An image is flagged from a {unit} of {threshold:0.0000} on.{contrast}";
+            yield return $"An image is flagged if {unit} is {threshold:0.0000} or more.{contrast}";
         }
 
         if (set.Near > 0 && set.ShowsTwoClasses)
