@@ -52,6 +52,6 @@ public static class ScoringMethod
         _ => [],
     };
 
-    /// <summary>The name of the method that has a job's settings.</summary>
+    /// <summary>The name of the method that a job's maps are of; how it rescores is beside it.</summary>
     public static string NameOf(ScoringJobSpec job) => job.Aggregation == Aggregation.Lnamd ? MuSc : MuScV2;
 }

@@ -46,6 +46,8 @@ public static class BenchmarkEvaluator
             { Scoring.Degrees: { Count: 0 or > 6 } } => Degrees,
             _ when spec.Scoring.Degrees.Any(degree => degree < 1 || degree % 2 == 0) => Degrees,
             _ when spec.EffectiveWindows.Any(window => window < 1) => "Windows of RsCIN are numbers from 1 on.",
+            { Scoring.Aggregation: not Aggregation.Lnamd } when spec.Shots.Count > 0 || spec.Studies.Any(study => study != StudyCatalogue.Methods) =>
+                $"Ablations other than {StudyCatalogue.Methods}, and numbers of references, are of MuSc's own maps: leave out --method and --aggregate.",
             _ when spec.Scoring.Decision.Problem is { } decision => decision,
             _ when spec.Shots.Any(shots => shots < 0) => "Numbers of references are 0 or more.",
             _ => null,

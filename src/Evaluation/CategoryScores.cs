@@ -29,11 +29,12 @@ public sealed record CategoryScores(double[] Patches, int Grid, int Size, double
     /// <param name="job">How images are compared.</param>
     public double[] After(ITokenSource tokens, IReadOnlyList<int> windows, ScoringJobSpec job)
     {
+        IReadOnlyList<int> smoothing = (job with { Windows = windows }).SmoothingWindows;
         if (job.Rescoring == Rescoring.Salient)
         {
             float[] salient = SalientFeatures.Of(
                 tokens, Neighbourhood.OfSalient(job.Aggregation, job.Degrees), Patches, job.Threads, CancellationToken.None);
-            return SetScores.Rescored(Before, salient, windows.Count == 0 || windows.Contains(1) ? windows : [.. windows, 1]);
+            return SetScores.Rescored(Before, salient, smoothing);
         }
 
         int channels = tokens.Shape.ClassChannels;
@@ -43,6 +44,6 @@ public sealed record CategoryScores(double[] Patches, int Grid, int Size, double
             tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
         }
 
-        return SetScores.Rescored(Before, classTokens, windows);
+        return SetScores.Rescored(Before, classTokens, smoothing);
     }
 }

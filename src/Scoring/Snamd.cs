@@ -57,21 +57,25 @@ public static class Snamd
 
     private static void Average(ReadOnlySpan<float> tokens, int grid, int channels, IReadOnlyList<int> degrees, Span<float> means)
     {
-        int reach = degrees.Max() / 2;
+        // Beyond so many steps every position lies outside the grid, whatever the patch: these are counted, not listed.
+        int reach = Math.Min(degrees.Max() / 2, grid - 1);
         int width = (2 * reach) + 1;
         int patches = grid * grid;
 
         // [P × width²] weights; that of a patch's own place is 1. w is symmetric: half of the distances are worked out.
-        float[] weights = ArrayPool<float>.Shared.Rent(patches * width * width);
+        float[] weights = ArrayPool<float>.Shared.Rent(checked(patches * width * width));
         Weigh(tokens, grid, channels, reach, weights);
         Span<double> shares = degrees.Count <= 64 ? stackalloc double[degrees.Count] : new double[degrees.Count];
         for (int patch = 0; patch < patches; patch++)
         {
             (int row, int column) = Math.DivRem(patch, grid);
             ReadOnlySpan<float> own = weights.AsSpan(patch * width * width, width * width);
+            double outside = Weight(LayerNormalization.Sum(tokens.Slice(patch * channels, channels), 0, squared: true));
             for (int at = 0; at < degrees.Count; at++)
             {
-                shares[at] = 1 / (Sum(own, reach, degrees[at] / 2) * degrees.Count);
+                int inner = Math.Min(degrees[at] / 2, reach);
+                double beyond = ((double)degrees[at] * degrees[at]) - ((2.0 * inner) + 1) * ((2.0 * inner) + 1);
+                shares[at] = 1 / ((Sum(own, reach, inner) + (beyond * outside)) * degrees.Count);
             }
 
             Span<float> mean = means.Slice(patch * channels, channels);

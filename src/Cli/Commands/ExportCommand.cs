@@ -35,7 +35,7 @@ internal static class ExportCommand
             "musc export musc-results --format fiftyone --images photos --out dataset")
         {
             results, format, output, force, segmentation, imageUrl, images,
-        }.Does((parsed, cancellationToken) =>
+        }.Does(async (parsed, cancellationToken) =>
         {
             (ExportFormat chosen, string usual) = Formats[parsed.GetRequiredValue(format)];
             ExportOptions options = new(chosen, parsed.GetValue(output) ?? usual)
@@ -45,11 +45,13 @@ internal static class ExportCommand
                 ImageUrl = parsed.GetValue(imageUrl)!,
                 Images = parsed.GetValue(images),
             };
-            ExportSummary written = ResultsExport.Write(FinishedResults.Open(parsed.GetRequiredValue(results)), options, cancellationToken);
-            return Task.FromResult(new Outcome(
+            FinishedResults finished = FinishedResults.Open(parsed.GetRequiredValue(results));
+            ExportSummary written = await ProgressView.RunAsync(
+                progress => ResultsExport.Write(finished, options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return new(
                 () => written,
                 console => console.WriteLine(Printable.Of(
-                    $"{written.Images:N0} images exported{(written.LeftOut > 0 ? $", {written.LeftOut:N0} left out" : "")}: {written.Output}"))));
+                    $"{written.Images:N0} images exported{(written.LeftOut > 0 ? $", {written.LeftOut:N0} left out" : "")}: {written.Output}")));
         });
     }
 

@@ -6,8 +6,9 @@ namespace MuSc.Engine.Exports;
 
 /// <summary>Results that are exported, one image in memory at a time.</summary>
 /// <param name="results">The results.</param>
+/// <param name="progress">Told of each image that is done.</param>
 /// <param name="cancellationToken">Stops between images.</param>
-internal sealed class ExportedSet(FinishedResults results, CancellationToken cancellationToken)
+internal sealed class ExportedSet(FinishedResults results, WritingProgress progress, CancellationToken cancellationToken)
 {
     /// <summary>How JSON is written: names of images stay readable.</summary>
     public static JsonWriterOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -25,6 +26,7 @@ internal sealed class ExportedSet(FinishedResults results, CancellationToken can
             results.ReadMask(row, mask);
             (int width, int height) = SizeOf(results.Scored[row]);
             yield return new(row, results.Scored[row], new(mask, results.Size, width, height));
+            progress.Add(1);
         }
     }
 

@@ -61,11 +61,15 @@ public sealed record ExportSummary(string Output, int Images, int LeftOut);
 public static class ResultsExport
 {
     /// <summary>Exports.</summary>
+    /// <param name="results">The results.</param>
+    /// <param name="options">What, and where to.</param>
+    /// <param name="progress">Told how many images are done, or null.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
     /// <exception cref="JobException">There is no mask, the place is taken, or the disk does not take it.</exception>
     /// <exception cref="ImageFileException">A mask or map is damaged.</exception>
-    public static ExportSummary Write(FinishedResults results, ExportOptions options, CancellationToken cancellationToken)
+    public static ExportSummary Write(FinishedResults results, ExportOptions options, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        ExportedSet set = new(results, cancellationToken);
+        ExportedSet set = new(results, new WritingProgress(progress, results.Scored.Count), cancellationToken);
         switch (options.Format)
         {
             case ExportFormat.Coco:

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using MuSc.Contracts.Http;
 using MuSc.Engine.Files;
@@ -35,16 +34,9 @@ public static class DecidedResults
             Keep(results.Folder, output.Aside);
             if (masks && rule.Set.Threshold is not null)
             {
-                Stopwatch clock = Stopwatch.StartNew();
-                int done = 0;
                 MasksWriter.Write(
                     new(rule, results.Scored, results.Stems, results.Size, results.ReadMap), output.Aside, threads,
-                    made =>
-                    {
-                        int all = Interlocked.Add(ref done, made);
-                        progress?.Report(new(JobPhase.Write, all, results.Scored.Count, clock.Elapsed, clock.Elapsed * ((double)results.Scored.Count / all - 1)));
-                    },
-                    cancellationToken);
+                    new WritingProgress(progress, results.Scored.Count).Add, cancellationToken);
             }
 
             ScoresCsv.Write(Path.Combine(output.Aside, "scores.csv"), lines);

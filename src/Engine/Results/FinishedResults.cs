@@ -62,7 +62,7 @@ public sealed class FinishedResults
                     folder,
                     run,
                     ScoresCsv.Read(Path.Combine(folder, "scores.csv")),
-                    JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "scores.json")))!["repeats"].Deserialize<RepeatedDefects>(ResultJson.Options))
+                    ReadRepeats(Path.Combine(folder, "scores.json")))
                 : throw new FormatException("its run.json is of another program");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -74,6 +74,10 @@ public sealed class FinishedResults
             throw new JobException(JobErrorKind.Input, $"{folder}: the results cannot be read: {error.Message.TrimEnd('.')}.", error);
         }
     }
+
+    private static RepeatedDefects? ReadRepeats(string path) => File.Exists(path)
+        ? JsonNode.Parse(File.ReadAllText(path))!["repeats"].Deserialize<RepeatedDefects>(ResultJson.Options)
+        : null;
 
     /// <summary>What other settings decide.</summary>
     public DecisionRule Decide(DecisionOptions options) =>

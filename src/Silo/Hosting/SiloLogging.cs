@@ -31,6 +31,8 @@ internal static class SiloLogging
         yield return Level(Own, verbose ? LogLevel.Information : LogLevel.Warning);
         // Every attempt of a retried call, the last as an error; whoever made the call gets it, and says so where it matters.
         yield return Level("Polly", verbose ? LogLevel.Warning : LogLevel.None);
+        // Every message that found nobody, as at the stop of a whole cluster; whoever sent it gets the error.
+        yield return Level("Orleans.Messaging", verbose ? LogLevel.Warning : LogLevel.None);
         foreach (string category in verbose ? [] : Noisy)
         {
             yield return Level(category, LogLevel.Error);

@@ -47,7 +47,7 @@ public sealed class CocoExportTests(GeneratedResults generated) : IClassFixture<
     public void Masks_ReadByPycocotools_AreEqual()
     {
         string file = generated.At("py.json"), masks = generated.At("py.masks");
-        ResultsExport.Write(generated.Results, new(ExportFormat.Coco, file) { Force = true }, CancellationToken.None);
+        ResultsExport.Write(generated.Results, new(ExportFormat.Coco, file) { Force = true }, null, CancellationToken.None);
         File.WriteAllBytes(masks, [.. Enumerable.Range(0, 100).SelectMany(generated.Expected).Select(pixel => pixel ? (byte)1 : (byte)0)]);
         const string Script = """
             import sys, numpy as np
@@ -71,17 +71,17 @@ public sealed class CocoExportTests(GeneratedResults generated) : IClassFixture<
     {
         string file = generated.At("taken.json");
         File.WriteAllText(file, "mine");
-        JobException refused = Assert.Throws<JobException>(() => ResultsExport.Write(generated.Results, new(ExportFormat.Coco, file), CancellationToken.None));
+        JobException refused = Assert.Throws<JobException>(() => ResultsExport.Write(generated.Results, new(ExportFormat.Coco, file), null, CancellationToken.None));
         Assert.Contains("--force", refused.Message, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(file));
-        ResultsExport.Write(generated.Results, new(ExportFormat.Coco, file) { Force = true }, CancellationToken.None);
+        ResultsExport.Write(generated.Results, new(ExportFormat.Coco, file) { Force = true }, null, CancellationToken.None);
         Assert.NotEqual("mine", File.ReadAllText(file));
     }
 
     private JsonElement Export(CocoSegmentation segmentation)
     {
         string file = generated.At($"{segmentation}.json");
-        ResultsExport.Write(generated.Results, new(ExportFormat.Coco, file) { Segmentation = segmentation, Force = true }, CancellationToken.None);
+        ResultsExport.Write(generated.Results, new(ExportFormat.Coco, file) { Segmentation = segmentation, Force = true }, null, CancellationToken.None);
         return JsonDocument.Parse(File.ReadAllText(file)).RootElement;
     }
 

@@ -14,7 +14,7 @@ public sealed class OtherExportTests(GeneratedResults generated) : IClassFixture
     public void LabelStudio_BrushesReadBack_AreEqual()
     {
         string file = generated.At("tasks.json");
-        ResultsExport.Write(generated.Results, new(ExportFormat.LabelStudio, file) { ImageUrl = "https://files.example/" }, CancellationToken.None);
+        ResultsExport.Write(generated.Results, new(ExportFormat.LabelStudio, file) { ImageUrl = "https://files.example/" }, null, CancellationToken.None);
         JsonElement[] tasks = [.. JsonDocument.Parse(File.ReadAllText(file)).RootElement.EnumerateArray()];
         Assert.Equal(100, tasks.Length);
         Assert.Equal("https://files.example/Gr%C3%B6%C3%9Fe%201/bild%201.jpg", tasks[1].GetProperty("data").GetProperty("image").GetString());
@@ -41,7 +41,7 @@ public sealed class OtherExportTests(GeneratedResults generated) : IClassFixture
     public void Summary_SaysWhatIsMarked()
     {
         string file = generated.At("summary.csv");
-        ResultsExport.Write(generated.Results, new(ExportFormat.CsvSummary, file), CancellationToken.None);
+        ResultsExport.Write(generated.Results, new(ExportFormat.CsvSummary, file), null, CancellationToken.None);
         IReadOnlyList<IReadOnlyList<string>> rows = CsvText.Parse(File.ReadAllText(file));
         Assert.Equal(101, rows.Count);
         Assert.Equal(["Größe 0/bild 0.jpg", "normal", "0.5", "0.5", "0", "", "", "", "", ""], rows[1]);
@@ -56,7 +56,7 @@ public sealed class OtherExportTests(GeneratedResults generated) : IClassFixture
         generated.Results.Scored.ToList().ForEach(line => images.Touch(line.Name));
         string folder = generated.At("dataset");
         ExportOptions options = new(ExportFormat.FiftyOne, folder) { Images = images.Folder };
-        ResultsExport.Write(generated.Results, options, CancellationToken.None);
+        ResultsExport.Write(generated.Results, options, null, CancellationToken.None);
         JsonElement[] samples = [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "samples.json"))).RootElement.GetProperty("samples").EnumerateArray()];
         Assert.Equal(100, samples.Length);
         Assert.All(samples, sample => Assert.True(File.Exists(sample.GetProperty("filepath").GetString())));
@@ -68,8 +68,8 @@ public sealed class OtherExportTests(GeneratedResults generated) : IClassFixture
             Assert.Equal(generated.Masks[image].Mask, pixels.Select(pixel => pixel > 0));
         }
 
-        Assert.Throws<JobException>(() => ResultsExport.Write(generated.Results, options, CancellationToken.None));
-        ResultsExport.Write(generated.Results, options with { Force = true }, CancellationToken.None);
+        Assert.Throws<JobException>(() => ResultsExport.Write(generated.Results, options, null, CancellationToken.None));
+        ResultsExport.Write(generated.Results, options with { Force = true }, null, CancellationToken.None);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class OtherExportTests(GeneratedResults generated) : IClassFixture
         Assert.Contains("musc decide", Assert.Throws<JobException>(Export).Message, StringComparison.Ordinal);
         Assert.Equal(["masks", "run.json", "scores.csv"], Directory.GetFileSystemEntries(other.Results.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
-        void Export() => ResultsExport.Write(FinishedResults.Open(other.Results.Folder), new(ExportFormat.Coco, other.At("out.json")), CancellationToken.None);
+        void Export() => ResultsExport.Write(FinishedResults.Open(other.Results.Folder), new(ExportFormat.Coco, other.At("out.json")), null, CancellationToken.None);
     }
 
     // 32 bits: how many values; 5: bits of a value less 1; 4 times 4: bits of lengths less 1. Then runs: whether one value is repeated,

@@ -97,6 +97,46 @@ public sealed class SnamdParityTests(ITestOutputHelper output)
         Assert.All(map, value => Assert.Equal(0, value));
     }
 
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(3, 7, 5)]
+    [InlineData(1, 9, 9)]
+    [InlineData(13, 49)]
+    public void Aggregate_equals_the_definition(params int[] degrees)
+    {
+        const int Grid = 4, Channels = 21;
+        Random random = new(degrees.Sum());
+        float[] tokens = [.. Enumerable.Range(0, Grid * Grid * Channels).Select(_ => (random.NextSingle() - 0.5f) * 0.4f)];
+        float[] map = new float[tokens.Length];
+        Snamd.Aggregate(tokens, Grid, Channels, degrees, unitFirst: false, Grid, Channels, map);
+        for (int patch = 0; patch < Grid * Grid; patch++)
+        {
+            double[] mean = new double[Channels];
+            foreach (int degree in degrees)
+            {
+                double sum = 0;
+                double[] weighted = new double[Channels];
+                for (int y = -(degree / 2); y <= degree / 2; y++)
+                {
+                    for (int x = -(degree / 2); x <= degree / 2; x++)
+                    {
+                        (int row, int column) = ((patch / Grid) + y, (patch % Grid) + x);
+                        bool inside = row is >= 0 and < Grid && column is >= 0 and < Grid;
+                        double[] other = [.. Enumerable.Range(0, Channels).Select(channel => inside ? tokens[(((row * Grid) + column) * Channels) + channel] : 0.0)];
+                        double weight = Math.Exp(-Math.Sqrt(other.Select((value, channel) => Math.Pow(value - tokens[(patch * Channels) + channel], 2)).Sum()));
+                        sum += weight;
+                        weighted = [.. weighted.Zip(other, (before, value) => before + (weight * value))];
+                    }
+                }
+
+                mean = [.. mean.Zip(weighted, (before, value) => before + (value / sum))];
+            }
+
+            double norm = Math.Sqrt(mean.Sum(value => value * value));
+            Assert.All(Enumerable.Range(0, Channels), channel => Assert.Equal(mean[channel] / norm, map[(patch * Channels) + channel], 2e-6));
+        }
+    }
+
     [Fact]
     public void Even_degrees_are_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Snamd.Aggregate(new float[8], 2, 2, [1, 2], unitFirst: false, 2, 2, new float[8]));
