@@ -151,6 +151,11 @@ public static class ScoringJobValidation
             yield return "An unknown way to aggregate or to rescore.";
         }
 
+        if (spec.Rescoring == Rescoring.None && spec.Windows.Count > 0)
+        {
+            yield return "Windows are given, but scores are not to be rescored: leave out one of the two.";
+        }
+
         if (spec.Windows.Count > MostEntries || spec.Windows.Any(window => window < 1))
         {
             yield return $"Windows of RsCIN are numbers from 1 on, at most {MostEntries}.";

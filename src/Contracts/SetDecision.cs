@@ -30,6 +30,15 @@ public sealed record SetDecision(
         _ => $"By the given threshold, {Flagged:N0} of {Images:N0} images are anomalous.",
     };
 
+    /// <summary>Images that count as normal though their final score reaches the threshold: their maps are zero everywhere and can carry no mask.</summary>
+    public long WithoutMap { get; init; }
+
+    /// <summary>What must be said of the decision; null where there is nothing.</summary>
+    [JsonIgnore]
+    public string? Warning => WithoutMap > 0
+        ? $"{WithoutMap:N0} image{(WithoutMap == 1 ? " reaches" : "s reach")} the threshold by the final score, but the anomaly map is zero everywhere and can carry no mask: counted as normal."
+        : null;
+
     /// <summary>What the user can do about a set that does not separate; null for others.</summary>
     [JsonIgnore]
     public string? Advice => State is DecisionState.Outliers or DecisionState.Nothing

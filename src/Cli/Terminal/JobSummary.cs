@@ -44,9 +44,9 @@ internal static class JobSummary
     {
         string threshold = decision is { ShowsTwoClasses: true, Threshold: { } score } ? $" Threshold {score:0.0000}, {decision.Near:N0} within 5 % of it." : "";
         console.WriteLine($"{decision.Text}{threshold}");
-        if (decision.Advice is { } advice)
+        foreach (string sentence in new[] { decision.Warning, decision.Advice }.OfType<string>())
         {
-            console.WriteLine(advice);
+            console.WriteLine(sentence);
         }
     }
 

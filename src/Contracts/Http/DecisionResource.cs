@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MuSc.Contracts.Http;
 
 /// <summary>What a set's scores say of it as a whole.</summary>
@@ -13,13 +15,24 @@ namespace MuSc.Contracts.Http;
 public sealed record DecisionResource(
     DecisionState State, string Text, double? Threshold, double? MaskThreshold, double? Contrast, DecisionConfidence Confidence, long Near, long Flagged, long Images)
 {
+    /// <summary>Images that count as normal though their final score reaches the threshold: their maps are zero and can carry no mask.</summary>
+    public long WithoutMap { get; init; }
+
+    /// <summary>How it was decided; in files of results.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DecisionRequest? Settings { get; init; }
+
     /// <summary>The names of the anomalous images; only in the answer to a request to decide anew.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Anomalous { get; init; }
 
     public static DecisionResource Of(SetDecision set) => new(
-        set.State, set.Text, set.Threshold, set.MaskThreshold, set.Contrast, set.Confidence, set.Near, set.Flagged, set.Images);
+        set.State, set.Text, set.Threshold, set.MaskThreshold, set.Contrast, set.Confidence, set.Near, set.Flagged, set.Images)
+    {
+        WithoutMap = set.WithoutMap,
+    };
 
-    public SetDecision ToDecision() => new(State, Threshold, MaskThreshold, Contrast, Confidence, Near, Flagged, Images);
+    public SetDecision ToDecision() => new(State, Threshold, MaskThreshold, Contrast, Confidence, Near, Flagged, Images) { WithoutMap = WithoutMap };
 }
 
 /// <summary>How a set is decided. What is left out has the default of <see cref="DecisionOptions"/>.</summary>

@@ -59,9 +59,9 @@ public static class DecisionWriter
             yield return $"{ReportWriter.Count((int)set.Near, "image")} within 5 % of the threshold: look at {(set.Near == 1 ? "it" : "these")} first.";
         }
 
-        if (set.Advice is { } advice)
+        foreach (string sentence in new[] { set.Warning, set.Advice }.OfType<string>())
         {
-            yield return advice;
+            yield return sentence;
         }
 
         if (rule.Options.Mask == MaskMethod.Mebin)

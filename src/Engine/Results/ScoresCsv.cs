@@ -68,7 +68,7 @@ public static class ScoresCsv
             return ImageResult.LeftOut(name, row[6][Skipped.Length..]);
         }
 
-        return Number(row[1]) is { } score && Number(row[2]) is { } before && Count(row[3]) is { } rank
+        return Number(row[1]) is { } score && Number(row[2]) is >= 0 and { } before && Count(row[3]) is { } rank
             ? new(name, score, before, rank, Count(row[4]) ?? 0, Count(row[5]) ?? 0, null)
             {
                 Anomalous = columns > 7 && bool.TryParse(row[7], out bool anomalous) ? anomalous : null,

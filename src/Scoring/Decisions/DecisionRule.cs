@@ -8,23 +8,33 @@ public sealed record DecisionRule(DecisionOptions Options, SetDecision Set)
     // The mask of an image that only its final score makes anomalous.
     private const double ShareOfLowPeak = 0.9;
 
+    /// <summary>Decides a set by its lines in the results; those of images that were left out do not count.</summary>
+    /// <exception cref="ArgumentException">A score cannot be decided.</exception>
+    public static DecisionRule Of(IEnumerable<ImageResult> lines, DecisionOptions options)
+    {
+        ImageResult[] scored = [.. lines.Where(line => line.Skipped is null)];
+        return Of([.. scored.Select(line => line.ScoreBefore!.Value)], [.. scored.Select(line => line.Score!.Value)], options);
+    }
+
     /// <summary>Decides a set.</summary>
     /// <param name="before">[N] image scores before rescoring: maxima of anomaly maps.</param>
     /// <param name="after">[N] final scores; the same where nothing was rescored.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="ArgumentException">A score is negative or not finite; its place is named.</exception>
+    /// <exception cref="ArgumentException">A score is not finite, or negative before rescoring; its place is named.</exception>
     public static DecisionRule Of(ReadOnlySpan<double> before, ReadOnlySpan<double> after, DecisionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(after.Length, before.Length, nameof(after));
         double[] peaks = new double[before.Length];
         for (int image = 0; image < peaks.Length; image++)
         {
-            peaks[image] = ScoreUnits.Peak(before[image]);
+            peaks[image] = before[image] >= 0
+                ? ScoreUnits.Peak(before[image])
+                : throw new ArgumentException($"The score of image {image + 1} is {before[image]}; scores before rescoring are distances, 0 or more.", nameof(before));
         }
 
         bool byPeak = options.DecideBy == DecidingScore.Peak;
-        long[] peakUnits = ScoreCounts.Of(peaks).Ascending();
-        long[] units = byPeak ? peakUnits : ScoreCounts.Of(after).Ascending();
+        long[] peakUnits = ScoreUnits.Ascending(peaks);
+        long[] units = byPeak ? peakUnits : ScoreUnits.Ascending(after);
         (DecisionState state, long? threshold) = SetThreshold.Of(peakUnits, units, options);
         long? maskThreshold = byPeak ? threshold : SetThreshold.Of(peakUnits, peakUnits, options with { Threshold = null, Flag = null }).Threshold;
         SetDecision undecided = new(state, Score(threshold), Score(maskThreshold), null, DecisionConfidence.None, 0, 0, peaks.Length);
@@ -36,6 +46,7 @@ public sealed record DecisionRule(DecisionOptions Options, SetDecision Set)
         DecisionRule rule = new(options, undecided);
         ILookup<bool, double> groups = peaks.Zip(after.ToArray()).ToLookup(image => rule.IsAnomalous(image.First, image.Second), image => image.First);
         double? contrast = Contrast(groups[true], groups[false]);
+        long flagged = groups[true].Count();
         return rule with
         {
             Set = undecided with
@@ -43,7 +54,8 @@ public sealed record DecisionRule(DecisionOptions Options, SetDecision Set)
                 Contrast = contrast,
                 Confidence = ConfidenceOf(state, contrast),
                 Near = units.LongCount(score => 20 * Math.Abs(score - limit) < limit),
-                Flagged = groups[true].Count(),
+                Flagged = flagged,
+                WithoutMap = units.LongCount(score => score >= limit) - flagged,
             },
         };
     }
@@ -52,12 +64,6 @@ public sealed record DecisionRule(DecisionOptions Options, SetDecision Set)
     /// <param name="before">Its score before rescoring.</param>
     /// <param name="after">Its final score.</param>
     public bool IsAnomalous(double before, double after) => Deciding(before, after) >= Set.Threshold && (Options.DecideBy == DecidingScore.Peak || HasMap(before));
-
-    /// <summary>Whether its final score would make an image anomalous whose map is zero everywhere and can carry no mask: it counts as normal.</summary>
-    /// <param name="before">Its score before rescoring.</param>
-    /// <param name="after">Its final score.</param>
-    public bool IsWithoutMap(double before, double after) =>
-        Options.DecideBy == DecidingScore.Final && !HasMap(before) && after >= Set.Threshold;
 
     /// <summary>How far its deciding score lies above the threshold, as a share of it; null where there is none.</summary>
     /// <param name="before">Its score before rescoring.</param>
@@ -94,7 +100,7 @@ public sealed record DecisionRule(DecisionOptions Options, SetDecision Set)
         double above = TwiceMedian(anomalous), below = TwiceMedian(normal);
         return above > 0 && below > 0 ? above / below : null;
 
-        static double TwiceMedian(IEnumerable<double> peaks) => peaks.Any() ? Medians.Twice(ScoreCounts.Of([.. peaks]).Ascending()) : 0;
+        static double TwiceMedian(IEnumerable<double> peaks) => peaks.Any() ? Medians.Twice(ScoreUnits.Ascending([.. peaks])) : 0;
     }
 
     private double Deciding(double before, double after) => Options.DecideBy == DecidingScore.Peak ? ScoreUnits.Peak(before) : after;

@@ -7,8 +7,26 @@ public static class ScoreUnits
     public const double PerOne = 1 << 20;
 
     /// <summary>⌊score · 2²⁰⌋; the product is exact.</summary>
-    /// <param name="score">Finite, at least 0.</param>
+    /// <param name="score">Finite.</param>
     public static long Of(double score) => (long)Math.Floor(score * PerOne);
+
+    /// <summary>The multiset of a set's scores: the same in whatever parts and order they come.</summary>
+    /// <param name="scores">[N] finite.</param>
+    /// <returns>[N] in units, ascending.</returns>
+    /// <exception cref="ArgumentException">A score is not finite; its place is named.</exception>
+    public static long[] Ascending(ReadOnlySpan<double> scores)
+    {
+        long[] units = new long[scores.Length];
+        for (int image = 0; image < scores.Length; image++)
+        {
+            units[image] = double.IsFinite(scores[image])
+                ? Of(scores[image])
+                : throw new ArgumentException($"The score of image {image + 1} is {scores[image]}; scores are finite numbers.", nameof(scores));
+        }
+
+        Array.Sort(units);
+        return units;
+    }
 
     /// <summary>The least units that are at or above a threshold.</summary>
     /// <param name="threshold">Finite, at least 0.</param>

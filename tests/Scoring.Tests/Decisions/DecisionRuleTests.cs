@@ -9,18 +9,15 @@ public sealed class DecisionRuleTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Any_partition_and_any_order_give_the_same_counts(int seed)
+    public void Any_partition_and_any_order_give_the_same_decision(int seed)
     {
         Random random = new(seed);
         double[] scores = Scores(random, 200);
-        long[] whole = ScoreCounts.Of(scores).Ascending();
+        SetDecision whole = Set(scores);
         random.Shuffle(scores);
-        ScoreCounts[] parts = [.. scores.Chunk(1 + random.Next(40)).Select(part => ScoreCounts.Of(part))];
+        double[][] parts = [.. scores.Chunk(1 + random.Next(40))];
         random.Shuffle(parts);
-        ScoreCounts merged = new();
-        Array.ForEach(parts, merged.Merge);
-        Assert.Equal(whole, merged.Ascending());
-        Assert.Equal(scores.Length, merged.Count);
+        Assert.Equal(whole, Set([.. parts.SelectMany(part => part)]));
         Assert.Equal(Set(scores), Set([.. scores.Order()]));
     }
 
@@ -78,8 +75,8 @@ public sealed class DecisionRuleTests
     {
         DecisionRule rule = DecisionRule.Of([0, 0.5, 0.25], [1, 0.5, 0.25], new() { Threshold = 0.5, DecideBy = DecidingScore.Final });
         Assert.False(rule.IsAnomalous(0, 1));
-        Assert.True(rule.IsWithoutMap(0, 1));
-        Assert.Equal(1, rule.Set.Flagged);
+        Assert.Equal((1, 1), (rule.Set.Flagged, rule.Set.WithoutMap));
+        Assert.Contains("1 image reaches", rule.Set.Warning, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,6 +87,14 @@ public sealed class DecisionRuleTests
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => DecisionRule.Of([0, score], [0, 0], new()));
         Assert.Contains("image 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Final_scores_may_be_negative()
+    {
+        DecisionRule rule = DecisionRule.Of([0.1, 0.1, 0.1, 0.1, 0.5], [-0.1, -0.1, -0.1, -0.1, 0.5], new() { DecideBy = DecidingScore.Final, Expect = Expectation.Many });
+        Assert.Equal(1, rule.Set.Flagged);
+        Assert.True(rule.IsAnomalous(0.5, 0.5));
     }
 
     [Fact]
