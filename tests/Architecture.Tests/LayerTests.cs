@@ -33,7 +33,7 @@ public sealed class LayerTests
         ["Overlays"] = [],
         ["Report"] = ["Overlays"],
         ["Results"] = ["Files", "Inputs", "Tokens", "Plan", "Report", "Overlays"],
-        ["Exports"] = ["Files", "Results"],
+        ["Exports"] = ["Overlays", "Files", "Results"],
         ["Local"] = ["Files", "Inputs", "Tokens", "Tiles", "Plan", "Results"],
     };
 

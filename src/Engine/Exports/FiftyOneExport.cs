@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MuSc.Engine.Files;
+using MuSc.Engine.Overlays;
 using MuSc.Engine.Results;
 using MuSc.Features.Images;
 
@@ -71,11 +72,10 @@ internal static class FiftyOneExport
         json.WriteEndObject();
     }
 
-    // Grey, 8 bits, one scale for the set: v / (v + T) where it has a threshold, else v by the highest score.
+    // Grey, 8 bits, on the scale of the set's heat maps.
     private sealed class HeatMaps(FinishedResults results)
     {
-        private readonly double? _threshold = results.Decide(results.Decision).Set.MaskThreshold;
-        private readonly double _highest = results.Scored.Max(line => line.ScoreBefore) ?? 0;
+        private readonly HeatScale _scale = HeatScale.Of(results.Decide(results.Decision).Set, results.Scored.Select(line => line.ScoreBefore!.Value));
         private readonly float[] _map = new float[results.Size * results.Size];
         private readonly byte[] _grey = new byte[results.Size * results.Size];
 
@@ -84,9 +84,7 @@ internal static class FiftyOneExport
             results.ReadMap(row, _map);
             for (int pixel = 0; pixel < _map.Length; pixel++)
             {
-                double value = Math.Max(0, _map[pixel]);
-                double scale = _threshold is { } threshold ? value + threshold : _highest;
-                _grey[pixel] = (byte)Math.Round(Math.Clamp(scale > 0 ? value / scale : 0, 0, 1) * byte.MaxValue);
+                _grey[pixel] = (byte)Math.Round(byte.MaxValue * _scale.Heat(_map[pixel]));
             }
 
             File.WriteAllBytes(path, ImageEncoder.ToGrey(_grey, results.Size, results.Size));
