@@ -97,6 +97,30 @@ public sealed class SnamdParityTests(ITestOutputHelper output)
         Assert.All(map, value => Assert.Equal(0, value));
     }
 
+    [SharedTheory("golden", "v2", "real")]
+    [InlineData("aws_cookie")]
+    [InlineData("elpv_mono")]
+    [InlineData("magnetic_tile")]
+    [InlineData("mvtec_leather_mini")]
+    public void Real_sets_are_rescored_as_by_the_authors_code(string name)
+    {
+        JsonElement expected = JsonDocument.Parse(File.ReadAllText(Shared.At("golden", "v2", "real", name, "expected.json"))).RootElement;
+        float[] features = NpyFile.ReadSingles(Shared.At("golden", "v2", "real", name, "salient_features.npy"));
+        double[] before = Numbers("before_rscon");
+        double[] patchScores = NpyFile.ReadDoubles(Shared.At("golden", "v2", "real", name, "patch_scores.npy"));
+        Assert.Equal(
+            Numbers("salient_index").Select(index => (int)index),
+            patchScores.Chunk(patchScores.Length / before.Length).Select(image => SalientPatch.Of(image)));
+        foreach ((string after, int[] windows) in new[] { ("after_rscon", (int[])[1, 7]), ("after_rscon_1_2_3", [1, 2, 3]), ("after_rscon_1_8_9", [1, 8, 9]) })
+        {
+            double[] rescored = new double[before.Length];
+            RsCin.Rescore(before, features, features.Length / before.Length, windows, rescored);
+            Assert.InRange(Agreement.LargestDifference(Numbers(after), rescored), 0, Agreement.Tolerance);
+        }
+
+        double[] Numbers(string property) => [.. expected.GetProperty(property).EnumerateArray().Select(number => number.GetDouble())];
+    }
+
     [Theory]
     [InlineData(1, 3)]
     [InlineData(3, 7, 5)]
