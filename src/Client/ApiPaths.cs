@@ -18,6 +18,6 @@ internal static class ApiPaths
     /// <summary>The name of an image or a file, in an address.</summary>
     /// <exception cref="JobException">Nothing can have that name.</exception>
     public static string Name(string name) => PathRules.IsImageName(name)
-        ? string.Join('/', name.Split('/').Select(Uri.EscapeDataString))
+        ? PathRules.InAddress(name)
         : throw new JobException(JobErrorKind.Usage, $"'{name}' is no name of an image or a file: give a relative path without '..' and control characters.");
 }

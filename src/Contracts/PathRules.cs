@@ -23,6 +23,9 @@ public static class PathRules
     /// <summary>An identifier that nothing has yet; those of later times sort behind.</summary>
     public static string NewIdentifier(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");
 
+    /// <summary>A name as part of an address, each of its parts escaped.</summary>
+    public static string InAddress(string name) => string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
+
     /// <summary>Whether a text can name an image in the results: a path below a folder of at most <see cref="LongestImageName"/> characters.</summary>
     public static bool IsImageName([NotNullWhen(true)] string? name) => name is { Length: <= LongestImageName } && StaysBelow(name);
 

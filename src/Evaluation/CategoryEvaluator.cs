@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MuSc.Engine.Plan;
+using MuSc.Engine.Results;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Evaluation.DataSets;
@@ -99,7 +100,7 @@ internal sealed class CategoryEvaluator(
             rule.Set.State,
             DecisionMetrics.Of(flagged, _labels),
             ImageMetrics.Compute(deciding, _labels).F1Max,
-            DecisionMetrics.BestBalancedAccuracy(deciding, _labels),
+            DecisionMetrics.Best(deciding, _labels, metrics => metrics.BalancedAccuracy).Metrics.BalancedAccuracy,
             _pixels.Decided(scores.Map, image => flagged[image] ? rule.MaskLevel(scores.Before[image]) : null, cancellationToken));
     }
 

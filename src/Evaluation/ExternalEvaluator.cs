@@ -58,16 +58,7 @@ public sealed class ExternalScores
     /// <exception cref="JobException">It cannot be read, or lacks a column or a number.</exception>
     public static ExternalScores Read(string path)
     {
-        IReadOnlyList<IReadOnlyList<string>> rows;
-        try
-        {
-            rows = CsvText.Parse(File.ReadAllText(path));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new JobException(JobErrorKind.Input, $"{path}: it cannot be read: {error.Message}", error);
-        }
-
+        IReadOnlyList<IReadOnlyList<string>> rows = CsvText.Read(path);
         int image = Column(path, rows, "image");
         int score = Column(path, rows, "score");
         OrderedDictionary<string, double> scores = [];

@@ -30,36 +30,10 @@ public sealed record LabelledResults(
         bool[] truth = [.. lines.Select(line => labels[line.Name])];
         bool byPeak = results.Decision.DecideBy == DecidingScore.Peak;
         double[] scores = [.. lines.Select(line => byPeak ? line.ScoreBefore!.Value : line.Score!.Value)];
-        (double? threshold, DecisionMetrics best) = FindBest(scores, truth);
+        (double? threshold, DecisionMetrics best) = DecisionMetrics.Best(scores, truth, metrics => metrics.F1);
         DecisionMetrics? decided = lines.All(line => line.Anomalous is not null) ? DecisionMetrics.Of([.. lines.Select(line => line.Anomalous!.Value)], truth) : null;
         HashSet<string> known = [.. lines.Select(line => line.Name)];
         int anomalous = truth.Count(label => label);
         return new(anomalous, truth.Length - anomalous, decided, threshold, best, [.. labels.Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal)]);
-    }
-
-    private static (double? Threshold, DecisionMetrics Metrics) FindBest(double[] scores, bool[] truth)
-    {
-        double[] ascending = [.. scores];
-        bool[] labels = [.. truth];
-        Array.Sort(ascending, labels);
-        long positives = labels.LongCount(label => label), negatives = labels.Length - positives, found = 0;
-        (double? threshold, DecisionMetrics best) = (null, new(null, null, null, null));
-        for (int image = labels.Length - 1; image >= 0; image--)
-        {
-            found += labels[image] ? 1 : 0;
-            if (image > 0 && ascending[image - 1] == ascending[image])
-            {
-                continue;
-            }
-
-            long wrong = labels.Length - image - found;
-            DecisionMetrics here = DecisionMetrics.Of(found, wrong, positives - found, negatives - wrong);
-            if (here.F1 is { } f1 && (best.F1 is null || f1 > best.F1))
-            {
-                (threshold, best) = (ascending[image], here);
-            }
-        }
-
-        return (threshold, best);
     }
 }

@@ -12,16 +12,7 @@ public static class LabelsCsv
     /// <exception cref="JobException">It cannot be read, or lacks a column, or a label is none; the line is named.</exception>
     public static IReadOnlyDictionary<string, bool> Read(string path)
     {
-        IReadOnlyList<IReadOnlyList<string>> rows;
-        try
-        {
-            rows = CsvText.Parse(File.ReadAllText(path));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new JobException(JobErrorKind.Input, $"{path}: the labels cannot be read: {error.Message}", error);
-        }
-
+        IReadOnlyList<IReadOnlyList<string>> rows = CsvText.Read(path);
         (int image, int label) = (Column(rows, "image"), Math.Max(Column(rows, "label"), Column(rows, "anomalous")));
         if (image < 0 || label < 0)
         {

@@ -1,3 +1,5 @@
+using MuSc.Scoring.Decisions;
+
 namespace MuSc.Scoring;
 
 /// <summary>Image scores of a set.</summary>
@@ -6,23 +8,29 @@ namespace MuSc.Scoring;
 /// <param name="After">[N] after it; the same where there are no class tokens or no windows.</param>
 public sealed record SetScores(double[] PatchScores, double[] Before, double[] After)
 {
+    /// <summary>Images that may show a defect that many show; null where that was not asked.</summary>
+    public RepeatCheck? Repeats { get; init; }
+
     /// <summary>From patch scores to image scores.</summary>
-    /// <param name="patchScores">[N × G·G].</param>
+    /// <param name="averages">[N × averages × G·G] one score a patch, or two where repeated defects are looked for.</param>
+    /// <param name="job">How scores are smoothed, and on how many threads.</param>
     /// <param name="grid">Patches along one side, G.</param>
     /// <param name="size">Side of an anomaly map in pixels, S.</param>
-    /// <param name="classTokens">[N × D] what images are compared by, or empty where there is nothing.</param>
-    /// <param name="windows">The windows; none leaves the scores as they are.</param>
-    /// <param name="threads">Threads at most.</param>
+    /// <param name="compared">Makes of [N × G·G] patch scores what images are compared by, [N × D]; empty where there is nothing.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     public static SetScores Of(
-        double[] patchScores, int grid, int size, float[] classTokens, IReadOnlyList<int> windows, int threads, CancellationToken cancellationToken)
+        double[] averages, ScoringJobSpec job, int grid, int size, Func<double[], float[]> compared, CancellationToken cancellationToken)
     {
-        double[] before = Peaks(patchScores, grid, size, threads, cancellationToken);
-        return new(patchScores, before, Rescored(before, classTokens, windows));
+        (double[] nearest, double[] later) = job.CheckRepeats ? RepeatCheck.Split(averages, grid * grid) : (averages, []);
+        double[] before = Peaks(nearest, grid, size, job.Threads, cancellationToken);
+        return new(nearest, before, Rescored(before, compared(nearest), job.SmoothingWindows))
+        {
+            Repeats = job.CheckRepeats ? RepeatCheck.Of(later, before, Peaks(later, grid, size, job.Threads, cancellationToken)) : null,
+        };
     }
 
-    /// <summary>[N] Image scores before rescoring: the maxima of anomaly maps.</summary>
-    public static double[] Peaks(double[] patchScores, int grid, int size, int threads, CancellationToken cancellationToken)
+    // [N] The maxima of anomaly maps.
+    private static double[] Peaks(double[] patchScores, int grid, int size, int threads, CancellationToken cancellationToken)
     {
         int patches = grid * grid;
         double[] peaks = new double[patchScores.Length / patches];

@@ -1,3 +1,4 @@
+using MuSc.Contracts.Http;
 using MuSc.Engine.Results;
 using MuSc.Evaluation;
 using MuSc.Scoring.Decisions;
@@ -66,7 +67,7 @@ internal static class DecideCommand
         DecisionRule rule = Deciding.Run(scores, options);
         Deciding.Write(output, scores, rule);
         return new(
-            () => new { Decision = JsonOutput.Of(rule.Set), Anomalous = scores.Names.Where(image => rule.IsAnomalous(scores[image], scores[image])) },
+            () => new { Decision = DecisionResource.Of(rule.Set), Anomalous = scores.Names.Where(image => rule.IsAnomalous(scores[image], scores[image])) },
             console =>
             {
                 JobSummary.Write(rule.Set, console);

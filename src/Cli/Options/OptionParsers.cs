@@ -41,32 +41,10 @@ internal static class OptionParsers
     public static int[]? NumbersOrNone(ArgumentResult result) => result.Tokens is [{ Value: "none" }] ? [] : Numbers(result);
 
     /// <summary>An interval such as <c>0%,30%</c> or <c>all</c>.</summary>
-    public static IntervalRange? Interval(ArgumentResult result)
-    {
-        try
-        {
-            return IntervalRange.Parse(string.Join(',', result.Tokens.Select(token => token.Value)));
-        }
-        catch (FormatException error)
-        {
-            result.AddError(error.Message);
-            return null;
-        }
-    }
+    public static IntervalRange? Interval(ArgumentResult result) => Parsed(result, IntervalRange.Parse);
 
     /// <summary>A number of images such as <c>12</c> or <c>5%</c>.</summary>
-    public static FlagShare? Share(ArgumentResult result)
-    {
-        try
-        {
-            return FlagShare.Parse(result.Tokens[0].Value);
-        }
-        catch (FormatException error)
-        {
-            result.AddError(error.Message);
-            return null;
-        }
-    }
+    public static FlagShare? Share(ArgumentResult result) => Parsed(result, FlagShare.Parse);
 
     /// <summary>A member of an enumeration, with hyphens between its words.</summary>
     public static T? Word<T>(ArgumentResult result)
@@ -127,6 +105,21 @@ internal static class OptionParsers
 
         result.AddError($"'{result.Tokens[0].Value}' is not an amount of memory; give bytes with a unit, such as 1500M or 2G.");
         return null;
+    }
+
+    // What a type of the contracts reads, with its own words for what it cannot.
+    private static T? Parsed<T>(ArgumentResult result, Func<string, T> parse)
+        where T : class
+    {
+        try
+        {
+            return parse(string.Join(',', result.Tokens.Select(token => token.Value)));
+        }
+        catch (FormatException error)
+        {
+            result.AddError(error.Message);
+            return null;
+        }
     }
 
     // Levenshtein's distance.

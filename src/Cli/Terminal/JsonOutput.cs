@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MuSc.Contracts.Http;
 
 namespace MuSc.Cli.Terminal;
 
@@ -14,6 +15,7 @@ internal static class JsonOutput
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>Writes an object's properties as one JSON object, and a line end.</summary>
@@ -39,7 +41,7 @@ internal static class JsonOutput
         Found = found,
         Folder = Path.GetFullPath(results.Folder),
         Seconds = results.PhaseTimes.OrderBy(entry => entry.Key).ToDictionary(entry => Word(entry.Key), entry => Math.Round(entry.Value.TotalSeconds, 3)),
-        Decision = results.Decision is { } decision ? Of(decision) : null,
+        Decision = results.Decision is { } decision ? DecisionResource.Of(decision) : null,
         Images = results.Images.Select(image => new
         {
             Image = image.Name,
@@ -52,19 +54,6 @@ internal static class JsonOutput
             image.Margin,
             image.Rises,
         }),
-    };
-
-    /// <summary>What a set's scores say of it as a whole.</summary>
-    public static object Of(SetDecision set) => new
-    {
-        State = JsonNamingPolicy.SnakeCaseLower.ConvertName(set.State.ToString()),
-        set.Text,
-        set.Threshold,
-        set.MaskThreshold,
-        set.Contrast,
-        Confidence = Word(set.Confidence),
-        set.Near,
-        set.Flagged,
     };
 
     /// <summary>A member of an enumeration.</summary>

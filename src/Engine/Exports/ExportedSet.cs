@@ -8,7 +8,7 @@ namespace MuSc.Engine.Exports;
 /// <param name="results">The results.</param>
 /// <param name="progress">Told of each image that is done.</param>
 /// <param name="cancellationToken">Stops between images.</param>
-internal sealed class ExportedSet(FinishedResults results, WritingProgress progress, CancellationToken cancellationToken)
+internal sealed class ExportedSet(FinishedResults results, PhaseProgress progress, CancellationToken cancellationToken)
 {
     /// <summary>How JSON is written: names of images stay readable.</summary>
     public static JsonWriterOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -16,7 +16,7 @@ internal static class LabelStudioExport
         {
             json.WriteStartObject();
             json.WriteStartObject("data");
-            json.WriteString("image", imageUrl + Escape(image.Line.Name));
+            json.WriteString("image", imageUrl + PathRules.InAddress(image.Line.Name));
             json.WriteString("name", image.Line.Name);
             json.WriteEndObject();
             json.WriteStartArray("predictions");
@@ -85,6 +85,4 @@ internal static class LabelStudioExport
         json.WriteStringValue(value);
         json.WriteEndArray();
     }
-
-    private static string Escape(string name) => string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
 }

@@ -69,7 +69,7 @@ public static class ResultsExport
     /// <exception cref="ImageFileException">A mask or map is damaged.</exception>
     public static ExportSummary Write(FinishedResults results, ExportOptions options, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        ExportedSet set = new(results, new WritingProgress(progress, results.Scored.Count), cancellationToken);
+        ExportedSet set = new(results, new PhaseProgress(progress, JobPhase.Write, results.Scored.Count), cancellationToken);
         switch (options.Format)
         {
             case ExportFormat.Coco:

@@ -5,6 +5,20 @@ namespace MuSc.Engine.Inputs;
 /// <summary>Comma-separated values as RFC 4180 has them: quotes around cells with commas, quotes or line ends.</summary>
 public static class CsvText
 {
+    /// <summary>Reads the rows of a file.</summary>
+    /// <exception cref="JobException">It cannot be read.</exception>
+    public static IReadOnlyList<IReadOnlyList<string>> Read(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new JobException(JobErrorKind.Input, $"{path}: it cannot be read: {error.Message}", error);
+        }
+    }
+
     /// <summary>The rows of a text; a line end at its end begins no row.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Parse(string text)
     {

@@ -5,6 +5,7 @@ using MuSc.Engine.Results;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
+using MuSc.Scoring;
 
 namespace MuSc.Engine.Local;
 
@@ -84,11 +85,9 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         MutualScoringOptions how = JobPlan.Options(spec, plan.References) with { Layout = plan.Layout, Snapshots = set.Snapshots, Resumed = Begin };
         double[] averages = MutualScorer.Score(tokens, how, progress, cancellationToken);
         RunFacts facts = new(_started, set.Backbone, set.Profile, set.ExtractionBlock, set.Resumed with { Pairs = resumed });
-        return ScoredImages.Of(
-            averages,
-            patchScores => Compared(tokens, plan, patchScores),
-            scores => new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan),
-            spec, tokens.Shape.Stages[0].Grid, set.Size, cancellationToken);
+        SetScores scores = SetScores.Of(
+            averages, spec, tokens.Shape.Stages[0].Grid, set.Size, patchScores => Compared(tokens, plan, patchScores), cancellationToken);
+        return new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan);
 
         void Begin(ResumedPairs before)
         {

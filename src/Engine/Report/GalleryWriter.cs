@@ -34,7 +34,7 @@ public static class GalleryWriter
     {
         int slash = image.Name.LastIndexOf('/');
         string name = HtmlEncode(image.Name);
-        string target = image.OverlayFile is { } file ? $" data-overlay=\"{HtmlEncode(Link(file))}\"" : "";
+        string target = image.OverlayFile is { } file ? $" data-overlay=\"{HtmlEncode(PathRules.InAddress(file))}\"" : "";
         string size = image.Width > 0 ? $" data-size=\"{image.Width} × {image.Height}\"" : "";
         return $"""
             <li class="card" data-name="{name}" data-rank="{image.Rank}" data-score="{image.Score:R}" data-before="{image.ScoreBefore:R}"{size}{target}>
@@ -52,6 +52,4 @@ public static class GalleryWriter
     private static string Picture(string kind, byte[] webp) => webp.Length == 0 ? "" : Picture(kind, $" src=\"data:image/webp;base64,{Convert.ToBase64String(webp)}\"");
 
     private static string Picture(string kind, string source) => $"<img class=\"{kind}\" alt=\"\" loading=\"lazy\" decoding=\"async\"{source}>";
-
-    private static string Link(string file) => string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
 }

@@ -36,7 +36,7 @@ public static class DecidedResults
             {
                 MasksWriter.Write(
                     new(rule, results.Scored, results.Stems, results.Size, results.ReadMap), output.Aside, threads,
-                    new WritingProgress(progress, results.Scored.Count).Add, cancellationToken);
+                    new PhaseProgress(progress, JobPhase.Write, results.Scored.Count).Add, cancellationToken);
             }
 
             ScoresCsv.Write(Path.Combine(output.Aside, "scores.csv"), lines);

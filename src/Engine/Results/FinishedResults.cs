@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MuSc.Contracts.Http;
 using MuSc.Engine.Files;
-using MuSc.Engine.Tokens;
 using MuSc.Features.Images;
 using MuSc.Scoring.Decisions;
 
@@ -80,8 +79,7 @@ public sealed class FinishedResults
         : null;
 
     /// <summary>What other settings decide.</summary>
-    public DecisionRule Decide(DecisionOptions options) =>
-        DecisionRule.Of([.. Scored.Select(line => line.ScoreBefore!.Value)], [.. Scored.Select(line => line.Score!.Value)], options);
+    public DecisionRule Decide(DecisionOptions options) => DecisionRule.Of(Scored, options);
 
     /// <summary>Whether anomaly maps were written.</summary>
     public bool HasMaps => Scored.Count == 0 || MapFile(0) is not null;
@@ -94,7 +92,7 @@ public sealed class FinishedResults
     {
         string path = MapFile(row) ?? throw new JobException(
             JobErrorKind.Input, $"{Folder}: the anomaly map of '{Scored[row].Name}' is absent; masks are made of maps: score again without --maps none.");
-        float[] scores = path.EndsWith(".npy", StringComparison.Ordinal) ? NpyFile.ReadSingles(path) : ScoreMapDecoder.Decode(path).Scores;
+        float[] scores = MapsWriter.Read(path);
         if (scores.Length != map.Length)
         {
             throw new JobException(JobErrorKind.Input, $"{path}: the map has {scores.Length} values instead of {Size} × {Size}.");

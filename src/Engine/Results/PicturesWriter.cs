@@ -75,7 +75,7 @@ public sealed class PicturesWriter : IResultWriter
     private static bool HasOverlay(ScoredImages scored, ScoredImage image) => scored.Spec.Output.Overlays && image.File is not null;
 
     private static bool IsShownRising(ScoredImages scored, ScoredImage image) =>
-        scored.Spec.Output.Report && image.Line.Rises == true && scored.Repeats!.Rising.Take(RepeatsWriter.Most).Contains(image.Row);
+        scored.Spec.Output.Report && image.Line.Rises == true && scored.Scores.Repeats!.Rising.Take(RepeatsWriter.Most).Contains(image.Row);
 
     private static bool InGallery(ScoredImages scored, ScoredImage image) =>
         scored.Spec.Output.Report && image.Line.Rank <= ReportData.GalleryLimit;
@@ -87,7 +87,7 @@ public sealed class PicturesWriter : IResultWriter
         scale,
         [.. scored.Images.Select(image => image.Line)],
         gallery,
-        scored.Repeats is null ? null : rising,
+        scored.Scores.Repeats is null ? null : rising,
         [.. scored.Lines.Where(line => line.Skipped is not null).Select(line => (line.Name, line.Skipped!))],
         ReportFacts.Settings(scored),
         ReportFacts.Machine(scored),

@@ -65,6 +65,12 @@ public static class ResultWriters
 /// <summary>Writes <c>maps/**</c>: one float32 anomaly map [S × S] an image, as TIFF or as an array.</summary>
 public sealed class MapsWriter : IResultWriter
 {
+    /// <summary>Reads a map, [S × S].</summary>
+    /// <exception cref="ImageFileException">The image file is damaged.</exception>
+    /// <exception cref="JobException">The array is damaged.</exception>
+    public static float[] Read(string path) =>
+        path.EndsWith(".npy", StringComparison.Ordinal) ? NpyFile.ReadSingles(path) : ScoreMapDecoder.Decode(path).Scores;
+
     public int Units(ScoredImages scored) => scored.Spec.Output.Maps == MapFormat.None ? 0 : scored.Images.Count;
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
@@ -119,7 +125,7 @@ public sealed class ScoresJsonWriter : IResultWriter
 
     public void Write(ScoredImages scored, string folder, Action<int> written, CancellationToken cancellationToken)
     {
-        Save(folder, scored.Decision, scored.Lines, scored.Repeats is { } repeats
+        Save(folder, scored.Decision, scored.Lines, scored.Scores.Repeats is { } repeats
             ? new(scored.Images.Where(image => image.Line.Rises == true).Select(image => image.Line.Name).ToArray(), repeats.RankCorrelation)
             : null);
         written(1);
@@ -128,18 +134,7 @@ public sealed class ScoresJsonWriter : IResultWriter
     /// <summary>Writes it.</summary>
     internal static void Save(string folder, DecisionRule rule, IEnumerable<ImageResult> lines, RepeatedDefects? repeats) => ResultJson.Save(Path.Combine(folder, "scores.json"), new
     {
-        decision = new
-        {
-            rule.Set.State,
-            rule.Set.Text,
-            rule.Set.Threshold,
-            rule.Set.MaskThreshold,
-            rule.Set.Contrast,
-            rule.Set.Confidence,
-            rule.Set.Near,
-            rule.Set.Flagged,
-            settings = DecisionRequest.Of(rule.Options),
-        },
+        decision = DecisionResource.Of(rule.Set) with { Settings = DecisionRequest.Of(rule.Options) },
         repeats,
         images = lines.Select(ResultResource.Of),
     });

@@ -24,14 +24,11 @@ public sealed record ScoredImages(
     ScoringJobSpec Spec, RunFacts Facts, IReadOnlyList<CheckedImage> Checked, SetScores Scores, FeatureShape Shape, int Size, int References,
     Func<IReadOnlyDictionary<JobPhase, TimeSpan>> PhaseTimes, JobPlan? Plan = null)
 {
-    /// <summary>Images that may show a defect that many show; null where that was not asked.</summary>
-    public RepeatCheck? Repeats { get; init; }
-
     /// <summary>What is decided of the set, and of each image.</summary>
     public DecisionRule Decision { get; } = DecisionRule.Of(Scores.Before, Scores.After, Spec.Decision);
 
     /// <summary>The scored images in the order of the rows of the patch scores.</summary>
-    public IReadOnlyList<ScoredImage> Images => field ??= Scored(Spec, [.. Checked.Where(image => image.Problem is null)], Scores, Decision, Repeats);
+    public IReadOnlyList<ScoredImage> Images => field ??= Scored(Spec, [.. Checked.Where(image => image.Problem is null)], Scores, Decision);
 
     /// <summary>One line for each image of the job, those left out included.</summary>
     public IReadOnlyList<ImageResult> Lines
@@ -60,29 +57,9 @@ public sealed record ScoredImages(
     /// <param name="row">The image's row.</param>
     /// <param name="map">[S × S].</param>
     public void ReadLaterMap(int row, Span<float> map)
-        => AnomalyMap.Upsample(Repeats!.PatchScores.AsSpan(checked(row * Patches), Patches), Grid, Size, map);
+        => AnomalyMap.Upsample(Scores.Repeats!.PatchScores.AsSpan(checked(row * Patches), Patches), Grid, Size, map);
 
-    /// <summary>A scored set.</summary>
-    /// <param name="averages">[N × averages × P] patch scores.</param>
-    /// <param name="compared">[N × C] what images are compared by, or empty.</param>
-    /// <param name="make">Makes it of its scores.</param>
-    /// <param name="spec">The job.</param>
-    /// <param name="grid">G.</param>
-    /// <param name="size">S.</param>
-    /// <param name="cancellationToken">Stops between images.</param>
-    public static ScoredImages Of(
-        double[] averages, Func<double[], float[]> compared, Func<SetScores, ScoredImages> make, ScoringJobSpec spec, int grid, int size,
-        CancellationToken cancellationToken)
-    {
-        (double[] nearest, double[] later) = spec.CheckRepeats ? RepeatCheck.Split(averages, grid * grid) : (averages, []);
-        SetScores scores = SetScores.Of(nearest, grid, size, compared(nearest), spec.SmoothingWindows, spec.Threads, cancellationToken);
-        return make(scores) with
-        {
-            Repeats = spec.CheckRepeats ? RepeatCheck.Of(later, scores.Before, SetScores.Peaks(later, grid, size, spec.Threads, cancellationToken)) : null,
-        };
-    }
-
-    private static ScoredImage[] Scored(ScoringJobSpec spec, CheckedImage[] usable, SetScores scores, DecisionRule decision, RepeatCheck? repeats)
+    private static ScoredImage[] Scored(ScoringJobSpec spec, CheckedImage[] usable, SetScores scores, DecisionRule decision)
     {
         IReadOnlyList<string> stems = ResultStems.Of([.. usable.Select(image => image.File.Name)]);
         int[] ranks = SetScores.Ranks(scores.After);
@@ -90,7 +67,7 @@ public sealed record ScoredImages(
             row, stems[row], spec.TokensFile is null ? image.File : null,
             decision.Apply(new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)
             {
-                Rises = repeats?.Rising.Contains(row),
+                Rises = scores.Repeats?.Rising.Contains(row),
             })))];
     }
 }

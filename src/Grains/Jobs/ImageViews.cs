@@ -1,6 +1,5 @@
 using MuSc.Engine.Overlays;
 using MuSc.Engine.Results;
-using MuSc.Engine.Tokens;
 using MuSc.Features.Images;
 using MuSc.Grains.Storage;
 using MuSc.Scoring.Decisions;
@@ -61,6 +60,8 @@ internal sealed class ImageViews
         {
             case ImageView.Thumbnail:
                 return ImageDecoder.Decode(Original(name), _spec.ApplyExif, pixels => ImageEncoder.ToJpeg(ResultPictures.Thumbnail(pixels), Quality));
+            case ImageView.Mask when threshold is null && _decision.Options.Mask == MaskMethod.Mebin:
+                throw Absent($"no mask of '{name}': it was not asked to write masks, and this kind is made of all maps together");
             case ImageView.Mask:
                 (float[] scores, int side) = Map(name);
                 bool[] mask = new bool[scores.Length];
@@ -83,8 +84,7 @@ internal sealed class ImageViews
 
     private (float[] Scores, int Side) Map(string name)
     {
-        string path = Written(name, "maps", MapExtension);
-        float[] scores = _spec.Output.Maps == MapFormat.Npy ? NpyFile.ReadSingles(path) : ScoreMapDecoder.Decode(path).Scores;
+        float[] scores = MapsWriter.Read(Written(name, "maps", MapExtension));
         return (scores, (int)Math.Sqrt(scores.Length));
     }
 

@@ -60,12 +60,7 @@ internal sealed class JobFiles(string job, JobFolder folder, ComputePool pool) :
     public void Dispose() => _marking.Dispose();
 
     // The same as when they were written: it follows from the scores alone.
-    private DecisionRule Decision(ScoringJobSpec spec)
-    {
-        ResultRow[] scored = [.. Rows.Where(row => row.Skipped is null)];
-        return _decision ??= DecisionRule.Of(
-            [.. scored.Select(row => row.ScoreBefore!.Value)], [.. scored.Select(row => row.Score!.Value)], spec.Decision);
-    }
+    private DecisionRule Decision(ScoringJobSpec spec) => _decision ??= DecisionRule.Of(Rows.Select(row => row.ToResult()), spec.Decision);
 
     private Task<T> DoAsync<T>(Lane lane, Func<T> work, CancellationToken cancellationToken) => pool.RunAsync(lane, job, work, cancellationToken);
 }

@@ -3,6 +3,7 @@ using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Storage;
+using MuSc.Scoring;
 
 namespace MuSc.Grains.Jobs;
 
@@ -50,11 +51,9 @@ internal sealed class ResultAssembly(
         IEnumerable<CheckedImage> checks = inputs.SkipLast(spec.References.Count + spec.TokenReferences).Zip(
             progress.Checks, (file, check) => new CheckedImage(file, check.Width, check.Height, string.Empty, check.Reason));
         int references = images.Blocks.Where(block => block.Reference).Sum(block => block.Count);
-        return ScoredImages.Of(
-            Read<double>((spec.CheckRepeats ? 2 : 1) * grid * grid, folder.Scores),
-            _ => compared,
-            scores => new(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes),
-            spec, grid, source.Size, cancellationToken);
+        double[] averages = Read<double>((spec.CheckRepeats ? 2 : 1) * grid * grid, folder.Scores);
+        SetScores scores = SetScores.Of(averages, spec, grid, source.Size, _ => compared, cancellationToken);
+        return new(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes);
     }
 
     // [N × length] in the order of the specification's usable images.

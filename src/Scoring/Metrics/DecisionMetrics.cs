@@ -39,27 +39,35 @@ public sealed record DecisionMetrics(double? F1, double? Precision, double? Reca
         return Of(counts[3], counts[2], counts[1], counts[0]);
     }
 
-    /// <summary>The best balanced accuracy that any threshold has.</summary>
+    /// <summary>What the threshold gives that is best by some measure: the highest where several are; scores at it are flagged.</summary>
     /// <param name="scores">[N] higher is more anomalous.</param>
     /// <param name="anomalous">[N] what is true.</param>
-    public static double? BestBalancedAccuracy(ReadOnlySpan<double> scores, ReadOnlySpan<bool> anomalous)
+    /// <param name="measure">The measure.</param>
+    /// <returns>The threshold and its metrics; null and nothing unless there are both anomalous and normal ones.</returns>
+    public static (double? Threshold, DecisionMetrics Metrics) Best(
+        ReadOnlySpan<double> scores, ReadOnlySpan<bool> anomalous, Func<DecisionMetrics, double?> measure)
     {
         double[] ascending = scores.ToArray();
         bool[] labels = anomalous.ToArray();
         Array.Sort(ascending, labels);
-        long positives = labels.LongCount(label => label), negatives = labels.Length - positives;
-        (long below, long missed) = (0, 0);
-        double? best = Of(positives, negatives, 0, 0).BalancedAccuracy;
-        for (int image = 0; image < labels.Length; image++)
+        long positives = labels.LongCount(label => label), negatives = labels.Length - positives, found = 0;
+        (double? threshold, DecisionMetrics best) = (null, new(null, null, null, null));
+        for (int image = labels.Length - 1; image >= 0; image--)
         {
-            (below, missed) = labels[image] ? (below, missed + 1) : (below + 1, missed);
-            if (image + 1 == labels.Length || ascending[image + 1] > ascending[image])
+            found += labels[image] ? 1 : 0;
+            if (image > 0 && ascending[image - 1] == ascending[image])
             {
-                double? here = Of(positives - missed, negatives - below, missed, below).BalancedAccuracy;
-                best = here > best ? here : best;
+                continue;
+            }
+
+            long wrong = labels.Length - image - found;
+            DecisionMetrics here = Of(found, wrong, positives - found, negatives - wrong);
+            if (measure(here) is { } value && !(value <= measure(best)))
+            {
+                (threshold, best) = (ascending[image], here);
             }
         }
 
-        return best;
+        return (threshold, best);
     }
 }

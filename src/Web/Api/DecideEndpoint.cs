@@ -28,16 +28,12 @@ internal static class DecideEndpoint
 
         JobStatus status = await server.CompletedJobAsync(user, job, cancellationToken);
         ImageResult[] lines = await ScoredAsync(server, job, status.Counts.Images, cancellationToken);
-        DecisionRule rule = Of(lines, options);
+        DecisionRule rule = DecisionRule.Of(lines, options);
         return DecisionResource.Of(rule.Set) with
         {
             Anomalous = [.. lines.Where(line => rule.IsAnomalous(line.ScoreBefore!.Value, line.Score!.Value)).Select(line => line.Name)],
         };
     }
-
-    /// <summary>What is decided of the lines of images that were scored.</summary>
-    public static DecisionRule Of(IReadOnlyList<ImageResult> lines, DecisionOptions options) =>
-        DecisionRule.Of([.. lines.Select(line => line.ScoreBefore!.Value)], [.. lines.Select(line => line.Score!.Value)], options);
 
     private static async Task<ImageResult[]> ScoredAsync(IScoringServer server, string job, int images, CancellationToken cancellationToken) =>
         await ResultEndpoint.AllAsync(server, job, 0, images, cancellationToken).Where(line => line.Skipped is null).ToArrayAsync(cancellationToken);

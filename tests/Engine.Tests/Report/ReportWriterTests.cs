@@ -85,7 +85,7 @@ public sealed partial class ReportWriterTests
     public void Set_that_separates_has_its_line_and_its_colours_by_the_threshold()
     {
         ImageResult[] lines = [.. Enumerable.Range(0, 20).Select(i => new ImageResult($"{i}.png", i < 10 ? 0.25 : 0.75, i < 10 ? 0.25 : 0.75, i + 1, 1, 1, null))];
-        string html = Write(Data(1) with { Lines = lines, Decision = Decided(lines, new()) });
+        string html = Write(Data(1) with { Lines = lines, Decision = DecisionRule.Of(lines, new()) });
         Assert.Contains("The scores form two groups: 10 of 20 images are anomalous.", html, StringComparison.Ordinal);
         Assert.Matches("data-by=\"before\" data-threshold=\"0\\.[0-9]+\"", html);
         Assert.Contains("T = 0.400", html, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed partial class ReportWriterTests
     public void Set_that_does_not_separate_is_not_shown_as_two_classes()
     {
         ImageResult[] lines = [.. Enumerable.Range(0, 20).Select(i => new ImageResult($"{i}.png", 0.4 + (0.001 * i), 0.4 + (0.001 * i), 20 - i, 1, 1, null))];
-        string html = Write(Data(1) with { Lines = lines, Decision = Decided(lines, new()), Scale = new(0.4, 0.6) });
+        string html = Write(Data(1) with { Lines = lines, Decision = DecisionRule.Of(lines, new()), Scale = new(0.4, 0.6) });
         Assert.Contains("Nothing stands out. Ranking is given, decisions are not.", html, StringComparison.Ordinal);
         Assert.Contains("--expect many", html, StringComparison.Ordinal);
         Assert.Contains("data-threshold=\"\"", html, StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed partial class ReportWriterTests
     private static ReportData Data(int images) => new(
         "flanges",
         new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero),
-        Decision: Decided(Lines(images), new()),
+        Decision: DecisionRule.Of(Lines(images), new()),
         Scale: HeatScale.ByThreshold(0.4),
         Lines: Lines(images),
         Gallery: [.. Enumerable.Range(1, images).Select(rank => Image(rank, $"good/{rank}.png"))],
@@ -135,9 +135,6 @@ public sealed partial class ReportWriterTests
 
     private static ImageResult[] Lines(int images) =>
         [.. Enumerable.Range(0, images).Select(i => new ImageResult($"good/{i}.png", 0.2 + (0.01 * i), 0.2 + (0.01 * i), images - i, 640, 480, null))];
-
-    private static DecisionRule Decided(ImageResult[] lines, DecisionOptions options) =>
-        DecisionRule.Of([.. lines.Select(line => line.ScoreBefore!.Value)], [.. lines.Select(line => line.Score!.Value)], options);
 
     private static ReportImage Image(int rank, string name) => new(name, rank, 0.9 - (0.01 * rank), 0.4, 640, 480, [1, 2, 3], [4, 5, 6], $"overlays/{rank}.png");
 
