@@ -1,6 +1,7 @@
 using MuSc.Cli;
 using MuSc.Cli.Commands;
 using MuSc.Cli.Commands.Cluster;
+using MuSc.Cli.Commands.Gallery;
 using MuSc.Cli.Commands.Model;
 
 // To add a command: write it in Commands/ and name it here; help shows them in this order.
@@ -16,6 +17,7 @@ return await new CommandLineProgram(new()
     ["rescore"] = RescoreCommand.Create,
     ["decide"] = DecideCommand.Create,
     ["export"] = ExportCommand.Create,
+    ["gallery"] = GalleryCommand.Create,
     ["import-labels"] = ImportLabelsCommand.Create,
     [ServeCommand.Name] = ServeCommand.Create,
     ["up"] = UpCommand.Create,

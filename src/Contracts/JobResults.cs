@@ -11,6 +11,9 @@ public sealed record JobResults(IReadOnlyList<ImageResult> Images, string Folder
 
     /// <summary>What the scores say of the set as a whole; null where a server of an earlier version does not say.</summary>
     public SetDecision? Decision { get; init; }
+
+    /// <summary>What the job did with its gallery; null where it has none.</summary>
+    public GalleryChange? Gallery { get; init; }
 }
 
 /// <summary>One image's line in the results.</summary>

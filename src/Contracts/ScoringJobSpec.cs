@@ -90,6 +90,17 @@ public sealed record ScoringJobSpec
     /// <summary>Who scores. The default is everybody.</summary>
     public ScoringMode Mode { get; init; } = ScoringMode.Mutual;
 
+    /// <summary>Images of earlier jobs against which these are scored. The default is none.</summary>
+    public GalleryOptions? Gallery { get; init; }
+
+    /// <summary>Whether its images join a gallery.</summary>
+    [JsonIgnore]
+    public bool FillsGallery => Gallery is { ReadOnly: false };
+
+    /// <summary>Who meets whom: the images of a gallery that is only read are references that score as all others do.</summary>
+    [JsonIgnore]
+    public ScoringMode WhoMeets => Gallery is { ReadOnly: true } ? ScoringMode.References : Mode;
+
     /// <summary>Where the network runs: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</summary>
     public string Device { get; init; } = "cpu";
 

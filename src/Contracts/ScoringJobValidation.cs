@@ -28,7 +28,7 @@ public static class ScoringJobValidation
     }
 
     private static IEnumerable<string> Problems(ScoringJobSpec spec)
-        => Inputs(spec).Concat(Method(spec)).Concat(Work(spec)).Concat(Label(spec.Name, spec.Metadata, spec.Owner));
+        => Inputs(spec).Concat(Method(spec)).Concat(Gallery(spec)).Concat(Work(spec)).Concat(Label(spec.Name, spec.Metadata, spec.Owner));
 
     /// <summary>What is wrong with what somebody says of a job or a set.</summary>
     public static IEnumerable<string> Label(string? name, IReadOnlyDictionary<string, string>? metadata, string? owner)
@@ -106,7 +106,7 @@ public static class ScoringJobValidation
             yield return $"'{name}' cannot name an image in the results: a name is a relative path without '..' and control characters, of at most {PathRules.LongestImageName} characters.";
         }
 
-        if (spec.Images.Count == 1 && spec.References.Count == 0)
+        if (spec.Images.Count == 1 && spec.References.Count == 0 && spec.Gallery is null)
         {
             yield return "One image has nothing to be compared with: give more images, or references known to be normal.";
         }
@@ -185,6 +185,44 @@ public static class ScoringJobValidation
         if (spec.Subsets > 1 && spec.TokensFile is null && spec.Source is null && spec.Images.Count / spec.Subsets < alone)
         {
             yield return $"{spec.Images.Count} images cannot be split into {spec.Subsets} subsets of at least {alone}.";
+        }
+    }
+
+    private static IEnumerable<string> Gallery(ScoringJobSpec spec)
+    {
+        if (spec.Gallery is not { } gallery)
+        {
+            yield break;
+        }
+
+        if (string.IsNullOrWhiteSpace(gallery.Place) || gallery.Place.Any(char.IsControl))
+        {
+            yield return "Name a gallery.";
+        }
+
+        if (spec.TokensFile is not null)
+        {
+            yield return "A gallery knows images by their files: give images rather than a file of tokens.";
+        }
+
+        if (spec.References.Count > 0 || spec.ReferenceSource is not null || spec.Mode != ScoringMode.Mutual || spec.Subsets > 1)
+        {
+            yield return "In a gallery all images score each other: leave out references, --mode and --subsets.";
+        }
+
+        if (gallery is { ReadOnly: true, Size: not null })
+        {
+            yield return "A gallery that is only read keeps its size: leave out one of the two.";
+        }
+
+        if (gallery.Size is < 2 or > GalleryOptions.MostImages)
+        {
+            yield return $"A gallery keeps 2 to {GalleryOptions.MostImages:N0} images.";
+        }
+
+        if (gallery.ReadOnly && spec.CheckRepeats)
+        {
+            yield return "Defects that repeat are looked for in a whole set: not in images that are scored against a gallery that is only read.";
         }
     }
 

@@ -30,20 +30,6 @@ public sealed record CategoryScores(double[] Patches, int Grid, int Size, double
     public double[] After(ITokenSource tokens, IReadOnlyList<int> windows, ScoringJobSpec job)
     {
         IReadOnlyList<int> smoothing = (job with { Windows = windows }).SmoothingWindows;
-        if (job.Rescoring == Rescoring.Salient)
-        {
-            float[] salient = SalientFeatures.Of(
-                tokens, Neighbourhood.OfSalient(job.Aggregation, job.Degrees), Patches, job.Threads, CancellationToken.None);
-            return SetScores.Rescored(Before, salient, smoothing);
-        }
-
-        int channels = tokens.Shape.ClassChannels;
-        float[] classTokens = new float[(long)Before.Length * channels];
-        for (int image = 0; image < Before.Length && channels > 0; image++)
-        {
-            tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
-        }
-
-        return SetScores.Rescored(Before, classTokens, smoothing);
+        return SetScores.Rescored(Before, ComparedFeatures.Of(tokens, job, Patches, CancellationToken.None), smoothing);
     }
 }

@@ -14,10 +14,11 @@ public static class RsCin
     /// <param name="channels">D, at least 1.</param>
     /// <param name="windows">Window sizes k, each at least 1; sizes above N are cut to N. The result is the mean over them.</param>
     /// <param name="rescored">[N].</param>
+    /// <param name="first">The first image that is rescored; those before it stay as they are in <paramref name="rescored"/>.</param>
     /// <exception cref="ArgumentException">A length or a window does not fit.</exception>
     public static void Rescore(
         ReadOnlySpan<double> scores, ReadOnlySpan<float> classTokens, int channels, IReadOnlyList<int> windows,
-        Span<double> rescored)
+        Span<double> rescored, int first = 0)
     {
         int images = scores.Length;
         ArgumentOutOfRangeException.ThrowIfNotEqual(classTokens.Length, (long)images * channels, nameof(classTokens));
@@ -33,12 +34,12 @@ public static class RsCin
         float[] packed = new float[product.PackedLength(images)];
         product.Pack(classTokens, images, packed);
         float[] rows = new float[product.Width * images];
-        for (int image = 0; image < images; image++)
+        for (int image = first; image < images; image++)
         {
             int row = image % product.Width;
-            if (row == 0)
+            if (row == 0 || image == first)
             {
-                product.Rows(packed, images, packed, images, image, rows);
+                product.Rows(packed, images, packed, images, image - row, rows);
             }
 
             neighbours.Select(rows.AsSpan(row * images, images));

@@ -16,14 +16,14 @@ public sealed record SetScores(double[] PatchScores, double[] Before, double[] A
     /// <param name="job">How scores are smoothed, and on how many threads.</param>
     /// <param name="grid">Patches along one side, G.</param>
     /// <param name="size">Side of an anomaly map in pixels, S.</param>
-    /// <param name="compared">Makes of [N × G·G] patch scores what images are compared by, [N × D]; empty where there is nothing.</param>
+    /// <param name="rescore">Makes of [N × G·G] patch scores and [N] image scores the scores after rescoring.</param>
     /// <param name="cancellationToken">Stops between images.</param>
     public static SetScores Of(
-        double[] averages, ScoringJobSpec job, int grid, int size, Func<double[], float[]> compared, CancellationToken cancellationToken)
+        double[] averages, ScoringJobSpec job, int grid, int size, Func<double[], double[], double[]> rescore, CancellationToken cancellationToken)
     {
         (double[] nearest, double[] later) = job.CheckRepeats ? RepeatCheck.Split(averages, grid * grid) : (averages, []);
         double[] before = Peaks(nearest, grid, size, job.Threads, cancellationToken);
-        return new(nearest, before, Rescored(before, compared(nearest), job.SmoothingWindows))
+        return new(nearest, before, rescore(nearest, before))
         {
             Repeats = job.CheckRepeats ? RepeatCheck.Of(later, before, Peaks(later, grid, size, job.Threads, cancellationToken)) : null,
         };

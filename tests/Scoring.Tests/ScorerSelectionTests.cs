@@ -90,7 +90,7 @@ public sealed class ScorerSelectionTests
     }
 
     [Fact]
-    public void Restore_goes_on_from_saved_storage()
+    public void Begin_goes_on_from_saved_values()
     {
         float[][] dots = Dots(60);
         ScorerSelection whole = Select(dots, 12);
@@ -101,8 +101,12 @@ public sealed class ScorerSelectionTests
             before.Add(row);
         }
 
-        ScorerSelection after = new(storage.ToArray(), Patches, 12, 60);
-        after.Restore(before.Counts);
+        ScorerSelection after = new(new float[storage.Length], Patches, 12, 60);
+        for (int patch = 0; patch < Patches; patch++)
+        {
+            after.Begin(patch, before.Values(patch), [], before.Floors[patch]);
+        }
+
         foreach (float[] row in dots[31..])
         {
             after.Add(row);
@@ -110,6 +114,39 @@ public sealed class ScorerSelectionTests
 
         Assert.All(Enumerable.Range(0, Patches), patch => Assert.Equal(
             whole.Reduce(patch, 0, 12, Reduction.Mean), after.Reduce(patch, 0, 12, Reduction.Mean)));
+    }
+
+    [Fact]
+    public void Values_are_kept_with_their_scorers()
+    {
+        float[][] dots = Dots(60);
+        int capacity = ScorerSelection.Capacity(12, 60);
+        ScorerSelection named = new(
+            new float[Patches * capacity], Patches, 12, 60, new float[ScorerSelection.NameFloats(Patches * capacity)]);
+        foreach ((int scorer, float[] row) in dots.Index().Reverse())
+        {
+            named.Add(row, [(ushort)(1000 + scorer)]);
+        }
+
+        for (int patch = 0; patch < Patches; patch++)
+        {
+            named.Reduce(patch, 0, 12, Reduction.Mean);
+            Assert.InRange(named.Scorers(patch).Length, 12, capacity);
+            Assert.Equal(named.Scorers(patch).Length, named.Scorers(patch).ToArray().Distinct().Count());
+            Assert.All(named.Values(patch).ToArray().Zip(named.Scorers(patch).ToArray()), kept =>
+                Assert.Equal(-dots[kept.Second - 1000][patch], kept.First));
+        }
+    }
+
+    [Fact]
+    public void Values_below_what_is_known_are_not_taken_in()
+    {
+        ScorerSelection selection = new(new float[ScorerSelection.Capacity(3, 9)], 1, 3, 9);
+        selection.Begin(0, [-0.9f, -0.7f], [], floor: 0.7f);
+        selection.Add([0.6f, 0.65f]);
+        Assert.Equal(2, selection.Counts[0]);
+        selection.Add([0.8f]);
+        Assert.Equal(3, selection.Counts[0]);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ internal static class ScoreCommand
     {
         ScoringOptions scoring = new();
         ResultOptions results = new();
+        GalleryUseOptions gallery = new("dir", "A folder of its own.");
         return new MuscCommand(
             name,
             "Score images against each other: scores, anomaly maps, heat maps and a report.",
@@ -16,12 +17,13 @@ internal static class ScoreCommand
             "musc score photos -r --out results --force",
             "musc score 'line3/**/*.png' --references known-good --backbone dinov2-vitb14",
             "musc score batch.csv --size 448 --skip-bad --json > results.json",
+            "musc score tuesday --gallery line3 --gallery-size 2000",
             "musc score --tokens tokens.npy --class-tokens class_tokens.npy --out results")
         {
-            scoring.Images.Inputs, scoring.All, results.All,
+            scoring.Images.Inputs, scoring.All, gallery.All, results.All,
         }.Does(async (parsed, cancellationToken) =>
         {
-            ScoringJobSpec spec = scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed));
+            ScoringJobSpec spec = scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed)) with { Gallery = gallery.Read(parsed) };
             if (spec.MemoryBytes is { } memory)
             {
                 JobMemory.LimitHeap(memory);

@@ -30,6 +30,11 @@ internal static class JobSummary
             Write(decision, console);
         }
 
+        if (results.Gallery is { } gallery)
+        {
+            console.WriteLine(Printable.Of(Of(gallery)));
+        }
+
         WriteRepeats(results.Images, console);
         if (results.Resumed != ResumedWork.None)
         {
@@ -49,6 +54,11 @@ internal static class JobSummary
             console.WriteLine(sentence);
         }
     }
+
+    /// <summary>What a job did with its gallery, in words.</summary>
+    public static string Of(GalleryChange gallery) =>
+        $"Gallery {gallery.Place}: {gallery.Images:N0} image{(gallery.Images == 1 ? "" : "s")}, {gallery.Added:N0} added, {gallery.Left:N0} left. "
+        + $"{gallery.Pairs:N0} image pairs were worked out, {(gallery.AllPairs == 0 ? 0 : 100.0 * gallery.Pairs / gallery.AllPairs):0.0} % of those without it.";
 
     private static void WriteRepeats(IReadOnlyList<ImageResult> images, IAnsiConsole console)
     {

@@ -42,6 +42,7 @@ internal static class JsonOutput
         Folder = Path.GetFullPath(results.Folder),
         Seconds = results.PhaseTimes.OrderBy(entry => entry.Key).ToDictionary(entry => Word(entry.Key), entry => Math.Round(entry.Value.TotalSeconds, 3)),
         Decision = results.Decision is { } decision ? DecisionResource.Of(decision) : null,
+        results.Gallery,
         Images = results.Images.Select(image => new
         {
             Image = image.Name,

@@ -1,4 +1,5 @@
 using MuSc.Engine.Files;
+using MuSc.Engine.Galleries;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
@@ -13,6 +14,7 @@ namespace MuSc.Engine.Local;
 internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options, RunProgress progress, CancellationToken cancellationToken)
 {
     private readonly DateTimeOffset _started = options.Time.GetUtcNow();
+    private readonly LocalGallery? _gallery = spec.Gallery is { } gallery ? new(gallery, spec) : null;
 
     /// <exception cref="JobException">The job cannot go on.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing half-written is left.</exception>
@@ -20,6 +22,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
     {
         using OutputFolder output = OutputFolder.Begin(spec.Output.Folder, spec.Output.Force);
         using WorkFolder work = WorkFolder.Begin(WorkFolder.PlaceOf(spec.Output.Folder, spec.Scratch), spec.Resume);
+        using IDisposable? taken = _gallery?.Take();
         TokenSet set = spec.TokensFile is null ? Extract(work) : Open(work);
         ScoredImages scored;
         using (set.Tokens)
@@ -31,9 +34,10 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         ResultWriters.Write(options.Writers ?? ResultWriters.All, scored, output.Aside, units => progress.Begin(JobPhase.Write, units), progress.Advance, cancellationToken);
 
         // In this order: a run that is killed in between loses nothing.
+        _gallery?.Complete(scored);
         string folder = output.Complete();
         work.Complete();
-        return new(scored.Lines, folder, progress.Times()) { Resumed = scored.Facts.Resumed, Decision = scored.Decision.Set };
+        return new(scored.Lines, folder, progress.Times()) { Resumed = scored.Facts.Resumed, Decision = scored.Decision.Set, Gallery = scored.Gallery };
     }
 
     private TokenSet Extract(WorkFolder work)
@@ -47,14 +51,24 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         (string Key, ImageFile File)[] usable =
             [.. images.Where(image => image.Problem is null).Select(image => (ExtractPhase.Key(image, settings), image.File))];
         int references = images.Skip(spec.Images.Count).Count(image => image.Problem is null);
-        ScoringSnapshots snapshots = Snapshots(work, usable.Select(image => image.Key));
+        ScoringSnapshots? snapshots = _gallery is null ? Snapshots(work, usable.Select(image => image.Key)) : null;
         JobMemory.CheckLoaded(spec, backbone.Info.Name);
         FeatureShape shape = backbone.Extractor.Shape;
-        JobPlan plan = JobPlan.Of(spec, usable.Length - references, references, shape, JobMemory.ScoringBytes(spec), snapshots.Layout);
+        GalleryPlan? together = _gallery?.Join(backbone, [.. images.Where(image => image.Problem is null)], options.Time.GetUtcNow());
+        JobPlan plan = JobPlan.Of(
+            spec, together?.Rows.Count ?? (usable.Length - references), together?.References.Count ?? references, shape, JobMemory.ScoringBytes(spec),
+            snapshots?.Layout, together?.Known);
         int block = ExtractPhase.BlockImages(shape, spec.Threads, spec.Batch, JobMemory.BlockBytes(spec));
         (ITokenSource tokens, ResumedWork resumed) = ExtractPhase.Run(
             backbone.Extractor, usable, block, work.Features, spec.Threads, progress, cancellationToken);
-        return new(tokens, plan, backbone.Size, snapshots, [.. images.Take(spec.Images.Count)], backbone.Info, backbone.Extractor.Profile, block, resumed);
+        IEnumerable<CheckedImage> listed = images.Take(spec.Images.Count);
+        if (_gallery is not null)
+        {
+            tokens = _gallery.Tokens(tokens, work.Features, usable);
+            listed = _gallery.Listed(listed);
+        }
+
+        return new(tokens, plan, backbone.Size, snapshots, [.. listed], backbone.Info, backbone.Extractor.Profile, block, resumed);
     }
 
     private TokenSet Open(WorkFolder work)
@@ -82,38 +96,26 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
     {
         (ITokenSource tokens, JobPlan plan) = (set.Tokens, set.Plan);
         ResumedPairs resumed = ResumedWork.None.Pairs;
-        MutualScoringOptions how = JobPlan.Options(spec, plan.References) with { Layout = plan.Layout, Snapshots = set.Snapshots, Resumed = Begin };
+        MutualScoringOptions how = JobPlan.Options(spec, plan.References) with
+        {
+            Layout = plan.Layout, Snapshots = set.Snapshots, Resumed = Begin, Known = _gallery?.Plan.Known ?? [], Distances = _gallery?.Distances,
+        };
         double[] averages = MutualScorer.Score(tokens, how, progress, cancellationToken);
         RunFacts facts = new(_started, set.Backbone, set.Profile, set.ExtractionBlock, set.Resumed with { Pairs = resumed });
         SetScores scores = SetScores.Of(
-            averages, spec, tokens.Shape.Stages[0].Grid, set.Size, patchScores => Compared(tokens, plan, patchScores), cancellationToken);
-        return new(spec, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan);
+            averages, spec, tokens.Shape.Stages[0].Grid, set.Size,
+            (patchScores, before) => Rescored(before, ComparedFeatures.Of(tokens, spec, patchScores, cancellationToken)), cancellationToken);
+        ScoringJobSpec decided = _gallery is null ? spec : spec with { Decision = _gallery.Decision };
+        return new(decided, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan) { Gallery = _gallery?.Change(plan) };
+
+        double[] Rescored(double[] before, float[] compared) => _gallery is { Plan.References: { Count: > 0 } gallery }
+            ? GalleryScores.Rescored(before, compared, gallery, _gallery.Compared(tokens, cancellationToken), spec.SmoothingWindows)
+            : SetScores.Rescored(before, compared, spec.SmoothingWindows);
 
         void Begin(ResumedPairs before)
         {
             resumed = before;
             progress.Begin(JobPhase.Score, plan.Pairs, before.TakenOver);
-        }
-    }
-
-    // [N × C] What images are compared by; empty where there is nothing.
-    private float[] Compared(ITokenSource tokens, JobPlan plan, double[] patchScores)
-    {
-        switch (spec.Rescoring)
-        {
-            case Rescoring.Salient:
-                return SalientFeatures.Of(tokens, Neighbourhood.OfSalient(spec.Aggregation, spec.Degrees), patchScores, spec.Threads, cancellationToken);
-            case Rescoring.Class:
-                int channels = tokens.Shape.ClassChannels;
-                float[] classTokens = new float[(long)plan.Images * channels];
-                for (int image = 0; image < plan.Images && channels > 0; image++)
-                {
-                    tokens.ReadClassToken(image, classTokens.AsSpan(image * channels, channels));
-                }
-
-                return classTokens;
-            default:
-                return [];
         }
     }
 
@@ -127,6 +129,6 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
 
     // What is scored, once all tokens are there.
     private sealed record TokenSet(
-        ITokenSource Tokens, JobPlan Plan, int Size, ScoringSnapshots Snapshots, IReadOnlyList<CheckedImage> Images,
+        ITokenSource Tokens, JobPlan Plan, int Size, ScoringSnapshots? Snapshots, IReadOnlyList<CheckedImage> Images,
         BackboneInfo? Backbone, string? Profile, int ExtractionBlock, ResumedWork Resumed);
 }

@@ -30,13 +30,14 @@ public sealed record JobPlan(
     /// <param name="shape">What one image has.</param>
     /// <param name="budgetBytes">Memory for scoring's buffers.</param>
     /// <param name="earlier">The layout of an earlier run that is to go on, kept where it fits; or null.</param>
+    /// <param name="known">Scored images that know one another from an earlier job; or null.</param>
     /// <exception cref="JobException">An image has no scorer, or the memory does not suffice.</exception>
-    public static JobPlan Of(ScoringJobSpec spec, int images, int references, FeatureShape shape, long budgetBytes, ScoringLayout? earlier = null)
+    public static JobPlan Of(ScoringJobSpec spec, int images, int references, FeatureShape shape, long budgetBytes, ScoringLayout? earlier = null, IReadOnlyList<int>? known = null)
     {
         LayoutChoice choice = new(spec, images, references, shape);
         bool goesOn = earlier is not null && choice.Need(earlier).Total <= budgetBytes;
         ScoringLayout layout = goesOn ? earlier! : choice.Choose(budgetBytes);
-        TilePlan tiles = (Options(spec, references) with { Layout = layout }).Lay(images + references, shape.Stages.Count).Plan;
+        TilePlan tiles = (Options(spec, references) with { Layout = layout, Known = known ?? [] }).Lay(images + references, shape.Stages.Count).Plan;
         long packed = Residence.OfMap(tiles, layout.ResidentImages)
             .Sum(residence => residence.Images + residence.Streamed.Sum(block => (long)tiles.Blocks[block].Count));
         long tokens = shape.Stages.Sum(stage => (long)stage.Length);
@@ -65,6 +66,7 @@ public sealed record JobPlan(
         Reduction = spec.Reduction,
         CheckRepeats = spec.CheckRepeats,
         Mode = spec.Mode,
+        Alone = spec.Gallery?.ReadOnly == true,
         References = references,
         Subsets = spec.Subsets,
         Seed = spec.Seed,

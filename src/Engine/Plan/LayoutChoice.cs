@@ -51,13 +51,13 @@ internal sealed class LayoutChoice
     /// <exception cref="JobException">An image has no scorer.</exception>
     public LayoutChoice(ScoringJobSpec spec, int images, int references, FeatureShape shape)
     {
-        ImageOrder.Of(images, references, spec.Subsets, spec.Seed, blockImages: 1, spec.Mode);
+        ImageOrder.Of(images, references, spec.Subsets, spec.Seed, blockImages: 1, spec.WhoMeets);
         (_spec, _images, _references) = (spec, images, references);
         _scored = (images + spec.Subsets - 1) / spec.Subsets;
-        int scorers = references + (spec.Mode == ScoringMode.Mutual ? _scored - 1 : 0);
+        int scorers = references + (spec.WhoMeets == ScoringMode.Mutual ? _scored - 1 : 0);
         StageShape map = shape.Stages[0];
         _patches = map.Patches;
-        _valueBytes = KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, scorers).Bytes(_patches, scorers);
+        _valueBytes = KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, scorers, spec.FillsGallery).Bytes(_patches, scorers);
         _panelBytes = NearestPatchKernels.MostPackedLength(_patches, map.Channels) * (long)sizeof(float);
         _stageBytes = ((long)CopiesOfThread * shape.Stages.Max(stage => stage.Length) * sizeof(float))
             + (BoundBytes * (long)BitOperations.RoundUpToPowerOf2((ulong)_patches * (ulong)_patches));
@@ -130,7 +130,7 @@ internal sealed class LayoutChoice
     private double Cost(ScoringLayout layout)
     {
         double scored = _scored;
-        double inner = _spec.Mode == ScoringMode.Mutual ? scored - (layout.StripImages / 2.0) : 0;
+        double inner = _spec.WhoMeets == ScoringMode.Mutual ? scored - (layout.StripImages / 2.0) : 0;
         double met = inner + _references;
         double passes = Math.Ceiling(scored / layout.StripImages) * Math.Ceiling((double)layout.StripImages / layout.ResidentImages);
         return (scored * met) + (PackCost / _patches * passes * Math.Max(met, layout.ResidentImages));

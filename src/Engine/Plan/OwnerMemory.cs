@@ -26,7 +26,7 @@ public sealed record OwnerMemory(int Silos, long Bytes, int PassesInFlight)
         for (int strips = 1; ; strips += 1 + (strips / 8))
         {
             int blocks = (scored + strips - 1) / strips;
-            TilePlan plan = new(maps, order.Blocks, spec.Mode, checked(blocks * largest));
+            TilePlan plan = new(maps, order.Blocks, spec.WhoMeets, checked(blocks * largest));
             long need = Need(plan, spec, patches);
             least = Math.Min(least, need);
             if (need <= (blocks == scored || blocks == 1 ? Bytes : MostOfStrips * Bytes))
@@ -49,5 +49,5 @@ public sealed record OwnerMemory(int Silos, long Bytes, int PassesInFlight)
         TilePlan.In(strip)
             .GroupBy(block => plan.Home(block, Silos))
             .Max(silo => silo.Sum(block =>
-                plan.Blocks[block].Count * KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, plan.Scorers(block)).Bytes(patches, plan.Scorers(block)))));
+                plan.Blocks[block].Count * KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, plan.Scorers(block), spec.FillsGallery).Bytes(patches, plan.Scorers(block)))));
 }

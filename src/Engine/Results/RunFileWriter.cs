@@ -58,6 +58,7 @@ public sealed class RunFileWriter : IResultWriter
                 references = scored.References,
                 skipped = scored.Lines.Where(line => line.Skipped is not null).Select(line => new { image = line.Name, reason = line.Skipped }),
             },
+            scored.Gallery,
             plan = scored.Plan,
             resumed = scored.Facts.Resumed,
             machine = new

@@ -24,6 +24,9 @@ public sealed record ScoredImages(
     ScoringJobSpec Spec, RunFacts Facts, IReadOnlyList<CheckedImage> Checked, SetScores Scores, FeatureShape Shape, int Size, int References,
     Func<IReadOnlyDictionary<JobPhase, TimeSpan>> PhaseTimes, JobPlan? Plan = null)
 {
+    /// <summary>What the job did with its gallery; null where it has none.</summary>
+    public GalleryChange? Gallery { get; init; }
+
     /// <summary>What is decided of the set, and of each image.</summary>
     public DecisionRule Decision { get; } = DecisionRule.Of(Scores.Before, Scores.After, Spec.Decision);
 
@@ -64,7 +67,7 @@ public sealed record ScoredImages(
         IReadOnlyList<string> stems = ResultStems.Of([.. usable.Select(image => image.File.Name)]);
         int[] ranks = SetScores.Ranks(scores.After);
         return [.. usable.Select((image, row) => new ScoredImage(
-            row, stems[row], spec.TokensFile is null ? image.File : null,
+            row, stems[row], spec.TokensFile is null && image.File.Path.Length > 0 ? image.File : null,
             decision.Apply(new(image.File.Name, scores.After[row], scores.Before[row], ranks[row], image.Width, image.Height, null)
             {
                 Rises = scores.Repeats?.Rising.Contains(row),
@@ -75,7 +78,7 @@ public sealed record ScoredImages(
 /// <summary>One scored image.</summary>
 /// <param name="Row">Its row in the patch scores.</param>
 /// <param name="Stem">The name of its files in the results, without extension; no two images have the same.</param>
-/// <param name="File">The image's file, or null where tokens were given.</param>
+/// <param name="File">The image's file, or null where tokens were given, or a gallery's image is no longer there.</param>
 /// <param name="Line">Its line in the results.</param>
 public sealed record ScoredImage(int Row, string Stem, ImageFile? File, ImageResult Line);
 

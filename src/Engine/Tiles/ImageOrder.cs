@@ -5,7 +5,8 @@ namespace MuSc.Engine.Tiles;
 /// <param name="Count">Images, at least 1.</param>
 /// <param name="Subset">The subset that is scored apart from the others; references belong to all.</param>
 /// <param name="Reference">Whether the images only score and are not scored.</param>
-public readonly record struct ImageBlock(int First, int Count, int Subset = 0, bool Reference = false)
+/// <param name="Known">Whether what such blocks give one another is known from an earlier job.</param>
+public readonly record struct ImageBlock(int First, int Count, int Subset = 0, bool Reference = false, bool Known = false)
 {
     /// <summary>Position after the last image.</summary>
     public int End => First + Count;
@@ -16,17 +17,21 @@ public readonly record struct ImageBlock(int First, int Count, int Subset = 0, b
     /// <param name="size">Images in a block, at least 1.</param>
     /// <param name="subset">The subset they belong to.</param>
     /// <param name="reference">Whether they are references.</param>
-    public static IEnumerable<ImageBlock> Cut(int first, int images, int size, int subset = 0, bool reference = false)
+    /// <param name="known">Whether what they give one another is known.</param>
+    public static IEnumerable<ImageBlock> Cut(int first, int images, int size, int subset = 0, bool reference = false, bool known = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         for (int done = 0; done < images; done += Math.Min(size, images - done))
         {
-            yield return new(first + done, Math.Min(size, images - done), subset, reference);
+            yield return new(first + done, Math.Min(size, images - done), subset, reference, known);
         }
     }
 }
 
-/// <summary>A job's images in the order in which they are worked on: subset by subset, references last, cut into blocks.</summary>
+/// <summary>
+/// A job's images in the order in which they are worked on: those first that know one another, subset by subset, references last, cut into
+/// blocks.
+/// </summary>
 /// <param name="Images">For each position its image: its row among the scored images, or behind them a reference.</param>
 /// <param name="Blocks">The blocks over the positions.</param>
 public sealed record ImageOrder(IReadOnlyList<int> Images, IReadOnlyList<ImageBlock> Blocks)
@@ -38,9 +43,11 @@ public sealed record ImageOrder(IReadOnlyList<int> Images, IReadOnlyList<ImageBl
     /// <param name="seed">Seed of the split.</param>
     /// <param name="blockImages">Images of a block at most.</param>
     /// <param name="mode">Who scores.</param>
+    /// <param name="known">Scored images, ascending, that know one another from an earlier job; only without subsets.</param>
     /// <exception cref="JobException">An image would have no scorer.</exception>
-    public static ImageOrder Of(int scored, int references, int subsets, int seed, int blockImages, ScoringMode mode)
+    public static ImageOrder Of(int scored, int references, int subsets, int seed, int blockImages, ScoringMode mode, IReadOnlyList<int>? known = null)
     {
+        int[] first = [.. known ?? []];
         List<int> images = [];
         List<ImageBlock> blocks = [];
         foreach ((int subset, int[] members) in SubsetSplit.Split(scored, subsets, seed).Index())
@@ -50,8 +57,9 @@ public sealed record ImageOrder(IReadOnlyList<int> Images, IReadOnlyList<ImageBl
                 throw new JobException(JobErrorKind.Input, NoScorer(members.Length, subsets, mode));
             }
 
-            blocks.AddRange(ImageBlock.Cut(images.Count, members.Length, blockImages, subset));
-            images.AddRange(members);
+            blocks.AddRange(ImageBlock.Cut(0, first.Length, blockImages, known: true));
+            blocks.AddRange(ImageBlock.Cut(images.Count + first.Length, members.Length - first.Length, blockImages, subset));
+            images.AddRange([.. first, .. members.Except(first)]);
         }
 
         blocks.AddRange(ImageBlock.Cut(scored, references, blockImages, reference: true));

@@ -57,6 +57,15 @@ public sealed record MutualScoringOptions
     /// <summary>Chooses the kernel of each map; never changes a result. The default is the fastest.</summary>
     public KernelChoice Kernel { get; init; } = NearestPatchKernels.ForMap;
 
+    /// <summary>Whether references are all that score, by the interval as if everybody did. The default is no.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>Scored images, ascending, that know one another from an earlier job. The default is none.</summary>
+    public IReadOnlyList<int> Known { get; init; } = [];
+
+    /// <summary>Where the values of those lie, and where all values go; null where none are kept, as by default. Not together with snapshots.</summary>
+    public IKeptDistances? Distances { get; init; }
+
     /// <summary>Where snapshots are taken, and from which scoring goes on. The default is nowhere.</summary>
     public ScoringSnapshots? Snapshots { get; init; }
 
@@ -69,9 +78,13 @@ public sealed record MutualScoringOptions
     /// <exception cref="JobException">An image would have no scorer.</exception>
     internal (ImageOrder Order, TilePlan Plan) Lay(int images, int stages)
     {
-        ImageOrder order = ImageOrder.Of(images - References, References, Subsets, Seed, Layout.BlockImages, Mode);
-        return (order, new(stages * Neighbourhoods.Count, order.Blocks, Mode, Layout.StripImages));
+        ScoringMode whoMeets = Alone ? ScoringMode.References : Mode;
+        ImageOrder order = ImageOrder.Of(images - References, References, Subsets, Seed, Layout.BlockImages, whoMeets, Known);
+        return (order, new(stages * Neighbourhoods.Count, order.Blocks, whoMeets, Layout.StripImages));
     }
+
+    /// <summary>What is kept of so many values.</summary>
+    internal KeptValues Kept(int scorers) => KeptValues.Of(Mode, Interval, Reduction, CheckRepeats, scorers, Distances is not null);
 }
 
 /// <summary>

@@ -46,7 +46,7 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
     public long ReceivedBytes { get; private set; }
 
     /// <summary>What a snapshot depends on.</summary>
-    public string Identity => $"owner 2; block {Block} of {plan.Blocks.Count}, {_images}; {plan.Maps} maps, {plan.Strips.Count} strips; {Patches} patches; {kept}";
+    public string Identity => $"owner 3; block {Block} of {plan.Blocks.Count}, {_images}; {plan.Maps} maps, {plan.Strips.Count} strips; {Patches} patches; {kept}";
 
     /// <summary>Whether every map is finished.</summary>
     public bool IsComplete => _summed == plan.Maps;

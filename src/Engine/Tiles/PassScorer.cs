@@ -21,6 +21,7 @@ internal sealed class PassScorer : IDisposable
     private readonly int _residentSlots;
     private readonly int _block;
     private readonly ulong[] _done;
+    private readonly ushort[][] _names;
     private BlockAccumulator[] _strip = [];
     private int _pass;
 
@@ -37,6 +38,9 @@ internal sealed class PassScorer : IDisposable
         _values = new(plan.Strips.Max(strip => TilePlan.In(strip).Sum(Floats)));
         _nothing = TileSide.Nothing(_patches);
         _done = new ulong[(plan.Positions + 63) / 64];
+        _names = options.Distances is null
+            ? []
+            : [.. plan.Blocks.Select(block => order.Images.Skip(block.First).Take(block.Count).Select(image => checked((ushort)image)).ToArray())];
     }
 
     /// <summary>Begins a pass: nothing of it is done.</summary>
@@ -48,16 +52,28 @@ internal sealed class PassScorer : IDisposable
         if (_strip.Length == blocks.Length && blocks.Zip(_strip).All(pair => Fits(pair.First, pair.Second)))
         {
             Array.ForEach(_strip, values => values.Clear());
-            return;
+        }
+        else
+        {
+            long next = 0;
+            _strip = [.. blocks.Select(block =>
+            {
+                long start = next;
+                next += Floats(block);
+                return new BlockAccumulator(_plan.Blocks[block].Count, _patches, Kept(block), _plan.Scorers(block), _values, start);
+            })];
         }
 
-        long next = 0;
-        _strip = [.. blocks.Select(block =>
+        if (_options.Distances is { } distances)
         {
-            long start = next;
-            next += Floats(block);
-            return new BlockAccumulator(_plan.Blocks[block].Count, _patches, Kept(block), _plan.Scorers(block), _values, start);
-        })];
+            EachImage((image, values) =>
+            {
+                if (_plan.Blocks[image.Block].Known)
+                {
+                    distances.Load(_plan.MapOf(pass), image.Row, values[image.At]);
+                }
+            });
+        }
     }
 
     /// <summary>Works out what is left of the pass.</summary>
@@ -108,17 +124,15 @@ internal sealed class PassScorer : IDisposable
         }
     }
 
-    /// <summary>Adds the patch scores of the pass, which is done, to the sums.</summary>
+    /// <summary>Adds the patch scores of the pass, which is done, to the sums; and keeps its values, where they are kept.</summary>
     /// <param name="sums">[N × averages × P] by the source's images.</param>
     public void AddTo(double[] sums)
     {
-        int first = _plan.StripOf(_pass).Start.Value;
-        (int Block, int Image)[] images = [.. _strip.SelectMany((values, block) => Enumerable.Range(0, values.Images).Select(image => (block, image)))];
-        _workers.Run(images.Length, (_, at) =>
+        int length = _options.Averages * _patches;
+        EachImage((image, values) =>
         {
-            (int block, int image) = images[at];
-            int row = _order.Images[_plan.Blocks[first + block].First + image];
-            _strip[block].AddScores(image, sums.AsSpan(checked(row * _options.Averages * _patches), _options.Averages * _patches));
+            values.AddScores(image.At, sums.AsSpan(checked(image.Row * length), length));
+            _options.Distances?.Save(_plan.MapOf(_pass), image.Row, values[image.At]);
         });
     }
 
@@ -144,7 +158,15 @@ internal sealed class PassScorer : IDisposable
         _gate.Dispose();
     }
 
-    private KeptValues Kept(int block) => KeptValues.Of(_options.Mode, _options.Interval, _options.Reduction, _options.CheckRepeats, _plan.Scorers(block));
+    // The images of the strip, spread over the workers.
+    private void EachImage(Action<(int Block, int At, int Row), BlockAccumulator> work)
+    {
+        (int Block, int At, int Row)[] images = [.. TilePlan.In(_plan.StripOf(_pass)).SelectMany(block => Enumerable.Range(0, _plan.Blocks[block].Count)
+            .Select(at => (block, at, _order.Images[_plan.Blocks[block].First + at])))];
+        _workers.Run(images.Length, (_, at) => work(images[at], Values(images[at].Block)!));
+    }
+
+    private KeptValues Kept(int block) => _options.Kept(_plan.Scorers(block));
 
     private long Floats(int block) => (long)_plan.Blocks[block].Count * Kept(block).Floats(_patches, _plan.Scorers(block));
 
@@ -155,6 +177,8 @@ internal sealed class PassScorer : IDisposable
     private BlockAccumulator? Values(int block) => _plan.Takes(_pass, block) ? _strip[block - _plan.StripOf(_pass).Start.Value] : null;
 
     private TileSide Side(int block, int slot) => new(_plan.Blocks[block].Count, image => _panels[slot + image], Values(block) is { } values ? values.Floors : _nothing);
+
+    private ReadOnlySpan<ushort> Names(int block) => _names.Length > 0 ? _names[block] : default;
 
     private void Pack(int worker, int slot, int position, CancellationToken cancellationToken)
     {
@@ -169,10 +193,10 @@ internal sealed class PassScorer : IDisposable
         _gate.EnterReadLock();
         try
         {
-            Values(row)!.Add(tile.Rows(rows, columns));
+            Values(row)!.Add(tile.Rows(rows, columns), Names(column));
             if (!done.IsDiagonal)
             {
-                Values(column)?.Add(tile.Columns(rows, columns));
+                Values(column)?.Add(tile.Columns(rows, columns), Names(row));
             }
 
             lock (_done)

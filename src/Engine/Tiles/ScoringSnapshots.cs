@@ -12,7 +12,7 @@ namespace MuSc.Engine.Tiles;
 /// <param name="time">The clock.</param>
 public sealed class ScoringSnapshots(string folder, string identity, TimeProvider time)
 {
-    private const int Version = 2;
+    private const int Version = 3;
 
     private readonly SnapshotStore _store = new(folder, "snapshot", $"{Version}\n{identity}");
     private readonly string _recordPath = Path.Combine(folder, "pairs");

@@ -129,19 +129,19 @@ public sealed class TilePlan
         return tile.IsDiagonal ? rows * (rows - 1) / 2 : rows * Blocks[tile.Column].Count;
     }
 
-    /// <summary>Whether the two blocks score one another, in either direction.</summary>
+    /// <summary>Whether the two blocks are to score one another, in either direction.</summary>
     public bool Meets(int one, int other)
     {
         (ImageBlock a, ImageBlock b) = (Blocks[one], Blocks[other]);
         return a.Reference || b.Reference
             ? a.Reference != b.Reference
-            : Mode == ScoringMode.Mutual && a.Subset == b.Subset && (one != other || a.Count > 1);
+            : Mode == ScoringMode.Mutual && a.Subset == b.Subset && !(a.Known && b.Known) && (one != other || a.Count > 1);
     }
 
-    /// <summary>The blocks that score <paramref name="block"/>, ascending.</summary>
+    /// <summary>The blocks that are to score <paramref name="block"/>, ascending.</summary>
     public IEnumerable<int> Partners(int block) => Enumerable.Range(0, Blocks.Count).Where(other => Meets(block, other));
 
-    /// <summary>How many values each patch of a scored block receives on a map, M.</summary>
+    /// <summary>How many values each patch of a scored block has on a map in the end, M.</summary>
     public int Scorers(int block) => _scorers[block];
 
     /// <summary>Where a tile stands among all pairs of blocks, row by row of the triangle: 0 … B·(B+1)/2 − 1.</summary>

@@ -36,15 +36,30 @@ public sealed class FeatureStore(string folder, FeatureShape shape)
     /// <summary>Whether whole features of a key are there; damaged ones are removed.</summary>
     public bool Has(string key)
     {
-        string path = PathOf(key);
-        bool whole = File.Exists(path) && IsWhole(path);
+        bool whole = IsThere(key);
         if (!whole)
         {
-            File.Delete(path);
+            File.Delete(PathOf(key));
         }
 
         return whole;
     }
+
+    /// <summary>Whether whole features of a key are there.</summary>
+    public bool IsThere(string key) => File.Exists(PathOf(key)) && IsWhole(PathOf(key));
+
+    /// <summary>Takes over an image's features from another store of the same shape, by a further name of its file where that can be.</summary>
+    /// <param name="from">The folder of the other store.</param>
+    /// <param name="keyThere">What they are called there.</param>
+    /// <param name="key">What they are called here.</param>
+    /// <exception cref="JobException">They are not there, or the disk is full.</exception>
+    public void Link(string from, string keyThere, string key) => DiskError.Name(PathOf(key), () =>
+    {
+        if (!File.Exists(PathOf(key)))
+        {
+            HardLink.MakeOrCopy(Path.Combine(from, keyThere + Extension), PathOf(key));
+        }
+    });
 
     /// <summary>Keeps an image's features.</summary>
     /// <param name="key">What they depend on, fit for a file's name.</param>

@@ -52,7 +52,7 @@ internal sealed class ResultAssembly(
             progress.Checks, (file, check) => new CheckedImage(file, check.Width, check.Height, string.Empty, check.Reason));
         int references = images.Blocks.Where(block => block.Reference).Sum(block => block.Count);
         double[] averages = Read<double>((spec.CheckRepeats ? 2 : 1) * grid * grid, folder.Scores);
-        SetScores scores = SetScores.Of(averages, spec, grid, source.Size, _ => compared, cancellationToken);
+        SetScores scores = SetScores.Of(averages, spec, grid, source.Size, (_, before) => SetScores.Rescored(before, compared, spec.SmoothingWindows), cancellationToken);
         return new(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes);
     }
 

@@ -8,14 +8,16 @@ namespace MuSc.Scoring.NearestPatch;
 /// Collects, for every patch of one image on one map, its best dot product with each scorer, and keeps only as many of
 /// the largest (the lowest distances) as the interval average needs. Dot products rather than distances are kept
 /// because the distance never rises with the dot product: the selection is the same, and roots are taken only of what is
-/// left. The result does not depend on the order in which scorers arrive.
+/// left. The result does not depend on the order in which scorers arrive. Where it is asked for, each kept value comes with the scorer
+/// that gave it.
 /// </summary>
 /// <remarks>
-/// Not thread-safe. The whole state is the caller's storage and <see cref="Counts"/>; <see cref="Restore"/> brings it back.
+/// Not thread-safe. The whole state is each patch's values, their scorers and its floor; <see cref="Begin"/> brings it back.
 /// </remarks>
 public sealed class ScorerSelection
 {
     private readonly Memory<float> _storage;
+    private readonly Memory<float> _scorers;
     private readonly float[] _floors;
     private readonly int[] _counts;
 
@@ -23,7 +25,8 @@ public sealed class ScorerSelection
     /// <param name="patches">P, at least 1.</param>
     /// <param name="keep">How many of the best values to keep, 1 … M: the end of the interval.</param>
     /// <param name="scorers">M, how many values each patch will be given at most.</param>
-    public ScorerSelection(Memory<float> storage, int patches, int keep, int scorers)
+    /// <param name="names">Room for the scorers of the values, <see cref="NameFloats"/> floats; empty where nobody asks for them.</param>
+    public ScorerSelection(Memory<float> storage, int patches, int keep, int scorers, Memory<float> names = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(patches, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
@@ -31,7 +34,8 @@ public sealed class ScorerSelection
         Keep = keep;
         PatchCapacity = Capacity(keep, scorers);
         ArgumentOutOfRangeException.ThrowIfLessThan(storage.Length, (long)patches * PatchCapacity, nameof(storage));
-        _storage = storage;
+        ArgumentOutOfRangeException.ThrowIfLessThan(names.IsEmpty ? int.MaxValue : names.Length, NameFloats(patches * PatchCapacity), nameof(names));
+        (_storage, _scorers) = (storage, names);
         _counts = new int[patches];
         _floors = new float[patches];
         Clear();
@@ -58,6 +62,15 @@ public sealed class ScorerSelection
     /// <summary>Floats of storage for each patch: the kept values and some room, so that cuts are rare.</summary>
     public static int Capacity(int keep, int scorers) => Math.Min(scorers, keep + Math.Max(8, keep / 4));
 
+    /// <summary>Floats that hold the scorers of so many values.</summary>
+    public static int NameFloats(int values) => (values + 1) / 2;
+
+    /// <summary>A patch's kept values: its best dot products, negated, in any order.</summary>
+    public Span<float> Values(int patch) => Room(patch)[.._counts[patch]];
+
+    /// <summary>The scorers that gave them, in the same order; empty where nobody asked for them.</summary>
+    public Span<ushort> Scorers(int patch) => _scorers.IsEmpty ? [] : Names(patch)[.._counts[patch]];
+
     /// <summary>Forgets all values, for the next map.</summary>
     public void Clear()
     {
@@ -65,19 +78,20 @@ public sealed class ScorerSelection
         Array.Fill(_floors, float.NegativeInfinity);
     }
 
-    /// <summary>Goes on from a saved state, of which the storage is already in place.</summary>
-    /// <param name="counts">[P] as <see cref="Counts"/> gave them.</param>
-    public void Restore(ReadOnlySpan<int> counts)
+    /// <summary>Gives a patch values that are known before any scorer arrives.</summary>
+    /// <param name="patch">0 … P−1.</param>
+    /// <param name="values">Its best dot products so far, negated.</param>
+    /// <param name="scorers">The scorers that gave them; empty where nobody asks for them.</param>
+    /// <param name="floor">What the dot products that are not among them do not exceed; negative infinity where all are.</param>
+    public void Begin(int patch, ReadOnlySpan<float> values, ReadOnlySpan<ushort> scorers, float floor)
     {
-        Clear();
-        for (int patch = 0; patch < counts.Length; patch++)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, PatchCapacity, nameof(values));
+        (_counts[patch], _floors[patch]) = (values.Length, floor);
+        values.CopyTo(Values(patch));
+        scorers.CopyTo(Scorers(patch));
+        if (_counts[patch] >= Keep)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(counts[patch], PatchCapacity, nameof(counts));
-            _counts[patch] = counts[patch];
-            if (_counts[patch] >= Keep)
-            {
-                Cut(Values(patch), patch);
-            }
+            Cut(patch);
         }
     }
 
@@ -85,10 +99,11 @@ public sealed class ScorerSelection
     /// <param name="dots">
     /// [scorers × P] row-major; negative infinity where it is known not to exceed the patch's floor.
     /// </param>
-    public void Add(ReadOnlySpan<float> dots)
+    /// <param name="scorers">[scorers] Their names; empty where nobody asks for them.</param>
+    public void Add(ReadOnlySpan<float> dots, ReadOnlySpan<ushort> scorers = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(dots.Length % Patches, 0, nameof(dots));
-        Span<float> storage = _storage.Span;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(_scorers.IsEmpty ? 0 : dots.Length / Patches, scorers.Length, nameof(scorers));
 
         // A few patches at a time meet all scorers: their values stay in a cache, those of all patches would not.
         for (int first = 0; first < Patches; first += Vector512<float>.Count)
@@ -101,13 +116,13 @@ public sealed class ScorerSelection
                 for (ulong better = Above(values, floors); better != 0; better &= better - 1)
                 {
                     int lane = BitOperations.TrailingZeroCount(better);
-                    Add(storage, first + lane, values[lane]);
+                    Add(first + lane, values[lane], scorers.IsEmpty ? (ushort)0 : scorers[start / Patches]);
                 }
             }
         }
     }
 
-    /// <summary>The patch's score on this map; more scorers may still arrive afterwards.</summary>
+    /// <summary>The patch's score on this map; more scorers may still arrive afterwards. Values with scorers are ascending then.</summary>
     /// <param name="patch">0 … P−1.</param>
     /// <param name="first">First kept position of the interval.</param>
     /// <param name="end">Its end, exclusive; at most <see cref="Keep"/>.</param>
@@ -121,8 +136,8 @@ public sealed class ScorerSelection
                 $"The interval ends at {end}, but patch {patch} has been given {_counts[patch]} values and keeps {Keep}.");
         }
 
-        Span<float> values = Values(patch)[.._counts[patch]];
-        NthElement.Partition(values, end);
+        Span<float> values = Values(patch);
+        Partition(patch, end);
 
         // Rented: as garbage, these of all patches would outgrow the memory that a job may take.
         float[] distances = ArrayPool<float>.Shared.Rent(end);
@@ -153,25 +168,58 @@ public sealed class ScorerSelection
         return above;
     }
 
-    private void Add(Span<float> storage, int patch, float dot)
+    private void Add(int patch, float dot, ushort scorer)
     {
-        Span<float> values = storage.Slice(patch * PatchCapacity, PatchCapacity);
+        int at = _counts[patch]++;
 
         // Negated, so that the best come first in ascending order.
-        values[_counts[patch]++] = -dot;
+        Room(patch)[at] = -dot;
+        if (!_scorers.IsEmpty)
+        {
+            Names(patch)[at] = scorer;
+        }
+
         if (_counts[patch] == Keep || _counts[patch] == PatchCapacity)
         {
-            Cut(values, patch);
+            Cut(patch);
         }
     }
 
-    private Span<float> Values(int patch) => _storage.Span.Slice(patch * PatchCapacity, PatchCapacity);
+    private Span<float> Room(int patch) => _storage.Span.Slice(patch * PatchCapacity, PatchCapacity);
 
-    private void Cut(Span<float> values, int patch)
+    private Span<ushort> Names(int patch) => MemoryMarshal.Cast<float, ushort>(_scorers.Span).Slice(patch * PatchCapacity, PatchCapacity);
+
+    private void Cut(int patch)
     {
-        NthElement.Partition(values[.._counts[patch]], Keep);
+        Partition(patch, Keep);
         _counts[patch] = Keep;
-        _floors[patch] = -Highest(values[..Keep]);
+        _floors[patch] = -Highest(Values(patch));
+    }
+
+    // Brings the best values to the front, each with its scorer.
+    private void Partition(int patch, int count)
+    {
+        if (_scorers.IsEmpty)
+        {
+            NthElement.Partition(Values(patch), count);
+        }
+        else if (!IsAscending(Values(patch)))
+        {
+            Values(patch).Sort(Scorers(patch));
+        }
+    }
+
+    private static bool IsAscending(ReadOnlySpan<float> values)
+    {
+        for (int at = 1; at < values.Length; at++)
+        {
+            if (values[at] < values[at - 1])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static float Highest(ReadOnlySpan<float> values)
