@@ -128,7 +128,6 @@ public sealed class GalleryFolder(string folder)
     {
         GalleryManifest manifest = Manifest();
         FeatureStore features = new(Features(Of(manifest.Generation)), manifest.Shape);
-        int maps = manifest.Settings.Maps;
         List<(string, string)> problems = [];
         foreach ((int place, GalleryImage image) in manifest.Images.Index().Where(image => !image.Item.Left))
         {
@@ -138,7 +137,7 @@ public sealed class GalleryFolder(string folder)
                 problems.Add((image.Name, "its features are missing or damaged"));
             }
 
-            if (KeptDistances.Problem(Of(manifest.Generation), maps, place, manifest.Shape.Stages[0].Patches) is { } problem)
+            if (KeptDistances.Problem(Of(manifest.Generation), manifest.Maps, place, manifest.Shape.Stages[0].Patches) is { } problem)
             {
                 problems.Add((image.Name, problem));
             }

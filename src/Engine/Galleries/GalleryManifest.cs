@@ -9,8 +9,9 @@ namespace MuSc.Engine.Galleries;
 /// <param name="Generation">The folder in which features and kept values lie.</param>
 /// <param name="Settings">What the values depend on.</param>
 /// <param name="Shape">What one image has.</param>
+/// <param name="Maps">Maps on which values are kept.</param>
 /// <param name="Images">The images, the oldest first; a kept value names its scorer by the place in this list.</param>
-public sealed record GalleryManifest(int Format, string Generation, GallerySettings Settings, FeatureShape Shape, IReadOnlyList<GalleryImage> Images)
+public sealed record GalleryManifest(int Format, string Generation, GallerySettings Settings, FeatureShape Shape, int Maps, IReadOnlyList<GalleryImage> Images)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "gallery.json";
@@ -77,8 +78,7 @@ public sealed record GalleryImage(
 /// <param name="Method">How stages become maps.</param>
 /// <param name="Interval">Which distances count, and what becomes of them.</param>
 /// <param name="Rescoring">By what images are compared, and over which windows.</param>
-/// <param name="Maps">Maps.</param>
-public sealed record GallerySettings(string Backbone, string Profile, int Size, string Stages, bool Exif, string Method, string Interval, string Rescoring, int Maps)
+public sealed record GallerySettings(string Backbone, string Profile, int Size, string Stages, bool Exif, string Method, string Interval, string Rescoring)
 {
     /// <summary>Those of a job.</summary>
     /// <param name="spec">The job.</param>
@@ -93,8 +93,7 @@ public sealed record GallerySettings(string Backbone, string Profile, int Size, 
         spec.ApplyExif,
         $"{spec.Aggregation} {string.Join(',', spec.Degrees)}".ToLowerInvariant(),
         $"{spec.Interval} {spec.Reduction}{(spec.CheckRepeats ? " and repeats" : "")}".ToLowerInvariant(),
-        $"{spec.Rescoring} {string.Join(',', spec.SmoothingWindows)}".ToLowerInvariant().Trim(),
-        (spec.Stages?.Count ?? backbone.Stages) * spec.MapsPerStage);
+        $"{spec.Rescoring} {string.Join(',', spec.SmoothingWindows)}".ToLowerInvariant().Trim());
 
     /// <summary>Refuses a job of other settings.</summary>
     /// <param name="place">The gallery, for the message.</param>

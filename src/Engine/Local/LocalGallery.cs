@@ -124,6 +124,6 @@ internal sealed class LocalGallery
             SalientPatch = SalientPatch.Of(scored.Scores.PatchScores.AsSpan(row.Index * patches, patches)),
             Kept = KeptDistances.Least(_folder.Next, scored.Plan!.Maps, row.Index),
         })];
-        _folder.Commit(_folder.Next, new(GalleryManifest.CurrentFormat, generation, _settings!, _shape!, images), Plan.Generation);
+        _folder.Commit(_folder.Next, new(GalleryManifest.CurrentFormat, generation, _settings!, _shape!, scored.Plan!.Maps, images), Plan.Generation);
     }
 }
