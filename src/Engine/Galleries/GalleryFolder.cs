@@ -13,6 +13,7 @@ public sealed class GalleryFolder(string folder)
 {
     private const string Readers = ".readers";
     private const string NextName = "next";
+    private const string Prefix = "generation-";
 
     /// <summary>The folder.</summary>
     public string Place => folder;
@@ -21,7 +22,7 @@ public sealed class GalleryFolder(string folder)
     public string Next => Path.Combine(folder, NextName);
 
     /// <summary>A generation's folder.</summary>
-    public string Of(string generation) => PathBelow.OfIdentifier(folder, generation);
+    public string Of(string generation) => PathBelow.OfIdentifier(folder, Prefix + generation);
 
     /// <summary>The features of a generation, by the hash of the image.</summary>
     public static string Features(string generationFolder) => Path.Combine(generationFolder, "features");
@@ -148,7 +149,10 @@ public sealed class GalleryFolder(string folder)
         return problems;
     }
 
-    private static bool IsOurs(string name) => name is NextName or Readers or FolderLock.Name || PathRules.IsIdentifier(name);
+    // Nothing else is ever deleted.
+    private static bool IsOurs(string name) => name is NextName or Readers or FolderLock.Name
+        || name.StartsWith(Prefix, StringComparison.Ordinal)
+        || (name.StartsWith(GalleryManifest.Name, StringComparison.Ordinal) && name.EndsWith(AtomicFile.Extension, StringComparison.Ordinal));
 
     private void Replace(GalleryManifest manifest) => AtomicFile.Write(
         Path.Combine(folder, GalleryManifest.Name), file => System.Text.Json.JsonSerializer.Serialize(file, manifest, ResultJson.Options), flushToDisk: true);
@@ -163,12 +167,12 @@ public sealed class GalleryFolder(string folder)
             return;
         }
 
-        foreach (string old in Directory.GetDirectories(folder).Where(old => Path.GetFileName(old) != now))
+        foreach (string old in Directory.GetDirectories(folder).Where(old => IsOurs(Path.GetFileName(old)) && Path.GetFileName(old) != Prefix + now))
         {
             Directory.Delete(old, recursive: true);
         }
 
-        foreach (string unfinished in Directory.GetFiles(folder, $"*{AtomicFile.Extension}"))
+        foreach (string unfinished in Directory.GetFiles(folder, $"{GalleryManifest.Name}*{AtomicFile.Extension}"))
         {
             File.Delete(unfinished);
         }
