@@ -12,6 +12,15 @@ public sealed record JobRequest
     /// <summary>Images known to be normal, which score but are not scored.</summary>
     public ImageSource? References { get; init; }
 
+    /// <summary>A gallery: images of earlier jobs, against which these are scored and which they join. The first job begins it.</summary>
+    public string? Gallery { get; init; }
+
+    /// <summary>Whether the gallery stays as it is, and each image is scored as if it alone had joined.</summary>
+    public bool? GalleryReadOnly { get; init; }
+
+    /// <summary>How many images the gallery keeps, the newest.</summary>
+    public int? GallerySize { get; init; }
+
     /// <summary>A backbone that is installed (<c>GET /v1/backbones</c>).</summary>
     public string? Backbone { get; init; }
 
@@ -96,6 +105,7 @@ public sealed record JobRequest
         {
             Source = Images,
             ReferenceSource = References,
+            Gallery = ToGallery(),
             Backbone = Backbone ?? usual.Backbone,
             Size = Size,
             Stages = Stages,
@@ -128,6 +138,9 @@ public sealed record JobRequest
     {
         Images = spec.Source ?? new(),
         References = spec.ReferenceSource,
+        Gallery = spec.Gallery?.Place,
+        GalleryReadOnly = spec.Gallery?.ReadOnly,
+        GallerySize = spec.Gallery?.Size,
         Backbone = spec.Backbone,
         Size = spec.Size,
         Stages = spec.Stages,
@@ -152,6 +165,10 @@ public sealed record JobRequest
         Metadata = spec.Metadata,
         ExpiresAfter = spec.KeepFor is { } time ? DurationText.Of(time) : null,
     };
+
+    private GalleryOptions? ToGallery() => Gallery is not null ? new(Gallery) { ReadOnly = GalleryReadOnly ?? false, Size = GallerySize }
+        : GalleryReadOnly is null && GallerySize is null ? null
+        : throw new FormatException("gallery: name the gallery that gallery_read_only or gallery_size is about.");
 
     private IntervalRange ToInterval() => (Interval, RepeatedDefects == true) switch
     {

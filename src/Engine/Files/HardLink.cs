@@ -18,6 +18,22 @@ public static partial class HardLink
         }
     }
 
+    /// <summary>The same for all files below a folder.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public static void Tree(string existing, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string below in Directory.EnumerateDirectories(existing))
+        {
+            Tree(below, Path.Combine(folder, Path.GetFileName(below)));
+        }
+
+        foreach (string file in Directory.EnumerateFiles(existing))
+        {
+            MakeOrCopy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string existing, string path);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MuSc.Engine.Results;
 using MuSc.Features.Backbones;
 
@@ -11,7 +12,9 @@ namespace MuSc.Engine.Galleries;
 /// <param name="Shape">What one image has.</param>
 /// <param name="Maps">Maps on which values are kept.</param>
 /// <param name="Images">The images, the oldest first; a kept value names its scorer by the place in this list.</param>
-public sealed record GalleryManifest(int Format, string Generation, GallerySettings Settings, FeatureShape Shape, int Maps, IReadOnlyList<GalleryImage> Images)
+/// <param name="Owner">In a cluster, who began it; else null.</param>
+public sealed record GalleryManifest(
+    int Format, string Generation, GallerySettings Settings, FeatureShape Shape, int Maps, IReadOnlyList<GalleryImage> Images, string? Owner = null)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "gallery.json";
@@ -20,6 +23,7 @@ public sealed record GalleryManifest(int Format, string Generation, GallerySetti
     public const int CurrentFormat = 1;
 
     /// <summary>The images that have not left.</summary>
+    [JsonIgnore]
     public IEnumerable<GalleryImage> Present => Images.Where(image => !image.Left);
 
     /// <summary>Reads it.</summary>
@@ -66,6 +70,7 @@ public sealed record GalleryImage(
     int Kept, bool Left = false)
 {
     /// <summary>The image's file; without a path where it is no longer what it was.</summary>
+    [JsonIgnore]
     public ImageFile File => new(Name, new FileInfo(Path) is { Exists: true } file && file.Length == Bytes ? Path : string.Empty);
 }
 
@@ -92,7 +97,7 @@ public sealed record GallerySettings(string Backbone, string Profile, int Size, 
         string.Join(',', spec.Stages ?? [.. Enumerable.Range(1, backbone.Stages)]),
         spec.ApplyExif,
         $"{spec.Aggregation} {string.Join(',', spec.Degrees)}".ToLowerInvariant(),
-        $"{spec.Interval} {spec.Reduction}{(spec.CheckRepeats ? " and repeats" : "")}".ToLowerInvariant(),
+        $"{spec.Interval} {spec.Reduction}".ToLowerInvariant(),
         $"{spec.Rescoring} {string.Join(',', spec.SmoothingWindows)}".ToLowerInvariant().Trim());
 
     /// <summary>Refuses a job of other settings.</summary>

@@ -1,5 +1,8 @@
+using System.Text.Json.Serialization;
 using MuSc.Engine.Inputs;
+using MuSc.Engine.Results;
 using MuSc.Engine.Tiles;
+using MuSc.Scoring;
 
 namespace MuSc.Engine.Galleries;
 
@@ -11,13 +14,49 @@ namespace MuSc.Engine.Galleries;
 public sealed record GalleryPlan(string? Generation, IReadOnlyList<GalleryRow> Rows, IReadOnlyList<GalleryImage> References, IReadOnlyList<int> Places)
 {
     /// <summary>Rows, ascending, of images that know one another.</summary>
+    [JsonIgnore]
     public IReadOnlyList<int> Known => [.. Rows.Index().Where(row => row.Item.Known).Select(row => row.Index)];
 
-    /// <summary>How many images left the gallery.</summary>
-    public int Left => References.Count > 0 ? 0 : Places.Count(place => place < 0);
+    /// <summary>The rows in the order in which they are worked on: those first that know one another.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<int> Order => [.. Known, .. Rows.Index().Where(row => !row.Item.Known).Select(row => row.Index)];
 
-    /// <summary>How many images joined it.</summary>
-    public int Added => References.Count > 0 ? 0 : Rows.Count(row => row.Earlier is null);
+    /// <summary>The images of the results: all rows, and those of the job that are left out.</summary>
+    /// <param name="images">The job's images.</param>
+    public IReadOnlyList<CheckedImage> Listed(IEnumerable<CheckedImage> images) =>
+    [
+        .. Rows.Select(row => new CheckedImage(row.Image.File, row.Image.Width, row.Image.Height, row.Image.Sha256, null)),
+        .. images.Where(image => image.Problem is not null),
+    ];
+
+    /// <summary>What becomes of the gallery.</summary>
+    /// <param name="place">The gallery.</param>
+    /// <param name="maps">Maps.</param>
+    /// <param name="pairs">Image pairs that are worked out.</param>
+    public GalleryChange Change(string place, int maps, long pairs)
+    {
+        long all = (long)maps * (Rows.Count + References.Count) * (Rows.Count + References.Count - 1) / 2;
+        return References.Count > 0
+            ? new(place, References.Count, 0, 0, pairs, all)
+            : new(place, Rows.Count, Rows.Count(row => row.Earlier is null), Places.Count(row => row < 0), pairs, all);
+    }
+
+    /// <summary>What the gallery holds when the job is done.</summary>
+    /// <param name="generation">A name for it.</param>
+    /// <param name="settings">What its values depend on.</param>
+    /// <param name="scored">The scored images.</param>
+    /// <param name="maps">Maps.</param>
+    /// <param name="written">The folder of the generation that was written.</param>
+    /// <exception cref="JobException">A file of it is not there.</exception>
+    public GalleryManifest Next(string generation, GallerySettings settings, ScoredImages scored, int maps, string written) => new(
+        GalleryManifest.CurrentFormat, generation, settings, scored.Shape, maps,
+        [.. Rows.Index().Select(row => row.Item.Image with
+        {
+            Score = scored.Scores.Before[row.Index],
+            FinalScore = scored.Scores.After[row.Index],
+            SalientPatch = SalientPatch.Of(scored.Scores.PatchScores.AsSpan(row.Index * scored.Patches, scored.Patches)),
+            Kept = KeptDistances.Least(written, maps, row.Index),
+        })]);
 
     /// <summary>Brings a job's images and a gallery together.</summary>
     /// <param name="gallery">The gallery, or null for a new one.</param>

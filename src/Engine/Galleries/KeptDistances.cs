@@ -35,8 +35,8 @@ public sealed class KeptDistances(string? before, string next, GalleryPlan plan)
                 file.Read(known);
                 file.Read(names);
 
-                // All others are no less alike than the last that is known.
-                float floor = counts[patch] < header.Scorers ? -known[^1] : float.NegativeInfinity;
+                // All others are no more alike than the last that is known, which may come again itself.
+                float floor = counts[patch] < header.Scorers ? MathF.BitDecrement(-known[^1]) : float.NegativeInfinity;
                 int kept = Stay(known, names);
                 values.Begin(patch, known[..Math.Min(kept, values.Keep)], names[..Math.Min(kept, values.Keep)], floor);
             }
@@ -129,13 +129,13 @@ public sealed class KeptDistances(string? before, string next, GalleryPlan plan)
     private static JobException Damaged(string path, Exception? error) => new(
         JobErrorKind.Input, $"{path}: these distances of the gallery are missing or damaged; see which images they belong to with 'musc gallery verify', remove those, and score them again.", error);
 
-    // Brings the values of images that stay to the front, with their rows now.
+    // Brings to the front the values that images gave which know this one, with their rows now; all others come again, or have left.
     private int Stay(Span<float> values, Span<ushort> scorers)
     {
         int kept = 0;
         for (int at = 0; at < values.Length; at++)
         {
-            if (plan.Places[scorers[at]] is >= 0 and int row)
+            if (plan.Places[scorers[at]] is >= 0 and int row && plan.Rows[row].Known)
             {
                 (values[kept], scorers[kept]) = (values[at], (ushort)row);
                 kept++;

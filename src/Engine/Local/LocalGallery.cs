@@ -1,12 +1,10 @@
 using MuSc.Engine.Files;
 using MuSc.Engine.Galleries;
 using MuSc.Engine.Inputs;
-using MuSc.Engine.Plan;
 using MuSc.Engine.Results;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
-using MuSc.Scoring;
 
 namespace MuSc.Engine.Local;
 
@@ -88,42 +86,17 @@ internal sealed class LocalGallery
         return next.Open([.. Plan.Rows.Select(row => row.Image.Sha256)]);
     }
 
-    /// <summary>The images of the results: all rows, and those of the job that were left out.</summary>
-    public IEnumerable<CheckedImage> Listed(IEnumerable<CheckedImage> images) =>
-    [
-        .. Plan.Rows.Select(row => new CheckedImage(row.Image.File, row.Image.Width, row.Image.Height, row.Image.Sha256, null)),
-        .. images.Where(image => image.Problem is not null),
-    ];
-
     /// <summary>What the gallery's images are compared by, where it is only read.</summary>
     public float[] Compared(ITokenSource tokens, CancellationToken cancellationToken) => ComparedFeatures.Of(
         tokens, _spec, Plan.Rows.Count.., image => Plan.References[image].SalientPatch, cancellationToken);
 
-    /// <summary>What the job does with the gallery.</summary>
-    public GalleryChange Change(JobPlan plan)
-    {
-        int images = Plan.References.Count > 0 ? Plan.References.Count : Plan.Rows.Count;
-        long all = (long)plan.Maps * (Plan.Rows.Count + Plan.References.Count) * (Plan.Rows.Count + Plan.References.Count - 1) / 2;
-        return new(_options.Place, images, Plan.Added, Plan.Left, plan.Pairs, all);
-    }
-
     /// <summary>Makes what the job has found the gallery; one that is only read stays as it is.</summary>
     public void Complete(ScoredImages scored)
     {
-        if (_options.ReadOnly)
+        if (!_options.ReadOnly)
         {
-            return;
+            string generation = Guid.NewGuid().ToString("N");
+            _folder.Commit(_folder.Next, Plan.Next(generation, _settings!, scored, scored.Plan!.Maps, _folder.Next), Plan.Generation);
         }
-
-        int patches = scored.Patches;
-        string generation = Guid.NewGuid().ToString("N");
-        GalleryImage[] images = [.. Plan.Rows.Index().Select(row => row.Item.Image with
-        {
-            Score = scored.Scores.Before[row.Index],
-            FinalScore = scored.Scores.After[row.Index],
-            SalientPatch = SalientPatch.Of(scored.Scores.PatchScores.AsSpan(row.Index * patches, patches)),
-            Kept = KeptDistances.Least(_folder.Next, scored.Plan!.Maps, row.Index),
-        })];
-        _folder.Commit(_folder.Next, new(GalleryManifest.CurrentFormat, generation, _settings!, _shape!, scored.Plan!.Maps, images), Plan.Generation);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         if (_gallery is not null)
         {
             tokens = _gallery.Tokens(tokens, work.Features, usable);
-            listed = _gallery.Listed(listed);
+            listed = _gallery.Plan.Listed(listed);
         }
 
         return new(tokens, plan, backbone.Size, snapshots, [.. listed], backbone.Info, backbone.Extractor.Profile, block, resumed);
@@ -106,7 +106,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
             averages, spec, tokens.Shape.Stages[0].Grid, set.Size,
             (patchScores, before) => Rescored(before, ComparedFeatures.Of(tokens, spec, patchScores, cancellationToken)), cancellationToken);
         ScoringJobSpec decided = _gallery is null ? spec : spec with { Decision = _gallery.Decision };
-        return new(decided, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan) { Gallery = _gallery?.Change(plan) };
+        return new(decided, facts, set.Images, scores, tokens.Shape, set.Size, plan.References, progress.Times, plan) { Gallery = _gallery?.Plan.Change(spec.Gallery!.Place, plan.Maps, plan.Pairs) };
 
         double[] Rescored(double[] before, float[] compared) => _gallery is { Plan.References: { Count: > 0 } gallery }
             ? GalleryScores.Rescored(before, compared, gallery, _gallery.Compared(tokens, cancellationToken), spec.SmoothingWindows)

@@ -146,7 +146,7 @@ public sealed class ScoresJsonWriter : IResultWriter
 internal sealed record RepeatedDefects(IReadOnlyList<string> Rising, double RankCorrelation);
 
 /// <summary>How JSON files of results look: snake_case, indented, words for enumerations, readable names of files.</summary>
-internal static class ResultJson
+public static class ResultJson
 {
     public static JsonSerializerOptions Options { get; } = new()
     {

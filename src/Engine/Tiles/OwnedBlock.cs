@@ -21,7 +21,9 @@ public sealed record BlockReport(int Block, long Epoch, IReadOnlyDictionary<int,
 /// <param name="block">A block of images that are scored.</param>
 /// <param name="patches">Patches P of an image.</param>
 /// <param name="kept">How distances become a score.</param>
-public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues kept) : IDisposable
+/// <param name="distances">Where known values lie, and where all go; null where none are kept.</param>
+/// <param name="rows">For each position of a scored image its row, where values are kept.</param>
+public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues kept, IKeptDistances? distances = null, IReadOnlyList<int>? rows = null) : IDisposable
 {
     // Floors are sent again when so many times as many scorers are known: each time costs as much as half a scorer's values.
     private const double Growth = 1.25;
@@ -48,6 +50,17 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
     /// <summary>What a snapshot depends on.</summary>
     public string Identity => $"owner 3; block {Block} of {plan.Blocks.Count}, {_images}; {plan.Maps} maps, {plan.Strips.Count} strips; {Patches} patches; {kept}";
 
+    /// <summary>Finishes every map, where all that the images have is known already and nothing will be delivered.</summary>
+    /// <exception cref="JobException">Known values are not there, or cannot be kept.</exception>
+    public void FinishKnown()
+    {
+        for (int map = _summed; _partners == 0 && map < plan.Maps; map++)
+        {
+            int pass = plan.PassOf(map, Block);
+            Finish(pass, Open(pass));
+        }
+    }
+
     /// <summary>Whether every map is finished.</summary>
     public bool IsComplete => _summed == plan.Maps;
 
@@ -71,7 +84,7 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
         }
 
         OpenPass open = Open(pass);
-        open.Values.Add(dots);
+        open.Values.Add(dots, distances is null ? default : [.. Rows(partner).Select(row => checked((ushort)row))]);
         Receive(open, partner);
         ReceivedBytes += (long)dots.Length * sizeof(float);
         if (open.Missing == 0)
@@ -198,6 +211,8 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
         _open.Clear();
     }
 
+    private IEnumerable<int> Rows(int other) => rows!.Skip(plan.Blocks[other].First).Take(plan.Blocks[other].Count);
+
     private bool IsFinished(int map) => map < _summed || _waiting.ContainsKey(map);
 
     // An image does not score itself.
@@ -209,6 +224,10 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
         {
             open = new(_images.Count, Patches, kept, plan.Scorers(Block), plan.Blocks.Count, _partners);
             _open.Add(pass, open);
+            for (int image = 0; _images.Known && image < _images.Count; image++)
+            {
+                distances!.Load(plan.MapOf(pass), rows![_images.First + image], open.Values[image]);
+            }
         }
 
         return open;
@@ -221,6 +240,7 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
         for (int image = 0; image < _images.Count; image++)
         {
             open.Values.AddScores(image, scores.AsSpan(image * kept.Averages * Patches, kept.Averages * Patches));
+            distances?.Save(plan.MapOf(pass), rows![_images.First + image], open.Values[image]);
         }
 
         _open.Remove(pass);

@@ -1,7 +1,10 @@
 using System.Threading.RateLimiting;
+using MuSc.Engine.Galleries;
+using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 using MuSc.Features.Images;
 using MuSc.Grains.Compute;
+using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Features;
 
@@ -52,6 +55,28 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
 
     public void Dispose() => _turns.Dispose();
 
+    // What the gallery has, or an extractor of the same block has kept before it was lost.
+    private static bool TryRead(FeatureStore kept, string[] hashes, ExtractedBlock block)
+    {
+        if (!Array.TrueForAll(hashes, kept.IsThere))
+        {
+            return false;
+        }
+
+        ITokenSource tokens = kept.Open(hashes);
+        for (int image = 0; image < hashes.Length; image++)
+        {
+            for (int stage = 0; stage < tokens.Shape.Stages.Count; stage++)
+            {
+                tokens.ReadStage(stage, image, block.Stage(stage, image));
+            }
+
+            tokens.ReadClassToken(image, block.ClassToken(image));
+        }
+
+        return true;
+    }
+
     private async Task<(ExtractedBlock Block, string[] Names, string Profile)> ExtractAsync(string job, ExtractionRequest request, CancellationToken cancellationToken)
     {
         ScoringJobSpec spec = request.Spec;
@@ -65,9 +90,15 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
         using ExtractorPool.Loan loan = extractors.Borrow(spec);
         IFeatureExtractor extractor = await pool.RunAsync(Lane.Work, job, () => loan.Extractor, cancellationToken);
         OtherProfileException.Check(request.Profile, extractor.Profile, isWhole: true);
+        FeatureStore? kept = request.Hashes is null ? null : new(GalleryFolder.Features(new JobFolder(options.ResultsRoot, job).NextGallery), extractor.Shape);
         ExtractedBlock block = new(extractor.Shape, spec.Images.Count);
         try
         {
+            if (kept is not null && await pool.RunAsync(Lane.Work, job, () => TryRead(kept, request.Hashes!, block), cancellationToken))
+            {
+                return (block, [.. spec.Images.Select(image => image.Name)], extractor.Profile);
+            }
+
             // Runs of exactly one batch: the same bits as one call for the whole block.
             await Task.WhenAll(spec.Images.Chunk(spec.Batch).Select((run, index) => RunAsync(run, index * spec.Batch)));
             return (block, [.. spec.Images.Select(image => image.Path)], extractor.Profile);
@@ -92,6 +123,7 @@ public sealed class BlockExtraction(ExtractorPool extractors, ComputePool pool, 
                     }
 
                     part.ClassToken(image).CopyTo(block.ClassToken(first + image));
+                    kept?.Write(request.Hashes![first + image], part, image);
                 }
 
                 metrics.ImagesExtracted.Add(run.Length);

@@ -36,7 +36,7 @@ public partial class FeatureExtractorGrain(
         return await Task.WhenAll(paths.Select(path => pool.RunAsync(Lane.Checks, job, () =>
         {
             CheckedImage image = ImageCheck.Of(new(path, path), applyExif);
-            return new ImageCheckMessage(image.Width, image.Height, image.Problem);
+            return new ImageCheckMessage(image.Width, image.Height, image.Problem, image.Hash);
         }, cancellationToken)));
     }
 

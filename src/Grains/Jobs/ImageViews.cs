@@ -24,12 +24,18 @@ internal sealed class ImageViews
     /// <param name="folder">Where it lies.</param>
     /// <param name="rows">Its lines.</param>
     /// <param name="decision">What is decided of its images.</param>
-    public ImageViews(ScoringJobSpec spec, JobFolder folder, IEnumerable<ResultRow> rows, DecisionRule decision)
+    /// <param name="gallery">Where the images of its gallery lie; null where it has none.</param>
+    public ImageViews(ScoringJobSpec spec, JobFolder folder, IEnumerable<ResultRow> rows, DecisionRule decision, GallerySources? gallery = null)
     {
         (_spec, _folder, _decision) = (spec, folder, decision);
         ResultRow[] scored = [.. rows.Where(row => row.Skipped is null)];
         _stems = scored.Zip(ResultStems.Of([.. scored.Select(row => row.Image)])).ToDictionary(entry => entry.First.Image, entry => entry.Second, StringComparer.Ordinal);
         _paths = spec.Images.ToDictionary(image => image.Name, image => image.Path, StringComparer.Ordinal);
+        foreach ((string name, string path) in gallery?.Paths ?? new Dictionary<string, string>())
+        {
+            _paths[name] = path;
+        }
+
         _rows = scored.ToDictionary(row => row.Image, StringComparer.Ordinal);
         _scale = HeatScale.Of(decision.Set, scored.Select(row => row.ScoreBefore!.Value));
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MuSc.Engine.Galleries;
+using MuSc.Engine.Inputs;
 using MuSc.Grains.Storage;
 using Orleans.Storage;
 
@@ -62,10 +64,27 @@ internal sealed partial class JobData(
     /// <summary>The numeric profile that its features must have, or the platform while that is all that is known; null where any will do.</summary>
     public string? WantedProfile => Progress.Profile is { Length: > 0 } profile ? profile : Platform;
 
-    /// <summary>All images of the job, references last; rows of its file of tokens once that is checked.</summary>
-    public IReadOnlyList<ImageFile> Inputs => Spec.TokensFile is { } file
+    /// <summary>How the job and its gallery come together, once that is known; null where it has none.</summary>
+    public GalleryPlan? Gallery { get; private set; }
+
+    /// <summary>All images of the job, references last; rows of its file of tokens once that is checked; with a gallery the images of both.</summary>
+    public IReadOnlyList<ImageFile> Inputs => Gallery is { } gallery
+        ? [.. gallery.Rows.Select(row => row.Image).Concat(gallery.References).Select(image => new ImageFile(image.Name, image.Path))]
+        : Spec.TokensFile is { } file
         ? [.. Enumerable.Range(0, Progress.Checks.Length).Select(row => new ImageFile(Spec.TokenNames?[row] ?? $"{row}", file))]
         : [.. Spec.Images, .. Spec.References];
+
+    private IEnumerable<ImageFile> Own => Gallery is null ? Inputs.SkipLast(Spec.References.Count + Spec.TokenReferences) : Spec.Images;
+
+    /// <summary>The images of the results: those of the job after the check, without references, and those of its gallery.</summary>
+    public IReadOnlyList<CheckedImage> Listed
+    {
+        get
+        {
+            IEnumerable<CheckedImage> own = Own.Zip(Progress.Checks, (file, check) => new CheckedImage(file, check.Width, check.Height, check.Sha256, check.Reason));
+            return Gallery?.Listed(own) ?? [.. own];
+        }
+    }
 
     /// <summary>The usable images in blocks, once they are known.</summary>
     public JobImages? Images { get; private set; }
@@ -104,7 +123,8 @@ internal sealed partial class JobData(
         Progress.Shape,
         Progress.StripImages,
         Trace,
-        WantedProfile);
+        WantedProfile,
+        Images.Blocks.Count(block => block.Known));
 
     /// <summary>What an extractor needs for a block; null where the job has no such block now.</summary>
     public ExtractionRequest? Request(int generation, int block)
@@ -116,7 +136,20 @@ internal sealed partial class JobData(
 
         int[] rows = [.. Images.Inputs.Skip(Images.Blocks[block].First).Take(Images.Blocks[block].Count)];
         IReadOnlyList<ImageFile> inputs = Spec.TokensFile is null ? Inputs : [];
-        return new(Settings(inputs.Count == 0 ? [] : [.. rows.Select(row => inputs[row])]), rows, WantedProfile);
+        return new(Settings(inputs.Count == 0 ? [] : [.. rows.Select(row => inputs[row])]), rows, WantedProfile, Gallery is null ? null : [.. rows.Select(GalleryHash)]);
+    }
+
+    /// <summary>Notes how the job and its gallery come together; not stored, but for the profile.</summary>
+    /// <param name="plan">How.</param>
+    /// <param name="profile">The numeric profile that the features must have, or null for any.</param>
+    public void Join(GalleryPlan plan, string? profile)
+    {
+        Gallery = plan;
+        if (profile is not null && Progress.Profile != profile)
+        {
+            Progress.Profile = profile;
+            Changed();
+        }
     }
 
     /// <summary>Notes that the job is worked on; not stored.</summary>
@@ -235,6 +268,8 @@ internal sealed partial class JobData(
         Device = spec.TokensFile is null ? spec.Device : "cpu",
         Output = spec.Output with { Folder = new JobFolder(options.ResultsRoot, id).Results, Force = true },
     };
+
+    private string GalleryHash(int input) => (input < Gallery!.Rows.Count ? Gallery.Rows[input].Image : Gallery.References[input - Gallery.Rows.Count]).Sha256;
 
     private ScoringJobSpec Settings(IReadOnlyList<ImageFile> images) => Spec with { Images = images, References = [], TokenNames = null };
 

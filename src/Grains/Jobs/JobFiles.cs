@@ -14,6 +14,7 @@ internal sealed class JobFiles(string job, JobFolder folder, ComputePool pool) :
     private ResultRow[]? _rows;
     private ImageViews? _views;
     private DecisionRule? _decision;
+    private GallerySources? _sources;
 
     // Read once, while somebody looks at the results; they never change.
     private ResultRow[] Rows => _rows ??= StoredResults.Rows(folder);
@@ -26,7 +27,7 @@ internal sealed class JobFiles(string job, JobFolder folder, ComputePool pool) :
         DoAsync(Lane.Messages, () => StoredResults.ReadFile(folder, name, offset), cancellationToken);
 
     public Task<FilePartMessage> ImageAsync(ScoringJobSpec spec, string name, ImageView view, double? threshold, long offset, CancellationToken cancellationToken) =>
-        DoAsync(Lane.Checks, () => (_views ??= new(spec, folder, Rows, Decision(spec))).Read(name, view, threshold, offset), cancellationToken);
+        DoAsync(Lane.Checks, () => (_views ??= new(spec, folder, Rows, Decision(spec), Sources)).Read(name, view, threshold, offset), cancellationToken);
 
     public Task<StoredFile[]> FilesAsync(CancellationToken cancellationToken) => DoAsync(Lane.Messages, () => StoredResults.Files(folder), cancellationToken);
 
@@ -46,6 +47,11 @@ internal sealed class JobFiles(string job, JobFolder folder, ComputePool pool) :
                 Lane.Messages,
                 () =>
                 {
+                    if (!Array.Exists(Rows, row => row.Image == name))
+                    {
+                        throw new JobException(JobErrorKind.NotFound, $"The job {job} has no image '{name}'.");
+                    }
+
                     JobMarks.Write(folder, name, anomalous);
                     return true;
                 },
@@ -60,7 +66,9 @@ internal sealed class JobFiles(string job, JobFolder folder, ComputePool pool) :
     public void Dispose() => _marking.Dispose();
 
     // The same as when they were written: it follows from the scores alone.
-    private DecisionRule Decision(ScoringJobSpec spec) => _decision ??= DecisionRule.Of(Rows.Select(row => row.ToResult()), spec.Decision);
+    private DecisionRule Decision(ScoringJobSpec spec) => _decision ??= DecisionRule.Of(Rows.Select(row => row.ToResult()), Sources?.Decision ?? spec.Decision);
+
+    private GallerySources? Sources => _sources ??= GallerySources.Read(folder);
 
     private Task<T> DoAsync<T>(Lane lane, Func<T> work, CancellationToken cancellationToken) => pool.RunAsync(lane, job, work, cancellationToken);
 }

@@ -124,9 +124,7 @@ public sealed partial class JobGrain(
 
     public Task<Dictionary<string, bool>> MarksAsync(CancellationToken cancellationToken) => FilesOf(Finished()).MarksAsync(cancellationToken);
 
-    public Task MarkAsync(string name, bool? anomalous, CancellationToken cancellationToken) => Finished().Inputs.Any(image => image.Name == name)
-        ? FilesOf(Finished()).MarkAsync(name, anomalous, cancellationToken)
-        : throw new JobException(JobErrorKind.NotFound, $"The job {Job} has no image '{name}'.");
+    public Task MarkAsync(string name, bool? anomalous, CancellationToken cancellationToken) => FilesOf(Finished()).MarkAsync(name, anomalous, cancellationToken);
 
     public Task<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken) => FilesOf(Finished()).VerifyAsync(cancellationToken);
 

@@ -1,3 +1,4 @@
+using MuSc.Engine.Galleries;
 using MuSc.Engine.Tiles;
 
 namespace MuSc.Grains.Jobs;
@@ -32,9 +33,18 @@ internal sealed class JobImages
     /// <param name="spec">The specification.</param>
     /// <param name="checks">What the check gave for each image, references last.</param>
     /// <param name="patches">Patches P of an image.</param>
+    /// <param name="gallery">How they and the job's gallery come together; null where it has none.</param>
     /// <exception cref="JobException">There is nothing to score.</exception>
-    public static JobImages Of(ScoringJobSpec spec, IReadOnlyList<ImageCheckMessage> checks, int patches)
+    public static JobImages Of(ScoringJobSpec spec, IReadOnlyList<ImageCheckMessage> checks, int patches, GalleryPlan? gallery = null)
     {
+        if (gallery is not null)
+        {
+            (int rows, int others) = (gallery.Rows.Count, gallery.References.Count);
+            return new(
+                [.. Enumerable.Range(0, rows + others)],
+                ImageOrder.Of(rows, others, 1, 0, BlockImages(spec, rows + others, patches), spec.WhoMeets, gallery.Known));
+        }
+
         int firstReference = checks.Count - spec.References.Count - spec.TokenReferences;
         int[] usable = [.. Enumerable.Range(0, checks.Count).Where(image => checks[image].Reason is null)];
         int[] scored = [.. usable.Where(image => image < firstReference)];

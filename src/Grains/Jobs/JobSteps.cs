@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using MuSc.Engine.Galleries;
+using MuSc.Engine.Inputs;
 using MuSc.Engine.Plan;
 using MuSc.Engine.Tiles;
 using MuSc.Engine.Tokens;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
+using MuSc.Grains.Storage;
 
 namespace MuSc.Grains.Jobs;
 
@@ -49,15 +52,16 @@ internal sealed class JobSteps(JobData job, JobServices services)
         ScoringJobValidation.Check(job.Spec);
         await CheckAsync(cancellationToken);
         JobSource source = await services.Pool.RunAsync(Lane.Messages, job.Id, () => JobSource.Open(job.Spec), cancellationToken);
-        JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid);
+        await JoinAsync(source, cancellationToken);
+        JobImages images = JobImages.Of(job.Spec, job.Progress.Checks, source.Grid * source.Grid, job.Gallery);
         SiloPlaces places = await SiloPlaces.FindAsync(services);
         int maps = source.Stages * job.Spec.MapsPerStage;
         job.Place(images, await AdmitAsync(places, images.Order, maps, source.Grid * source.Grid, cancellationToken));
         await job.SaveAsync();
-        places.Plan = new(maps, images.Blocks, job.Spec.Mode, job.Progress.StripImages);
+        places.Plan = new(maps, images.Blocks, job.Spec.WhoMeets, job.Progress.StripImages);
         await ExtractAsync(places, accept, cancellationToken);
         await ScoreAsync(places, cancellationToken);
-        await WriteAsync(source, cancellationToken);
+        await WriteAsync(source, places.Plan.ImagePairs, cancellationToken);
     }
 
     private async Task CheckAsync(CancellationToken cancellationToken)
@@ -76,6 +80,18 @@ internal sealed class JobSteps(JobData job, JobServices services)
                 job.Id, job.Spec, services, count => job.Events.Add(JobPhase.Check, done += count, all, JobState.Running), cancellationToken)
             : await services.Pool.RunAsync(Lane.Checks, job.Id, () => TokenFile.Check(job.Spec), cancellationToken);
         await job.FinishPhaseAsync(JobPhase.Check);
+    }
+
+    private async Task JoinAsync(JobSource source, CancellationToken cancellationToken)
+    {
+        if (job.Spec.Gallery is not null)
+        {
+            JobGallery gallery = new(services.Options.ResultsRoot, job.Id, job.Spec);
+            CheckedImage[] usable = [.. job.Listed.Where(image => image.Problem is null)];
+            (GalleryPlan plan, string? profile) = await services.Pool.RunAsync(
+                Lane.Checks, job.Id, () => gallery.Begin(source.Backbone!, source.Size, usable, services.Time.GetUtcNow()), cancellationToken);
+            job.Join(plan, profile);
+        }
     }
 
     // How long strips are, so that the kept values of all jobs lie inside what scoring silos have for them; the job waits until they do.
@@ -143,11 +159,13 @@ internal sealed class JobSteps(JobData job, JobServices services)
         }
     }
 
-    private async Task WriteAsync(JobSource source, CancellationToken cancellationToken)
+    private async Task WriteAsync(JobSource source, long pairs, CancellationToken cancellationToken)
     {
         using Activity? span = ClusterTraces.Begin("write", job.Id);
         job.Events.Add(JobPhase.Write, 0, 1, JobState.Running);
-        ResultAssembly assembly = new(job.Spec, job.Inputs, job.Images!, job.Progress, source, job.Submitted, job.Folder);
+        ResultAssembly assembly = new(
+            job.Spec, job.Listed, job.Images!, job.Progress, source, job.Submitted, job.Folder,
+            job.Gallery is null ? null : new(services.Options.ResultsRoot, job.Id, job.Spec), job.Gallery, pairs);
         Task writing = services.Pool.RunAsync(Lane.Work, job.Id, () => assembly.Write(cancellationToken), cancellationToken);
         while (await Task.WhenAny(writing, Task.Delay(Beat, services.Time, CancellationToken.None)) != writing)
         {

@@ -1,4 +1,5 @@
 using MuSc.Engine.Files;
+using MuSc.Engine.Galleries;
 using MuSc.Engine.Inputs;
 using MuSc.Engine.Results;
 using MuSc.Features.Backbones;
@@ -12,8 +13,8 @@ namespace MuSc.Grains.Jobs;
 /// job on one machine.
 /// </summary>
 internal sealed class ResultAssembly(
-    ScoringJobSpec spec, IReadOnlyList<ImageFile> inputs, JobImages images, ProgressRecord progress, JobSource source, DateTimeOffset started,
-    JobFolder folder)
+    ScoringJobSpec spec, IReadOnlyList<CheckedImage> listed, JobImages images, ProgressRecord progress, JobSource source, DateTimeOffset started,
+    JobFolder folder, JobGallery? gallery, GalleryPlan? together, long pairs)
 {
     private readonly FeatureShape _shape = progress.Shape!.ToShape();
     private long _total = 1;
@@ -31,6 +32,12 @@ internal sealed class ResultAssembly(
         using OutputFolder output = OutputFolder.Begin(folder.Results, force: true);
         ScoredImages scored = Gather(cancellationToken);
         ResultWriters.Write([.. ResultWriters.All, new DigestsWriter()], scored, output.Aside, units => Volatile.Write(ref _total, units), units => Interlocked.Add(ref _written, units), cancellationToken);
+        if (together is not null)
+        {
+            gallery!.Complete(together, scored, source.Stages * spec.MapsPerStage);
+            new GallerySources(scored.Spec.Decision, together.Rows.ToDictionary(row => row.Image.Name, row => row.Image.Path)).Write(folder);
+        }
+
         output.Complete();
         DiskError.Name(folder.Results, () => StoredResults.Write(folder, scored.Lines));
         return true;
@@ -48,13 +55,19 @@ internal sealed class ResultAssembly(
         RunFacts facts = source.Backbone is null
             ? new(started, null, null, 0, ResumedWork.None)
             : new(started, source.Backbone, progress.Profile, images.Blocks.Max(block => block.Count), ResumedWork.None);
-        IEnumerable<CheckedImage> checks = inputs.SkipLast(spec.References.Count + spec.TokenReferences).Zip(
-            progress.Checks, (file, check) => new CheckedImage(file, check.Width, check.Height, string.Empty, check.Reason));
         int references = images.Blocks.Where(block => block.Reference).Sum(block => block.Count);
         double[] averages = Read<double>((spec.CheckRepeats ? 2 : 1) * grid * grid, folder.Scores);
-        SetScores scores = SetScores.Of(averages, spec, grid, source.Size, (_, before) => SetScores.Rescored(before, compared, spec.SmoothingWindows), cancellationToken);
-        return new(spec, facts, [.. checks], scores, _shape, source.Size, references, () => progress.PhaseTimes);
+        SetScores scores = SetScores.Of(averages, spec, grid, source.Size, (_, before) => Rescored(before, compared, cancellationToken), cancellationToken);
+        ScoringJobSpec decided = together is { References.Count: > 0 } ? spec with { Decision = GalleryScores.Decision(spec.Decision, together.References) } : spec;
+        return new(decided, facts, listed, scores, _shape, source.Size, references, () => progress.PhaseTimes)
+        {
+            Gallery = together?.Change(spec.Gallery!.Place, source.Stages * spec.MapsPerStage, pairs),
+        };
     }
+
+    private double[] Rescored(double[] before, float[] compared, CancellationToken cancellationToken) => together is { References: { Count: > 0 } others }
+        ? GalleryScores.Rescored(before, compared, others, gallery!.Compared(together, _shape, cancellationToken), spec.SmoothingWindows)
+        : SetScores.Rescored(before, compared, spec.SmoothingWindows);
 
     // [N × length] in the order of the specification's usable images.
     private T[] Read<T>(int length, Func<int, int, string> path) where T : unmanaged

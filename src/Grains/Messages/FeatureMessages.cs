@@ -17,8 +17,10 @@ public sealed record FeatureShapeMessage(
 /// <param name="Spec">The job's settings, with the images of this block alone.</param>
 /// <param name="Rows">The images' places among all of the job: rows of a file of tokens.</param>
 /// <param name="Profile">The numeric profile or platform that it must be extracted with, or null for any.</param>
+/// <param name="Hashes">SHA-256 of the images' files, where their features are kept for a gallery; else null.</param>
 [GenerateSerializer, Immutable, Alias("musc.extraction-request")]
-public sealed record ExtractionRequest([property: Id(0)] ScoringJobSpec Spec, [property: Id(1)] int[] Rows, [property: Id(2)] string? Profile = null);
+public sealed record ExtractionRequest(
+    [property: Id(0)] ScoringJobSpec Spec, [property: Id(1)] int[] Rows, [property: Id(2)] string? Profile = null, [property: Id(3)] string[]? Hashes = null);
 
 /// <summary>A block that was extracted, or could not be.</summary>
 /// <param name="Generation">The generation of the job's features.</param>
@@ -49,4 +51,4 @@ public sealed record FeaturePartMessage([property: Id(0)] string Hash, [property
 
 /// <summary>Whether an image can be used.</summary>
 [GenerateSerializer, Immutable, Alias("musc.image-check")]
-public sealed record ImageCheckMessage([property: Id(0)] int Width, [property: Id(1)] int Height, [property: Id(2)] string? Reason);
+public sealed record ImageCheckMessage([property: Id(0)] int Width, [property: Id(1)] int Height, [property: Id(2)] string? Reason, [property: Id(3)] string Sha256 = "");

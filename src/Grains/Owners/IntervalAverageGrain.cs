@@ -1,3 +1,4 @@
+using MuSc.Engine.Galleries;
 using MuSc.Engine.Tiles;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
@@ -52,13 +53,24 @@ public sealed partial class IntervalAverageGrain(
         TilePlan plan = layout.ToPlan();
         int grid = layout.Shape.Grids[0];
         JobFolder folder = new(options.ResultsRoot, job);
-        OwnedBlock owned = new(plan, block, grid * grid, layout.ToKept(plan, block));
+        GalleryPlan? gallery = layout.Settings.FillsGallery ? await pool.RunAsync(Lane.Messages, job, () => JobGallery.ReadPlan(folder), cancellationToken) : null;
+        OwnedBlock owned = new(
+            plan, block, grid * grid, layout.ToKept(plan, block), gallery is null ? null : JobGallery.Distances(folder, gallery), gallery?.Order);
         _snapshots = new(folder.Snapshots(generation), $"{block:D6}", $"{job}/{generation}; {owned.Identity}");
         _rule = new(time)
         {
             MostApart = options.SnapshotInterval, LeastApart = TimeSpan.Zero, WorkShare = options.SnapshotShare, ByteShare = SnapshotBytes, FreeBytes = FreeBytes,
         };
-        await pool.RunAsync(Lane.Messages, job, () => _snapshots.Read(owned.Load), cancellationToken);
+        await pool.RunAsync(
+            Lane.Messages,
+            job,
+            () =>
+            {
+                _snapshots.Read(owned.Load);
+                owned.FinishKnown();
+                return true;
+            },
+            cancellationToken);
         _owned = owned;
         _view = new(job, layout, plan);
         _saved = owned.Held(open: true);

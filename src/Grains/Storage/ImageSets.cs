@@ -31,6 +31,11 @@ internal sealed partial class ImageSets(IGrainFactory grains, MuScOptions option
             References = spec.ReferenceSource is { } references ? Find(references) : spec.References,
         };
         ListedRoots.Check(listed, options);
+        if (spec.Gallery is not null)
+        {
+            JobGallery.Check(options.ResultsRoot, spec);
+        }
+
         foreach (IGrouping<string, string> files in Files(listed).GroupBy(file => file.Set, file => file.Sha256, StringComparer.Ordinal))
         {
             HashSet<string> there = [.. SetManifest.Read(new SetFolder(options.ResultsRoot, files.Key).Manifest).Values.Select(image => image.Sha256)];

@@ -28,6 +28,18 @@ public sealed class JobFolder(string root, string job)
     /// <summary>What is needed only while the job runs.</summary>
     public string Work => Path.Combine(_folder, "work");
 
+    /// <summary>How the job and its gallery come together, once that is known.</summary>
+    public string GalleryPlan => Path.Combine(Work, "gallery.json");
+
+    /// <summary>What the job takes from its gallery, by further names of the same files: whatever becomes of the gallery, the job has it.</summary>
+    public string Gallery => Path.Combine(Work, "gallery");
+
+    /// <summary>What becomes the gallery when the job is done.</summary>
+    public string NextGallery => Path.Combine(Work, "gallery-next");
+
+    /// <summary>Where the images of the results lie, of a job with a gallery.</summary>
+    public string Sources => Path.Combine(_folder, "sources.json");
+
     /// <summary>Where owners keep their snapshots.</summary>
     public string Snapshots(int generation) => Path.Combine(Generation(generation), "owners");
 

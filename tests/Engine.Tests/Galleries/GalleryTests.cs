@@ -65,10 +65,12 @@ public sealed class GalleryTests : IDisposable
     [Theory]
     [InlineData(20, 3)]
     [InlineData(9, 8)]
+    [InlineData(12, 1)]
     public async Task The_newest_stay_and_score_as_if_the_others_had_never_been_there(int size, int arriving)
     {
         IReadOnlyList<ImageFile> images = SampleImages.Make(_temp, 40);
-        int first = 40 - (2 * arriving);
+        int first = 40 - (Math.Max(2, 12 / arriving) * arriving);
+        long fewest = long.MaxValue;
         await Run(Spec([.. images.Take(first)]) with { Gallery = Gallery });
         for (int from = first; from < 40; from += arriving)
         {
@@ -76,8 +78,12 @@ public sealed class GalleryTests : IDisposable
             JobResults full = await Run(Spec([.. images.Take(from + arriving).TakeLast(size)]));
             Assert.Equal(full.Images, rolled.Images);
             Assert.Equal(PatchScores("out"), PatchScores("grown"));
+            Assert.InRange(rolled.Gallery!.Pairs, 1, rolled.Gallery.AllPairs);
+            fewest = Math.Min(fewest, rolled.Gallery.Pairs);
         }
 
+        // Where few come and go, some know one another, and some do not any more.
+        Assert.InRange(fewest, 1, 6L * size * (size - 1) / (arriving < 8 ? 3 : 2));
         Assert.Equal(images.TakeLast(size).Select(image => image.Name), Folder.Manifest().Images.Select(image => image.Name));
         Assert.Empty(Folder.Verify(_ => { }, CancellationToken.None));
     }

@@ -13,6 +13,7 @@ internal static class SubmitCommand
         // What means something to a cluster: not where results go, nor threads or memory.
         ScoringOptions scoring = new();
         ResultOptions results = new();
+        GalleryUseOptions gallery = new("id", "An identifier of the cluster's.");
         Option<bool> upload = NewOption.Flag("--upload", "Send the images to the cluster, as is always done over HTTP; otherwise silos read them, under the same paths.");
         Option<bool> watch = NewOption.Flag(
             "--watch, -w", "Show progress and, at the end, the most anomalous images. Ctrl-C then cancels the job.");
@@ -29,13 +30,13 @@ internal static class SubmitCommand
         {
             scoring.Images.Inputs,
             scoring.Images.All, scoring.Tokens, scoring.ClassTokens, scoring.Names, scoring.TokenReferences, scoring.Method.All, scoring.Deciding.All,
-            scoring.Backbone.All.Except([scoring.Backbone.Threads]), scoring.Resources.Block,
+            scoring.Backbone.All.Except([scoring.Backbone.Threads]), scoring.Resources.Block, gallery.All,
             results.Maps, results.NoOverlays, results.NoMasks, results.NoReport, results.PatchScores,
             upload, watch, keepFor, results.Top, cluster.All,
         }.Does(async (parsed, cancellationToken) =>
         {
             ScoringJobSpec spec = WithFullPaths(scoring.Read(parsed, scoring.ImagesOf(parsed), results.Read(parsed) with { Folder = "chosen by the cluster" }))
-                with { KeepFor = parsed.GetValue(keepFor) };
+                with { KeepFor = parsed.GetValue(keepFor), Gallery = gallery.Read(parsed) };
             using IDisposable? traces = Telemetry.Traces("client");
             ClusterAddress address = cluster.Address(parsed);
             await using MuScClient client = await ClientOptions.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
