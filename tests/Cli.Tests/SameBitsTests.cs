@@ -36,6 +36,31 @@ public sealed class SameBitsTests(SampleSet set) : IClassFixture<SampleSet>
         }
     }
 
+    [Fact]
+    public async Task Aggregation_and_rescoring_can_be_chosen_apart()
+    {
+        using TempFolder folder = new();
+        Dictionary<string, string[]> all = new()
+        {
+            ["v1"] = [], ["v2"] = ["--method", "musc-v2"], ["pieces"] = ["--aggregate", "snamd", "--rescore", "salient"], ["mixed"] = ["--rescore", "salient"],
+            ["unit"] = ["--aggregate", "snamd-l2"], ["none"] = ["--rescore", "none"], ["back"] = ["--method", "musc-v2", "--aggregate", "lnamd", "--rescore", "class"],
+        };
+        foreach ((string name, string[] options) in all)
+        {
+            (await Score(folder.At(name), [.. options, "--maps", "none", "--no-overlays", "--no-report"])).Expect(0);
+        }
+
+        Assert.Equal(Read("v2", "scores.csv"), Read("pieces", "scores.csv"));
+        Assert.Equal(Read("v1", "scores.csv"), Read("back", "scores.csv"));
+        Assert.Equal(Read("v1", "patch_scores.npy"), Read("mixed", "patch_scores.npy"));
+        Assert.NotEqual(Read("v1", "scores.csv"), Read("mixed", "scores.csv"));
+        Assert.NotEqual(Read("v2", "patch_scores.npy"), Read("unit", "patch_scores.npy"));
+        Assert.Equal(Read("v1", "patch_scores.npy"), Read("none", "patch_scores.npy"));
+        Assert.All(ScoresRow.Read(folder.At("none")), line => Assert.Equal(line.Before, line.Score));
+
+        byte[] Read(string results, string file) => File.ReadAllBytes(folder.At(results, file));
+    }
+
     private Task<MuscProcess> Score(string results, params string[] options) =>
         MuscProcess.RunAsync(["score", set.Images, "--out", results, "--save-patch-scores", "--size", "112", .. options]);
 }

@@ -18,6 +18,32 @@ public sealed class ApiTests(ApiServer server) : IClassFixture<ApiServer>
     private HttpClient Client => server.Client;
 
     [Fact]
+    public async Task Gallery_TakesInImagesOfOneJobAfterTheOther()
+    {
+        using TestSet set = TestSet.Synthetic(8, 48);
+        string folder = Path.GetDirectoryName(set.Spec.Images[0].Path)!;
+        string sent = await server.SendAsync(folder);
+        foreach (string method in (string[])["musc", "musc-v2"])
+        {
+            string body = $$"""{"images":{"set":"{{sent}}"},"size":48,"method":"{{method}}","gallery":"line-{{method}}","gallery_size":8}""";
+            foreach (bool again in (bool[])[false, true])
+            {
+                string id = (await server.PostAsync("jobs", body)).GetProperty("id").GetString()!;
+                Assert.Equal("completed", (await server.WatchAsync(id))[^1].Data.GetProperty("status").GetString());
+                JsonElement run = JsonDocument.Parse(await server.TextAsync($"jobs/{id}/files/run.json")).RootElement.GetProperty("gallery");
+                Assert.Equal((8, again ? 0 : 8), (run.GetProperty("images").GetInt32(), run.GetProperty("added").GetInt32()));
+                IReadOnlyList<ImageResult> local = await set.LocalAsync(ScoringMethod.Apply(method, set.Spec));
+                Assert.Equal(local, JsonSerializer.Deserialize<ResultPage>(await server.TextAsync($"jobs/{id}/results"), ApiJson.Options)!.Data.Select(line => line.ToResult()));
+            }
+        }
+
+        using HttpResponseMessage refused = await Client.PostAsync(
+            "jobs", new StringContent($$"""{"images":{"set":"{{sent}}"},"gallery_read_only":true}""", Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("gallery: name the gallery", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Job_FromImagesToResults_GivesTheBitsOfOneMachineInEveryForm()
     {
         using TestSet set = TestSet.Synthetic(12, 48);

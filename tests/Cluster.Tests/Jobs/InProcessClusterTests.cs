@@ -22,7 +22,8 @@ public sealed class InProcessClusterTests : TwoSilos
         ScoringJobSpec shots = Set.Spec with { Images = [.. Set.Spec.Images.Skip(3)], References = [.. Set.Spec.Images.Take(3)], Mode = ScoringMode.References };
         ScoringJobSpec second = ScoringMethod.Apply(ScoringMethod.MuScV2, mutual);
         ScoringJobSpec mixed = subsets with { Rescoring = Rescoring.Salient, Decision = new() { DecideBy = DecidingScore.Final, Expect = Expectation.Many } };
-        foreach (ScoringJobSpec spec in new[] { mutual with { CheckRepeats = true }, subsets, shots, second, mixed })
+        ScoringJobSpec known = second with { Images = shots.Images, References = shots.References };
+        foreach (ScoringJobSpec spec in new[] { mutual with { CheckRepeats = true }, subsets, shots, second, mixed, known })
         {
             string job = await Client.SubmitAsync(spec, CancellationToken.None);
             string other = await Client.SubmitAsync(spec with { BlockImages = 5 }, CancellationToken.None);
@@ -35,7 +36,7 @@ public sealed class InProcessClusterTests : TwoSilos
             Assert.Equal(expected, (await Client.ResultsAsync(other, CancellationToken.None)).Images);
         }
 
-        Assert.Equal(10, (await Client.ListAsync(CancellationToken.None)).Count(job => job.State == JobState.Done));
+        Assert.Equal(12, (await Client.ListAsync(CancellationToken.None)).Count(job => job.State == JobState.Done));
     }
 
     [Fact]
