@@ -62,38 +62,40 @@ public sealed class GalleryFolder(string folder)
     }
 
     /// <summary>Makes a generation the gallery. The caller holds <see cref="Change"/>.</summary>
-    /// <param name="written">The folder in which it was written, on the same file system; it is moved.</param>
+    /// <param name="written">The folder in which it was written; whoever is killed here finds it there again.</param>
     /// <param name="manifest">What it holds.</param>
     /// <param name="from">The generation that it was made from, or null.</param>
     /// <exception cref="JobException">The gallery has changed since, or the disk does not take it.</exception>
     public void Commit(string written, GalleryManifest manifest, string? from) => DiskError.Name(folder, () =>
     {
-        string? now = GalleryManifest.Read(folder)?.Generation;
-        if (now == manifest.Generation)
+        GalleryManifest? now = GalleryManifest.Read(folder);
+        if (now?.Generation == manifest.Generation)
         {
             return;
         }
 
-        if (now != from)
+        if (now?.Generation != from)
         {
             throw new JobException(JobErrorKind.Resource, $"{folder}: another job has changed this gallery meanwhile; submit the job again.");
         }
 
-        // All of it lies on the disk before anything names it.
-        Durable.FlushTree(Directory.Exists(written) ? written : Of(manifest.Generation));
         string place = Of(manifest.Generation);
-        if (!Directory.Exists(place))
+        if (Directory.Exists(place))
         {
-            Directory.Move(written, place);
+            Directory.Delete(place, recursive: true);
         }
 
+        // All of it lies on the disk before anything names it.
+        HardLink.Tree(written, place);
+        Durable.FlushTree(place);
         if (!File.Exists(Path.Combine(folder, Readers)))
         {
             File.Create(Path.Combine(folder, Readers)).Dispose();
         }
 
-        Durable.FlushFolder(folder);
-        Replace(manifest);
+        // Whoever was removed while the job was at work stays removed.
+        HashSet<(string, DateTimeOffset)> removed = [.. (now?.Images ?? []).Where(image => image.Left).Select(image => (image.Name, image.Added))];
+        Replace(manifest with { Images = [.. manifest.Images.Select(image => image with { Left = removed.Contains((image.Name, image.Added)) })] });
         Clear();
     });
 

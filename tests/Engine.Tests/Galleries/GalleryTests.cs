@@ -161,6 +161,39 @@ public sealed class GalleryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_that_was_cut_off_is_made_again()
+    {
+        await Run(Spec(SampleImages.Make(_temp, 5)) with { Gallery = Gallery });
+        GalleryManifest manifest = Folder.Manifest();
+        string written = _temp.At("written");
+        CopyTree(Folder.Of(manifest.Generation), written);
+        using (Folder.Change())
+        {
+            // Part of it, without the file that names it.
+            Directory.CreateDirectory(Path.Combine(Folder.Of("two"), "kept"));
+            Folder.Remove(["03.png"]);
+            Folder.Commit(written, manifest with { Generation = "two" }, manifest.Generation);
+            Folder.Commit(written, manifest with { Generation = "two" }, manifest.Generation);
+            Assert.Contains("another job has changed", Assert.Throws<JobException>(() => Folder.Commit(written, manifest with { Generation = "three" }, manifest.Generation)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("two", Folder.Manifest().Generation);
+        Assert.Equal(["00.png", "01.png", "02.png", "04.png"], Folder.Manifest().Present.Select(image => image.Name));
+        Assert.Empty(Folder.Verify(_ => { }, CancellationToken.None));
+        Assert.Equal([Folder.Of("two")], Directory.GetDirectories(Folder.Place));
+
+        static void CopyTree(string from, string to)
+        {
+            foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            {
+                string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Damage_is_found_and_named()
     {
         await Run(Spec(SampleImages.Make(_temp, 5)) with { Gallery = Gallery });
