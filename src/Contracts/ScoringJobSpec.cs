@@ -81,10 +81,13 @@ public sealed record ScoringJobSpec
     /// <summary>Windows of RsCIN or RsCon, each at least 1; empty leaves the scores as they are. The default is 1, 2, 3.</summary>
     public IReadOnlyList<int> Windows { get; init; } = [1, 2, 3];
 
+    /// <summary>How many others score each image, even: the work then grows with the number of images, not its square. The default is all.</summary>
+    public int? Scorers { get; init; }
+
     /// <summary>Into how many parts the set is split, each scored apart. The default is 1, no split.</summary>
     public int Subsets { get; init; } = 1;
 
-    /// <summary>Seed of the split into subsets. The default is 0.</summary>
+    /// <summary>Seed of the split into subsets, or of who scores whom. The default is 0.</summary>
     public int Seed { get; init; }
 
     /// <summary>Who scores. The default is everybody.</summary>

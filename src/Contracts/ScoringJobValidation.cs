@@ -176,6 +176,16 @@ public static class ScoringJobValidation
             yield return $"Results cannot be kept for {spec.KeepFor}; at least a minute.";
         }
 
+        if (spec.Scorers is { } scorers && (scorers < 2 || scorers % 2 == 1))
+        {
+            yield return $"{scorers} scorers of each image are not possible: give an even number from 2 on, half of them to either side.";
+        }
+
+        if (spec.Scorers is not null && (spec.Subsets > 1 || spec.Mode == ScoringMode.References || spec.Gallery is not null))
+        {
+            yield return "A number of scorers is of no use with subsets, with references alone or with a gallery: leave out one of the two.";
+        }
+
         if (spec.Subsets < 1)
         {
             yield return "The number of subsets is at least 1.";

@@ -60,6 +60,9 @@ public sealed record JobRequest
     /// <summary>Who scores.</summary>
     public ScoringMode? Scorers { get; init; }
 
+    /// <summary>How many others score each image, even; all without it.</summary>
+    public int? ScorersPerImage { get; init; }
+
     /// <summary>Into how many parts the set is split, each scored apart.</summary>
     public int? Subsets { get; init; }
 
@@ -117,6 +120,7 @@ public sealed record JobRequest
             Rescoring = rescoring,
             Windows = Windows ?? ScoringMethod.UsualWindows(rescoring),
             Mode = Scorers ?? usual.Mode,
+            Scorers = ScorersPerImage,
             Subsets = Subsets ?? usual.Subsets,
             Seed = Seed ?? usual.Seed,
             Batch = Batch ?? usual.Batch,
@@ -153,6 +157,7 @@ public sealed record JobRequest
         Aggregate = spec.Aggregation,
         Rescore = spec.Rescoring,
         Scorers = spec.Mode,
+        ScorersPerImage = spec.Scorers,
         Subsets = spec.Subsets,
         Seed = spec.Seed,
         Batch = spec.Batch,

@@ -123,7 +123,7 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
     private ScoringSnapshots Snapshots(WorkFolder work, IEnumerable<string> features)
     {
         string method = $"{spec.Aggregation} {string.Join(',', spec.Degrees)}; {spec.Interval}{(spec.CheckRepeats ? " and repeats" : "")}; {spec.Reduction}; {spec.Mode}; {spec.References.Count + spec.TokenReferences}; "
-            + $"{spec.Subsets} by {spec.Seed}";
+            + $"{spec.Subsets} by {spec.Seed}; {spec.Scorers}";
         return new(work.Snapshots, string.Join('\n', features.Prepend(method)), options.Time);
     }
 

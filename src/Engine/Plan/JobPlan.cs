@@ -70,6 +70,7 @@ public sealed record JobPlan(
         References = references,
         Subsets = spec.Subsets,
         Seed = spec.Seed,
+        Scorers = spec.Scorers,
         Threads = spec.Threads,
     };
 }

@@ -39,6 +39,7 @@ internal sealed class LayoutChoice
     private readonly int _images;
     private readonly int _references;
     private readonly int _scored;
+    private readonly int? _scorers;
     private readonly int _patches;
     private readonly long _panelBytes;
     private readonly long _valueBytes;
@@ -54,7 +55,8 @@ internal sealed class LayoutChoice
         ImageOrder.Of(images, references, spec.Subsets, spec.Seed, blockImages: 1, spec.WhoMeets);
         (_spec, _images, _references) = (spec, images, references);
         _scored = (images + spec.Subsets - 1) / spec.Subsets;
-        int scorers = references + (spec.WhoMeets == ScoringMode.Mutual ? _scored - 1 : 0);
+        _scorers = ScorerRing.Of(images, spec.Scorers) is null ? null : spec.Scorers;
+        int scorers = references + (spec.WhoMeets == ScoringMode.Mutual ? _scorers ?? (_scored - 1) : 0);
         StageShape map = shape.Stages[0];
         _patches = map.Patches;
         _valueBytes = KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, scorers, spec.FillsGallery).Bytes(_patches, scorers);
@@ -130,6 +132,14 @@ internal sealed class LayoutChoice
     private double Cost(ScoringLayout layout)
     {
         double scored = _scored;
+        if (_scorers is { } near)
+        {
+            // Along the ring: each strip meets half a sample more at its ends, each residence a sample beside itself.
+            double strips = Math.Ceiling(scored / layout.StripImages);
+            double beside = (scored / layout.ResidentImages * (near + _references)) + scored;
+            return (scored * ((near / 2.0) + _references)) + (strips > 1 ? strips * near * near / 8 : 0) + (PackCost / _patches * beside);
+        }
+
         double inner = _spec.WhoMeets == ScoringMode.Mutual ? scored - (layout.StripImages / 2.0) : 0;
         double met = inner + _references;
         double passes = Math.Ceiling(scored / layout.StripImages) * Math.Ceiling((double)layout.StripImages / layout.ResidentImages);

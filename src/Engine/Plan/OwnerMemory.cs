@@ -22,11 +22,12 @@ public sealed record OwnerMemory(int Silos, long Bytes, int PassesInFlight)
     {
         int scored = order.Blocks.Count(block => !block.Reference);
         int largest = order.Blocks.Max(block => block.Count);
+        int images = order.Blocks.Where(block => !block.Reference).Sum(block => block.Count);
         long least = long.MaxValue;
         for (int strips = 1; ; strips += 1 + (strips / 8))
         {
             int blocks = (scored + strips - 1) / strips;
-            TilePlan plan = new(maps, order.Blocks, spec.WhoMeets, checked(blocks * largest));
+            TilePlan plan = new(maps, order.Blocks, spec.WhoMeets, checked(blocks * largest), ScorerRing.Of(images, spec.Scorers));
             long need = Need(plan, spec, patches);
             least = Math.Min(least, need);
             if (need <= (blocks == scored || blocks == 1 ? Bytes : MostOfStrips * Bytes))

@@ -128,6 +128,7 @@ internal static class ReportFacts
             scorers,
             ("References", spec.References.Count + spec.TokenReferences is > 0 and int count ? $"{count}" : "none"),
             (spec.Rescoring == Rescoring.Salient ? "RsCon windows" : "RsCIN windows", spec.SmoothingWindows.Count > 0 ? List(spec.SmoothingWindows) : "none"),
+            .. spec.Scorers is { } others ? [("Scorers of each image", $"{others}, seed {spec.Seed}")] : Array.Empty<(string, string)>(),
             .. spec.Subsets > 1 ? [("Subsets", $"{spec.Subsets}, seed {spec.Seed}")] : Array.Empty<(string, string)>(),
         ];
     }

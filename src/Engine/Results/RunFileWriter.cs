@@ -37,6 +37,7 @@ public sealed class RunFileWriter : IResultWriter
                 reduce = spec.Reduction,
                 spec.Rescoring,
                 windows = spec.SmoothingWindows,
+                spec.Scorers,
                 spec.Subsets,
                 spec.Seed,
                 spec.Mode,

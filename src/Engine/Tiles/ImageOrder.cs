@@ -29,8 +29,8 @@ public readonly record struct ImageBlock(int First, int Count, int Subset = 0, b
 }
 
 /// <summary>
-/// A job's images in the order in which they are worked on: those first that know one another, subset by subset, references last, cut into
-/// blocks.
+/// A job's images in the order in which they are worked on: those first that know one another, subset by subset or around the ring, references
+/// last, cut into blocks.
 /// </summary>
 /// <param name="Images">For each position its image: its row among the scored images, or behind them a reference.</param>
 /// <param name="Blocks">The blocks over the positions.</param>
@@ -44,8 +44,9 @@ public sealed record ImageOrder(IReadOnlyList<int> Images, IReadOnlyList<ImageBl
     /// <param name="blockImages">Images of a block at most.</param>
     /// <param name="mode">Who scores.</param>
     /// <param name="known">Scored images, ascending, that know one another from an earlier job; only without subsets.</param>
+    /// <param name="ring">Which images score each other; null where all do. Only without subsets.</param>
     /// <exception cref="JobException">An image would have no scorer.</exception>
-    public static ImageOrder Of(int scored, int references, int subsets, int seed, int blockImages, ScoringMode mode, IReadOnlyList<int>? known = null)
+    public static ImageOrder Of(int scored, int references, int subsets, int seed, int blockImages, ScoringMode mode, IReadOnlyList<int>? known = null, ScorerRing? ring = null)
     {
         int[] first = [.. known ?? []];
         List<int> images = [];
@@ -55,6 +56,14 @@ public sealed record ImageOrder(IReadOnlyList<int> Images, IReadOnlyList<ImageBl
             if (members.Length == 0 || references + (mode == ScoringMode.Mutual ? members.Length - 1 : 0) < 1)
             {
                 throw new JobException(JobErrorKind.Input, NoScorer(members.Length, subsets, mode));
+            }
+
+            if (ring is not null)
+            {
+                blocks.AddRange(Enumerable.Range(0, ring.Groups).SelectMany(group =>
+                    ImageBlock.Cut(ring.Start(group, scored), ring.Start(group + 1, scored) - ring.Start(group, scored), blockImages)));
+                images.AddRange(SubsetSplit.Shuffle(scored, seed));
+                continue;
             }
 
             blocks.AddRange(ImageBlock.Cut(0, first.Length, blockImages, known: true));

@@ -57,6 +57,9 @@ public sealed record MutualScoringOptions
     /// <summary>Chooses the kernel of each map; never changes a result. The default is the fastest.</summary>
     public KernelChoice Kernel { get; init; } = NearestPatchKernels.ForMap;
 
+    /// <summary>How many others score each image, even; null for all, as by default. Not with subsets.</summary>
+    public int? Scorers { get; init; }
+
     /// <summary>Whether references are all that score, by the interval as if everybody did. The default is no.</summary>
     public bool Alone { get; init; }
 
@@ -79,8 +82,9 @@ public sealed record MutualScoringOptions
     internal (ImageOrder Order, TilePlan Plan) Lay(int images, int stages)
     {
         ScoringMode whoMeets = Alone ? ScoringMode.References : Mode;
-        ImageOrder order = ImageOrder.Of(images - References, References, Subsets, Seed, Layout.BlockImages, whoMeets, Known);
-        return (order, new(stages * Neighbourhoods.Count, order.Blocks, whoMeets, Layout.StripImages));
+        ScorerRing? ring = ScorerRing.Of(images - References, Scorers);
+        ImageOrder order = ImageOrder.Of(images - References, References, Subsets, Seed, Layout.BlockImages, whoMeets, Known, ring);
+        return (order, new(stages * Neighbourhoods.Count, order.Blocks, whoMeets, Layout.StripImages, ring));
     }
 
     /// <summary>What is kept of so many values.</summary>
@@ -105,14 +109,14 @@ internal sealed record Residence(TilePlan Plan, int Pass, Range Blocks)
     /// <summary>The tiles among those that stay.</summary>
     public IEnumerable<Tile> Inner =>
         from row in TilePlan.In(Blocks)
-        from column in TilePlan.In(row..Blocks.End)
-        where Plan.Meets(row, column)
+        from column in Plan.Partners(row).Where(other => other >= row && other < Blocks.End.Value)
         select new Tile(Pass, row, column);
 
     /// <summary>The blocks that stream past: those further on in the strip, then those outside it.</summary>
-    public IEnumerable<int> Streamed => TilePlan.In(Blocks.End..Plan.Blocks.Count)
-        .Concat(TilePlan.In(0..Plan.StripOf(Pass).Start))
-        .Where(block => With(block).Any());
+    public IEnumerable<int> Streamed => TilePlan.In(Blocks).SelectMany(Plan.Partners)
+        .Where(other => other >= Blocks.End.Value || other < Plan.StripOf(Pass).Start.Value)
+        .Distinct()
+        .OrderBy(other => other < Blocks.End.Value).ThenBy(other => other);
 
     /// <summary>The residences of a map, strip by strip; each pass of the map has those of its strip.</summary>
     public static IEnumerable<Residence> OfMap(TilePlan plan, int images) => Enumerable.Range(0, plan.Strips.Count).SelectMany(pass => Of(plan, pass, images));

@@ -3,13 +3,13 @@ namespace MuSc.Engine.Tiles;
 /// <summary>What a block's owner says it has.</summary>
 /// <param name="Block">The block.</param>
 /// <param name="Epoch">The owner's epoch; a later activation has a higher one.</param>
-/// <param name="Received">For each pass that is begun and not finished, the partners received, by block index.</param>
+/// <param name="Received">For each pass that is begun and not finished, the partners received, by their <see cref="TilePlan.Place"/>.</param>
 /// <param name="Finished">Passes of which nothing is missing.</param>
 public sealed record BlockReport(int Block, long Epoch, IReadOnlyDictionary<int, bool[]> Received, IReadOnlySet<int> Finished)
 {
-    /// <summary>Whether the minima against <paramref name="partner"/> have arrived.</summary>
-    public bool Has(int pass, int partner) =>
-        Finished.Contains(pass) || (Received.TryGetValue(pass, out bool[]? bits) && bits[partner]);
+    /// <summary>Whether the minima against the partner of a place have arrived.</summary>
+    public bool Has(int pass, int place) =>
+        Finished.Contains(pass) || (Received.TryGetValue(pass, out bool[]? bits) && bits[place]);
 }
 
 /// <summary>
@@ -105,7 +105,7 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
             : throw new ArgumentException($"Block {Block} awaits nothing from block {partner} in pass {pass}.");
 
     /// <summary>Whether the minima against <paramref name="partner"/> are in.</summary>
-    public bool Has(int pass, int partner) => IsFinished(plan.MapOf(pass)) || (_open.TryGetValue(pass, out OpenPass? open) && open.Received[partner]);
+    public bool Has(int pass, int partner) => IsFinished(plan.MapOf(pass)) || (_open.TryGetValue(pass, out OpenPass? open) && open.Received[plan.Place(Block, partner)]);
 
     /// <summary>What need not be sent any more, if a sender who has the floors of <paramref name="known"/> scorers gains much by it.</summary>
     /// <param name="pass">The pass.</param>
@@ -194,9 +194,9 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
         for (int count = file.Read<int>(); count > 0; count--)
         {
             OpenPass open = Open(file.Read<int>());
-            bool[] received = new bool[plan.Blocks.Count];
+            bool[] received = new bool[plan.Places];
             file.Read<bool>(received);
-            foreach (int partner in Enumerable.Range(0, received.Length).Where(partner => received[partner]))
+            foreach (int partner in plan.Partners(Block).Where(partner => received[plan.Place(Block, partner)]))
             {
                 Receive(open, partner);
             }
@@ -216,13 +216,13 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
     private bool IsFinished(int map) => map < _summed || _waiting.ContainsKey(map);
 
     // An image does not score itself.
-    private void Receive(OpenPass open, int partner) => open.Receive(partner, plan.Blocks[partner].Count - (partner == Block ? 1 : 0));
+    private void Receive(OpenPass open, int partner) => open.Receive(plan.Place(Block, partner), plan.Blocks[partner].Count - (partner == Block ? 1 : 0));
 
     private OpenPass Open(int pass)
     {
         if (!_open.TryGetValue(pass, out OpenPass? open))
         {
-            open = new(_images.Count, Patches, kept, plan.Scorers(Block), plan.Blocks.Count, _partners);
+            open = new(_images.Count, Patches, kept, plan.Scorers(Block), plan.Places, _partners);
             _open.Add(pass, open);
             for (int image = 0; _images.Known && image < _images.Count; image++)
             {
@@ -257,11 +257,11 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
     {
         private readonly NativeFloats _storage;
 
-        public OpenPass(int images, int patches, KeptValues kept, int scorers, int blocks, int partners)
+        public OpenPass(int images, int patches, KeptValues kept, int scorers, int places, int partners)
         {
             _storage = new((long)images * kept.Floats(patches, scorers));
             Values = new(images, patches, kept, scorers, _storage);
-            (Received, Missing) = (new bool[blocks], partners);
+            (Received, Missing) = (new bool[places], partners);
         }
 
         public BlockAccumulator Values { get; }
@@ -272,9 +272,9 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
 
         public int Scorers { get; private set; }
 
-        public void Receive(int partner, int scorers)
+        public void Receive(int place, int scorers)
         {
-            Received[partner] = true;
+            Received[place] = true;
             Missing--;
             Scorers += scorers;
         }

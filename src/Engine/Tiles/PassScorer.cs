@@ -172,7 +172,7 @@ internal sealed class PassScorer : IDisposable
 
     private bool Fits(int block, BlockAccumulator values) => values.Images == _plan.Blocks[block].Count && values.Scorers == _plan.Scorers(block);
 
-    private Tile[] Open(IEnumerable<Tile> tiles) => [.. tiles.Where(tile => (_done[TilePlan.Position(tile) / 64] >> (TilePlan.Position(tile) % 64) & 1) == 0)];
+    private Tile[] Open(IEnumerable<Tile> tiles) => [.. tiles.Where(tile => (_done[_plan.Position(tile) / 64] >> (_plan.Position(tile) % 64) & 1) == 0)];
 
     private BlockAccumulator? Values(int block) => _plan.Takes(_pass, block) ? _strip[block - _plan.StripOf(_pass).Start.Value] : null;
 
@@ -201,7 +201,7 @@ internal sealed class PassScorer : IDisposable
 
             lock (_done)
             {
-                _done[TilePlan.Position(done) / 64] |= 1UL << (TilePlan.Position(done) % 64);
+                _done[_plan.Position(done) / 64] |= 1UL << (_plan.Position(done) % 64);
             }
 
             run.Merged(_plan.Pairs(done));

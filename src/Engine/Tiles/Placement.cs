@@ -9,6 +9,7 @@ namespace MuSc.Engine.Tiles;
 public sealed class Placement(TilePlan plan, int places)
 {
     private readonly CyclicQuorum _quorum = CyclicQuorum.For(places);
+    private readonly int[] _homes = [.. Enumerable.Range(0, plan.Blocks.Count).Select(block => plan.Home(block, places))];
     private readonly ILookup<int, int> _groups = Enumerable.Range(0, plan.Blocks.Count).ToLookup(block => plan.Home(block, places));
 
     /// <summary>A place's tiles of one pass, in an order in which neighbours share a block.</summary>
@@ -19,7 +20,8 @@ public sealed class Placement(TilePlan plan, int places)
             bool forward = true;
             foreach (int row in _groups[one])
             {
-                IEnumerable<int> columns = forward ? _groups[other] : _groups[other].Reverse();
+                IEnumerable<int> near = plan.IsSparse ? plan.Partners(row).Where(column => _homes[column] == other) : _groups[other];
+                IEnumerable<int> columns = forward ? near : near.Reverse();
                 forward = !forward;
                 foreach (int column in columns)
                 {

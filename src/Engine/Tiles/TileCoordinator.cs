@@ -117,7 +117,7 @@ public sealed class TileCoordinator(TilePlan plan, LedgerOptions options)
     // Blocks outside the strip take nothing and stored blocks are done: neither awaits anything.
     private bool? Has(int pass, int block, int partner) =>
         !plan.Takes(pass, block) || _finished.Contains(block) ? true
-        : _reports.TryGetValue(block, out BlockReport? report) ? report.Has(pass, partner)
+        : _reports.TryGetValue(block, out BlockReport? report) ? report.Has(pass, plan.Place(block, partner))
         : null;
 
     private bool IsCurrent(int pass, int block, long epoch)

@@ -75,7 +75,7 @@ public sealed class TileLedger
 
     /// <summary>What is believed of a tile.</summary>
     public TileState State(Tile tile) =>
-        _states[tile.Pass]?[TilePlan.Position(tile)] ?? (_open[tile.Pass] > 0 ? TileState.Pending : TileState.Done);
+        _states[tile.Pass]?[_plan.Position(tile)] ?? (_open[tile.Pass] > 0 ? TileState.Pending : TileState.Done);
 
     /// <summary>
     /// Leases up to <paramref name="count"/> tiles: first what was handed back, then the share of the worker's place, then what is
@@ -142,7 +142,7 @@ public sealed class TileLedger
         }
 
         _leases.Remove(tile);
-        States(tile.Pass)[TilePlan.Position(tile)] = TileState.Done;
+        States(tile.Pass)[_plan.Position(tile)] = TileState.Done;
         DonePairs += _plan.Pairs(tile);
         if (--_open[tile.Pass] == 0)
         {
@@ -162,7 +162,7 @@ public sealed class TileLedger
         }
 
         _leases.Remove(tile);
-        States(tile.Pass)[TilePlan.Position(tile)] = TileState.Pending;
+        States(tile.Pass)[_plan.Position(tile)] = TileState.Pending;
         _returned.Add(tile);
         if (state == TileState.Done)
         {
@@ -197,7 +197,7 @@ public sealed class TileLedger
 
     private void Lease(Tile tile, string worker, DateTimeOffset now)
     {
-        States(tile.Pass)[TilePlan.Position(tile)] = TileState.Leased;
+        States(tile.Pass)[_plan.Position(tile)] = TileState.Leased;
         _leases[tile] = new(worker, now + _options.LeaseTime);
     }
 

@@ -33,6 +33,10 @@ public sealed class TilePlan
 {
     private readonly int[] _stripOf;
     private readonly int[] _scorers;
+    private readonly ScorerRing? _ring;
+    private readonly int[] _groups = [];
+    private readonly int[] _firstBlocks = [];
+    private readonly int _mostBlocks;
     private readonly List<Range> _strips = [];
     private readonly int[] _tiles;
     private readonly long[] _pairs;
@@ -41,7 +45,8 @@ public sealed class TilePlan
     /// <param name="blocks">The blocks in the job's order: subset by subset, references last.</param>
     /// <param name="mode">Whether scored images score each other, or references alone score them.</param>
     /// <param name="stripImages">Images of a strip at most, at least 1; a strip has one block in any case. The default is all.</param>
-    public TilePlan(int maps, IReadOnlyList<ImageBlock> blocks, ScoringMode mode, int stripImages = int.MaxValue)
+    /// <param name="ring">Which scored images score each other, no block in two of its groups; null where all do.</param>
+    public TilePlan(int maps, IReadOnlyList<ImageBlock> blocks, ScoringMode mode, int stripImages = int.MaxValue, ScorerRing? ring = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stripImages, 1);
@@ -50,7 +55,17 @@ public sealed class TilePlan
         Scored = blocks.TakeWhile(block => !block.Reference).Count();
         int references = blocks.Skip(Scored).Sum(block => block.Count);
         Dictionary<int, int> subsets = blocks.Take(Scored).GroupBy(block => block.Subset).ToDictionary(of => of.Key, of => of.Sum(block => block.Count));
-        _scorers = [.. blocks.Take(Scored).Select(block => references + (mode == ScoringMode.Mutual ? subsets[block.Subset] - 1 : 0))];
+        if (ring is not null && mode == ScoringMode.Mutual)
+        {
+            int images = blocks[Scored - 1].End;
+            _ring = ring;
+            _groups = [.. blocks.Take(Scored).Select(block => ring.GroupOf(block.First, images))];
+            _firstBlocks = [.. Enumerable.Range(0, Scored).Where(block => block == 0 || _groups[block] != _groups[block - 1]), Scored];
+            _mostBlocks = Enumerable.Range(0, ring.Groups).Max(group => _firstBlocks[group + 1] - _firstBlocks[group]);
+        }
+
+        _scorers = [.. blocks.Take(Scored).Select((block, index) => references + (
+            _ring is not null ? _ring.Partners(_groups[index]).Sum(GroupImages) : mode == ScoringMode.Mutual ? subsets[block.Subset] - 1 : 0))];
         _stripOf = CutStrips(stripImages);
         (_tiles, _pairs) = (new int[_strips.Count], new long[_strips.Count]);
         for (int strip = 0; strip < _strips.Count; strip++)
@@ -87,8 +102,11 @@ public sealed class TilePlan
     /// <summary>Image pairs of the whole job, each counted as often as it is worked out.</summary>
     public long ImagePairs => Maps * _pairs.Sum();
 
-    /// <summary>Pairs of blocks, met or not; the end of <see cref="Position"/>.</summary>
-    public int Positions => checked(Blocks.Count * (Blocks.Count + 1) / 2);
+    /// <summary>The end of <see cref="Position"/>: about all pairs of blocks that may meet.</summary>
+    public int Positions => _ring is null ? checked(Blocks.Count * (Blocks.Count + 1) / 2) : checked(Blocks.Count * Places);
+
+    /// <summary>The end of <see cref="Place"/>: about all blocks that one may meet.</summary>
+    public int Places => _ring is null ? Blocks.Count : (((2 * _ring.Reach) + 1) * _mostBlocks) + Blocks.Count - Scored;
 
     /// <summary>The map of a pass.</summary>
     public int MapOf(int pass) => pass / _strips.Count;
@@ -101,6 +119,9 @@ public sealed class TilePlan
 
     /// <summary>Whether a block takes minima in a pass.</summary>
     public bool Takes(int pass, int block) => block < Scored && _stripOf[block] == pass % _strips.Count;
+
+    /// <summary>Whether a block meets few of the others, which <see cref="Partners"/> names without looking at all.</summary>
+    public bool IsSparse => _ring is not null;
 
     /// <summary>Tiles of a pass.</summary>
     public int TilesIn(int pass) => _tiles[pass % _strips.Count];
@@ -135,17 +156,37 @@ public sealed class TilePlan
         (ImageBlock a, ImageBlock b) = (Blocks[one], Blocks[other]);
         return a.Reference || b.Reference
             ? a.Reference != b.Reference
+            : _ring is not null ? _ring.Meets(_groups[one], _groups[other])
             : Mode == ScoringMode.Mutual && a.Subset == b.Subset && !(a.Known && b.Known) && (one != other || a.Count > 1);
     }
 
     /// <summary>The blocks that are to score <paramref name="block"/>, ascending.</summary>
-    public IEnumerable<int> Partners(int block) => Enumerable.Range(0, Blocks.Count).Where(other => Meets(block, other));
+    public IEnumerable<int> Partners(int block) => _ring is null || block >= Scored
+        ? Enumerable.Range(0, Blocks.Count).Where(other => Meets(block, other))
+        : _ring.Partners(_groups[block]).SelectMany(group => In(_firstBlocks[group].._firstBlocks[group + 1])).Concat(In(Scored..Blocks.Count));
 
     /// <summary>How many values each patch of a scored block has on a map in the end, M.</summary>
     public int Scorers(int block) => _scorers[block];
 
-    /// <summary>Where a tile stands among all pairs of blocks, row by row of the triangle: 0 … B·(B+1)/2 − 1.</summary>
-    public static int Position(Tile tile) => checked((tile.Column * (tile.Column + 1) / 2) + tile.Row);
+    /// <summary>A number of a tile's own in its pass, 0 … <see cref="Positions"/> − 1.</summary>
+    public int Position(Tile tile) => _ring is null ? checked((tile.Column * (tile.Column + 1) / 2) + tile.Row) : checked((tile.Row * Places) + Place(tile.Row, tile.Column));
+
+    /// <summary>A number of a partner's own among those of a scored block, 0 … <see cref="Places"/> − 1.</summary>
+    public int Place(int block, int partner)
+    {
+        if (_ring is null)
+        {
+            return partner;
+        }
+
+        if (partner >= Scored)
+        {
+            return Places - Blocks.Count + partner;
+        }
+
+        int steps = (_groups[partner] - _groups[block] + _ring.Reach + _ring.Groups) % _ring.Groups;
+        return (steps * _mostBlocks) + partner - _firstBlocks[_groups[partner]];
+    }
 
     /// <summary>
     /// The place of n beside which a block's features and its owner are best kept. Each strip is dealt out to all places, so that
@@ -156,6 +197,8 @@ public sealed class TilePlan
         Range part = block < Scored ? _strips[_stripOf[block]] : Scored..Blocks.Count;
         return (int)((long)(block - part.Start.Value) * places / (part.End.Value - part.Start.Value));
     }
+
+    private int GroupImages(int group) => Blocks[_firstBlocks[group + 1] - 1].End - Blocks[_firstBlocks[group]].First;
 
     private int[] CutStrips(int stripImages)
     {

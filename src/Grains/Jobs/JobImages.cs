@@ -54,7 +54,7 @@ internal sealed class JobImages
             throw new JobException(JobErrorKind.Input, "No image of the job can be used.");
         }
 
-        ImageOrder order = ImageOrder.Of(scored.Length, references.Length, spec.Subsets, spec.Seed, BlockImages(spec, scored.Length, patches), spec.Mode);
+        ImageOrder order = ImageOrder.Of(scored.Length, references.Length, spec.Subsets, spec.Seed, BlockImages(spec, scored.Length, patches), spec.Mode, ring: ScorerRing.Of(scored.Length, spec.Scorers));
         return new([.. scored, .. references], order);
     }
 

@@ -58,7 +58,7 @@ internal sealed class JobSteps(JobData job, JobServices services)
         int maps = source.Stages * job.Spec.MapsPerStage;
         job.Place(images, await AdmitAsync(places, images.Order, maps, source.Grid * source.Grid, cancellationToken));
         await job.SaveAsync();
-        places.Plan = new(maps, images.Blocks, job.Spec.WhoMeets, job.Progress.StripImages);
+        places.Plan = new(maps, images.Blocks, job.Spec.WhoMeets, job.Progress.StripImages, ScorerRing.Of(images.Rows.Count, job.Spec.Scorers));
         await ExtractAsync(places, accept, cancellationToken);
         await ScoreAsync(places, cancellationToken);
         await WriteAsync(source, places.Plan.ImagePairs, cancellationToken);

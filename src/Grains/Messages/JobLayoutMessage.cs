@@ -31,7 +31,7 @@ public sealed record JobLayoutMessage(
         }
 
         int stages = Shape?.Grids.Length ?? throw new InvalidOperationException("The features' shape is not known yet.");
-        return new(stages * Settings.MapsPerStage, blocks, Settings.WhoMeets, StripImages);
+        return new(stages * Settings.MapsPerStage, blocks, Settings.WhoMeets, StripImages, ScorerRing.Of(Counts.Take(FirstReference).Sum(), Settings.Scorers));
     }
 
     /// <summary>How a block's distances become scores.</summary>

@@ -45,6 +45,36 @@ public sealed class MutualScorerTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void With_so_many_scorers_any_layout_gives_the_average_over_those_near_in_the_ring(int references)
+    {
+        using MemoryTokenSource tokens = RandomTokens.Make(31 + references, 3, 5, 1);
+        MutualScoringOptions options = Plain with { Scorers = 8, Seed = 5, Degrees = [1], References = references };
+        double[] scores = MutualScorer.Score(tokens, options, null, CancellationToken.None);
+        ScorerRing ring = ScorerRing.Of(31, 8)!;
+        int[] order = SubsetSplit.Shuffle(31, 5);
+        for (int position = 0; position < 31; position++)
+        {
+            int[] scorers = [.. Enumerable.Range(0, 31).Where(other => ring.Meets(ring.GroupOf(position, 31), ring.GroupOf(other, 31))).Select(other => order[other]), .. Enumerable.Range(31, references)];
+            Assert.InRange(scorers.Length - references, 6, 8);
+            using MemoryTokenSource alone = RandomTokens.Make(31 + references, 3, 5, 1, order: [order[position], .. scorers]);
+            double[] expected = MutualScorer.Score(alone, options with { Scorers = null, References = scorers.Length, Alone = true }, null, CancellationToken.None);
+            Assert.Equal(expected, scores.AsSpan(order[position] * 9, 9).ToArray());
+        }
+
+        foreach (ScoringLayout layout in (ScoringLayout[])[new(1, 1, 1), new(2, 5, 23), new(4, 6, 9), new(16, 50, 50)])
+        {
+            foreach (int threads in (int[])[2, 3])
+            {
+                Assert.Equal(scores, MutualScorer.Score(tokens, options with { Layout = layout, Threads = threads }, null, CancellationToken.None));
+            }
+        }
+
+        Assert.NotEqual(scores, MutualScorer.Score(tokens, options with { Seed = 6 }, null, CancellationToken.None));
+    }
+
     [Fact]
     public void The_order_of_images_only_permutes_the_scores()
     {

@@ -22,7 +22,7 @@ public sealed class PlacementTests
             for (int pass = 0; pass < plan.Passes; pass++)
             {
                 Tile[] tiles = [.. Enumerable.Range(0, workers).SelectMany(worker => placement.Share(pass, worker))];
-                Assert.Equal(plan.TilesOf(pass).OrderBy(TilePlan.Position), tiles.OrderBy(TilePlan.Position));
+                Assert.Equal(plan.TilesOf(pass).OrderBy(plan.Position), tiles.OrderBy(plan.Position));
             }
         }
     }

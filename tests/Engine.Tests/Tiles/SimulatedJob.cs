@@ -9,6 +9,14 @@ internal static class SimulatedJob
 {
     public static (TilePlan Plan, IntervalRange Interval, Reduction Reduction) Random(Random random)
     {
+        if (random.Next(4) == 0)
+        {
+            int all = random.Next(7, 14);
+            ScorerRing? ring = ScorerRing.Of(all, 2 * random.Next(1, 4));
+            ImageOrder order = ImageOrder.Of(all, random.Next(2), 1, random.Next(), random.Next(1, 4), ScoringMode.Mutual, ring: ring);
+            return (new(random.Next(1, 5), order.Blocks, ScoringMode.Mutual, random.Next(1, 2 * all), ring), IntervalRange.Default, (Reduction)random.Next(3));
+        }
+
         List<ImageBlock> blocks = [];
         int size = random.Next(1, 4);
         int images = 0;

@@ -5,23 +5,29 @@ namespace MuSc.Engine.Tests.Tiles;
 
 public sealed class TilePlanTests
 {
-    public static TheoryData<int, int, int, ScoringMode, int, int, int> Layouts => new()
+    public static TheoryData<int, int, int, ScoringMode, int, int, int, int?> Layouts => new()
     {
-        { 10, 0, 1, ScoringMode.Mutual, 3, 100, 100 },
-        { 10, 4, 1, ScoringMode.Mutual, 3, 3, 6 },
-        { 11, 2, 1, ScoringMode.Mutual, 2, 4, 5 },
-        { 1, 2, 1, ScoringMode.Mutual, 8, 8, 8 },
-        { 7, 3, 1, ScoringMode.References, 2, 2, 4 },
-        { 13, 2, 3, ScoringMode.Mutual, 2, 3, 7 },
-        { 9, 0, 2, ScoringMode.Mutual, 1, 2, 1 },
+        { 10, 0, 1, ScoringMode.Mutual, 3, 100, 100, null },
+        { 10, 4, 1, ScoringMode.Mutual, 3, 3, 6, null },
+        { 11, 2, 1, ScoringMode.Mutual, 2, 4, 5, null },
+        { 1, 2, 1, ScoringMode.Mutual, 8, 8, 8, null },
+        { 7, 3, 1, ScoringMode.References, 2, 2, 4, null },
+        { 13, 2, 3, ScoringMode.Mutual, 2, 3, 7, null },
+        { 9, 0, 2, ScoringMode.Mutual, 1, 2, 1, null },
+        { 29, 0, 1, ScoringMode.Mutual, 3, 9, 100, 12 },
+        { 29, 2, 1, ScoringMode.Mutual, 2, 4, 9, 4 },
+        { 50, 3, 1, ScoringMode.Mutual, 8, 8, 16, 20 },
+        { 40, 0, 1, ScoringMode.Mutual, 5, 40, 13, 14 },
+        { 12, 0, 1, ScoringMode.Mutual, 2, 4, 6, 12 },
     };
 
     [Theory]
     [MemberData(nameof(Layouts))]
     public void Tiles_OfAllPasses_GiveEveryImageEveryScorerOnceAMap(
-        int scored, int references, int subsets, ScoringMode mode, int block, int resident, int strip)
+        int scored, int references, int subsets, ScoringMode mode, int block, int resident, int strip, int? scorers)
     {
-        TilePlan plan = new(2, ImageOrder.Of(scored, references, subsets, 1, block, mode).Blocks, mode, strip);
+        ScorerRing? ring = ScorerRing.Of(scored, scorers);
+        TilePlan plan = new(2, ImageOrder.Of(scored, references, subsets, 1, block, mode, ring: ring).Blocks, mode, strip, ring);
         int[,,] met = new int[2, scored, scored + references];
         long tiles = 0;
         long pairs = 0;
@@ -32,7 +38,10 @@ public sealed class TilePlanTests
             Assert.All(listed, tile => Assert.True(plan.Has(tile)));
             Residence[] residences = [.. Residence.Of(plan, pass, resident)];
             Tile[] ordered = [.. residences.SelectMany(at => at.Inner.Concat(at.Streamed.SelectMany(at.With)))];
-            Assert.Equal(listed.OrderBy(TilePlan.Position), ordered.OrderBy(TilePlan.Position));
+            Assert.Equal(listed.OrderBy(plan.Position), ordered.OrderBy(plan.Position));
+            Assert.Equal(listed.Length, listed.Select(plan.Position).Distinct().Count(position => position >= 0 && position < plan.Positions));
+            Assert.All(TilePlan.In(plan.StripOf(pass)), taking => Assert.Equal(
+                plan.Partners(taking).Count(), plan.Partners(taking).Select(other => plan.Place(taking, other)).Distinct().Count(place => place >= 0 && place < plan.Places)));
             foreach (Tile tile in listed)
             {
                 tiles++;
@@ -54,10 +63,12 @@ public sealed class TilePlanTests
             for (int column = 0; column < scored + references; column++)
             {
                 ImageBlock other = plan.Blocks.Single(at => column >= at.First && column < at.End);
-                bool meets = row != column && (other.Reference || (mode == ScoringMode.Mutual && own.Subset == other.Subset));
+                bool meets = row != column && (other.Reference || (mode == ScoringMode.Mutual && own.Subset == other.Subset && Near(row, column)));
                 Assert.All([0, 1], map => Assert.Equal(meets ? 1 : 0, met[map, row, column]));
             }
         }
+
+        bool Near(int one, int other) => ring?.Meets(ring.GroupOf(one, scored), ring.GroupOf(other, scored)) ?? true;
 
         void Count(Tile tile, int block, int partner)
         {
