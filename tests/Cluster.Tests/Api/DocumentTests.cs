@@ -151,7 +151,7 @@ public sealed class DocumentTests : IAsyncLifetime, IDisposable
         string body = $$"""{"images":{"set":"{{set}}"},"size":48}""";
         await HitAsync("submitJob", HttpMethod.Post, "jobs", _writer, 202, body, key: "k");
         await HitAsync("submitJob", HttpMethod.Post, "jobs", _writer, 200, body, key: "k");
-        await HitAsync("submitJob", HttpMethod.Post, "jobs", _writer, 409, body.Replace("48", "96", StringComparison.Ordinal), key: "k");
+        await HitAsync("submitJob", HttpMethod.Post, "jobs", _writer, 409, body.Replace(":48}", ":96}", StringComparison.Ordinal), key: "k");
         await HitAsync("submitJob", HttpMethod.Post, "jobs", _writer, 400, """{"images":{"set":"x"},"interval":"much"}""");
         await HitAsync("submitJob", HttpMethod.Post, "jobs", _reader, 403, body);
         await HitAsync("submitJob", HttpMethod.Post, "jobs", _writer, 404, """{"images":{"set":"none"}}""");
