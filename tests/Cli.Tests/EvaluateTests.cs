@@ -26,11 +26,12 @@ public sealed class EvaluateTests : IDisposable
     public async Task Tables_are_printed_and_written()
     {
         MuscProcess run = await MuscProcess.RunAsync(
-            "evaluate", _folder.At("set"), "--layout", "folder", "--size", "64", "--ablate", "degrees,windows,methods", "--out", _folder.At("out"));
+            "evaluate", _folder.At("set"), "--layout", "folder", "--size", "64", "--ablate", "degrees,windows,scorers,methods", "--out", _folder.At("out"));
 
         run.Expect(0);
         Assert.Contains("AUROC-cls", run.Out, StringComparison.Ordinal);
         Assert.Contains("Aggregation degrees", run.Out, StringComparison.Ordinal);
+        Assert.Contains("N/3, seed 4", run.Out, StringComparison.Ordinal);
         Assert.All(["MuSc-V2 (snamd, salient)", "lnamd, salient", "snamd-l2, class"], word => Assert.Contains(word, run.Out, StringComparison.Ordinal));
         Assert.Contains("Windows of RsCIN", File.ReadAllText(_folder.At("out", "evaluation.md")), StringComparison.Ordinal);
         Assert.StartsWith("table,row,column,value\n", File.ReadAllText(_folder.At("out", "evaluation.csv")), StringComparison.Ordinal);

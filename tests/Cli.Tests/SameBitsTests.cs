@@ -36,6 +36,22 @@ public sealed class SameBitsTests(SampleSet set) : IClassFixture<SampleSet>
         }
     }
 
+    [Theory]
+    [InlineData("--threads", "1", "--block", "1")]
+    [InlineData("--threads", "3", "--block", "2")]
+    [InlineData("--threads", "2", "--memory", "200M")]
+    public async Task So_many_scorers_have_one_answer_too(params string[] options)
+    {
+        using TempFolder folder = new();
+        string[] method = ["--scorers", "6", "--seed", "3"];
+        (await Score(folder.At("one"), [.. method, "--threads", "2"])).Expect(0);
+        (await Score(folder.At("other"), [.. method, .. options])).Expect(0);
+        (await Score(folder.At("all"))).Expect(0);
+        Assert.Equal(await File.ReadAllBytesAsync(folder.At("one", "patch_scores.npy")), await File.ReadAllBytesAsync(folder.At("other", "patch_scores.npy")));
+        Assert.NotEqual(await File.ReadAllBytesAsync(folder.At("one", "patch_scores.npy")), await File.ReadAllBytesAsync(folder.At("all", "patch_scores.npy")));
+        Assert.Contains("\"scorers\": 6", await File.ReadAllTextAsync(folder.At("one", "run.json")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Aggregation_and_rescoring_can_be_chosen_apart()
     {

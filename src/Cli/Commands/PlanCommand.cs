@@ -49,6 +49,7 @@ internal static class PlanCommand
             ("Time for tokens", spec.TokensFile is null ? ProgressText.Of(estimate.Extraction) : "none"),
             ("Time for scores", $"{ProgressText.Of(estimate.Scoring)} at most, "
                 + $"on {spec.Threads} thread{(spec.Threads == 1 ? "" : "s")} of {Scaled(estimate.FlopsPerThread, 1000)}FLOP/s"),
+            .. estimate.ScoringOfSample is { } sample ? [($"With --scorers {JobEstimate.Sample}", $"{ProgressText.Of(sample)} for scores, a little less exact")] : Array.Empty<(string, string)>(),
         ];
     }
 
@@ -69,6 +70,7 @@ internal static class PlanCommand
         estimate.FlopsPerThread,
         ExtractionSeconds = estimate.Extraction.TotalSeconds,
         ScoringSeconds = estimate.Scoring.TotalSeconds,
+        SampledScoringSeconds = estimate.ScoringOfSample?.TotalSeconds,
     };
 
     private static long MapBytes(JobEstimate estimate) => (long)estimate.Plan.Images * estimate.Size * estimate.Size * sizeof(float);

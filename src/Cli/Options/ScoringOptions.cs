@@ -201,7 +201,7 @@ internal sealed class MethodOptions
 
     public IEnumerable<Option> All => [References, Mode, Name, Aggregate, Rescore, Degrees, Interval, RepeatedDefects, CheckRepeats, Reduce, Windows, Scorers, Subsets, Seed];
 
-    private static int? ReadScorers(string text) => text == "all" ? null
+    private static int? ReadScorers(string? text) => text is null or "" or "all" ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int scorers) ? scorers
         : throw new JobException(JobErrorKind.Usage, $"--scorers: '{text}' is neither 'all' nor a number of images.");
 
@@ -225,7 +225,7 @@ internal sealed class MethodOptions
             CheckRepeats = parsed.GetValue(CheckRepeats),
             Reduction = parsed.GetValue(Reduce),
             Windows = parsed.Given(Windows) ?? ScoringMethod.UsualWindows(rescoring),
-            Scorers = ReadScorers(parsed.GetValue(Scorers)!),
+            Scorers = ReadScorers(parsed.GetValue(Scorers)),
             Subsets = parsed.GetValue(Subsets),
             Seed = parsed.GetValue(Seed),
         };

@@ -13,8 +13,15 @@ namespace MuSc.Engine.Plan;
 /// <param name="FlopsPerThread">Floating-point operations a second of the plain kernel and selection on one thread.</param>
 public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, TimeSpan Scoring, double FlopsPerThread)
 {
+    /// <summary>Scorers of each image that <see cref="ScoringOfSample"/> is about.</summary>
+    public const int Sample = 200;
+
     private const int MadeUpSide = 512;
+    private const int ManyImages = 1000;
     private static readonly TimeSpan Enough = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Time of scoring if only so many others scored each image; null for a set that is small, or where that cannot be.</summary>
+    public TimeSpan? ScoringOfSample { get; private init; }
 
     /// <summary>Estimates a job without doing it; images are not checked.</summary>
     /// <param name="spec">The job; images after the first need not exist.</param>
@@ -46,7 +53,12 @@ public sealed record JobEstimate(JobPlan Plan, int Size, TimeSpan Extraction, Ti
         ScoringSample sample = new(plan.Shape.Stages[0]);
         TimeSpan image = TimeOf(sample.Pack, cancellationToken);
         ScoringTimes times = new(TimeOf(sample.Score, cancellationToken) / sample.Scorers, image);
-        return new(plan, size, extraction, times.Of(plan, spec.Threads), plan.Flop / plan.Pairs / times.Pair.TotalSeconds);
+        ScoringJobSpec sampled = spec with { Scorers = Sample };
+        bool isSampled = plan.Images > ManyImages && spec.Scorers is null && spec.Subsets == 1 && spec.Mode == ScoringMode.Mutual && spec.Gallery is null;
+        return new(plan, size, extraction, times.Of(plan, spec.Threads), plan.Flop / plan.Pairs / times.Pair.TotalSeconds)
+        {
+            ScoringOfSample = isSampled ? times.Of(JobPlan.Of(sampled, plan.Images, plan.References, plan.Shape, JobMemory.ScoringBytes(spec)), spec.Threads) : null,
+        };
     }
 
     // The best of some runs: the first ones pay for compilation and caches.

@@ -101,6 +101,21 @@ internal sealed class DistanceStudy(
     {
         int[] references = [.. Enumerable.Range(scored, choice.Shots)];
         int[][] lists = [.. Enumerable.Repeat(references, scored)];
+        if (ScorerRing.Of(scored, choice.Scorers(scored)) is { } ring)
+        {
+            int[] order = SubsetSplit.Shuffle(scored, choice.Seed);
+            for (int position = 0; position < scored; position++)
+            {
+                lists[order[position]] =
+                [
+                    .. ring.Partners(ring.GroupOf(position, scored)).SelectMany(group => order[ring.Start(group, scored)..ring.Start(group + 1, scored)]),
+                    .. references,
+                ];
+            }
+
+            return lists;
+        }
+
         foreach (int[] subset in choice.Mode == ScoringMode.Mutual ? split(choice.Subsets) : [])
         {
             foreach (int image in subset)

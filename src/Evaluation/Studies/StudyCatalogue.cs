@@ -4,6 +4,8 @@ namespace MuSc.Evaluation.Studies;
 public static class StudyCatalogue
 {
     private static readonly int[] SubsetCounts = [1, 2, 3];
+    private static readonly int[] ScorerShares = [2, 3, 4, 8];
+    private const int Seeds = 5;
     private static readonly string[] Ranges =
     [
         "0%,10%", "0%,20%", "0%,30%", "0%,40%", "0%,50%", "0%,60%", "0%,70%", "0%,80%", "0%,90%", "0%,100%",
@@ -17,7 +19,7 @@ public static class StudyCatalogue
     public const string Methods = "methods";
 
     /// <summary>Names of the ablations.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["degrees", "interval", "ranges", "windows", "subsets", Methods];
+    public static IReadOnlyList<string> Keys { get; } = ["degrees", "interval", "ranges", "windows", "subsets", "scorers", Methods];
 
     /// <summary>The ablations that an evaluation asks for, and its comparison of numbers of references.</summary>
     /// <exception cref="JobException">There is no ablation of such a name.</exception>
@@ -34,6 +36,11 @@ public static class StudyCatalogue
                 windows => new StudySetting(Name(windows), usual, windows))]),
             "subsets" => new Study(key, "Number of subsets", [.. SubsetCounts.Select(
                 count => new StudySetting($"{count}", usual with { Scorers = usual.Scorers with { Subsets = count } }, spec.EffectiveWindows))]),
+            "scorers" => new Study(key, "Scorers of each image, of N", [
+                new StudySetting("all", usual, spec.EffectiveWindows),
+                .. from share in ScorerShares
+                   from seed in Enumerable.Range(0, Seeds)
+                   select new StudySetting($"N/{share}, seed {seed}", usual with { Scorers = usual.Scorers with { Share = share, Seed = seed } }, spec.EffectiveWindows)]),
             _ => throw new JobException(JobErrorKind.Usage, $"There is no ablation '{key}'; there are {string.Join(", ", Keys)}."),
         })];
         return spec.Shots.Count == 0 ? studies : [.. studies, Shots(spec, usual)];
@@ -101,4 +108,10 @@ public sealed record PatchSetting(IReadOnlyList<int> Degrees, IntervalRange Inte
 /// <param name="Subsets">Into how many subsets the set is split; only the image's own scores it.</param>
 /// <param name="Shots">How many references K score it too.</param>
 /// <param name="Mode">Whether the other images score at all.</param>
-public readonly record struct ScorerChoice(int Subsets, int Shots, ScoringMode Mode);
+/// <param name="Share">One in so many of the others scores it; 0 for all.</param>
+/// <param name="Seed">Seed of who scores whom.</param>
+public readonly record struct ScorerChoice(int Subsets, int Shots, ScoringMode Mode, int Share = 0, int Seed = 0)
+{
+    /// <summary>Scorers of each of so many images, even; null for all.</summary>
+    public int? Scorers(int images) => Share == 0 ? null : Math.Max(2, 2 * (int)Math.Round(images / (2.0 * Share)));
+}

@@ -23,7 +23,7 @@ public sealed class InProcessClusterTests : TwoSilos
         ScoringJobSpec second = ScoringMethod.Apply(ScoringMethod.MuScV2, mutual);
         ScoringJobSpec mixed = subsets with { Rescoring = Rescoring.Salient, Decision = new() { DecideBy = DecidingScore.Final, Expect = Expectation.Many } };
         ScoringJobSpec known = second with { Images = shots.Images, References = shots.References };
-        foreach (ScoringJobSpec spec in new[] { mutual with { CheckRepeats = true }, subsets, shots, second, mixed, known })
+        foreach (ScoringJobSpec spec in new[] { mutual with { CheckRepeats = true }, subsets, shots, second, mixed, known, mutual with { Scorers = 6, Seed = 2 } })
         {
             string job = await Client.SubmitAsync(spec, CancellationToken.None);
             string other = await Client.SubmitAsync(spec with { BlockImages = 5 }, CancellationToken.None);
@@ -36,7 +36,7 @@ public sealed class InProcessClusterTests : TwoSilos
             Assert.Equal(expected, (await Client.ResultsAsync(other, CancellationToken.None)).Images);
         }
 
-        Assert.Equal(12, (await Client.ListAsync(CancellationToken.None)).Count(job => job.State == JobState.Done));
+        Assert.Equal(14, (await Client.ListAsync(CancellationToken.None)).Count(job => job.State == JobState.Done));
     }
 
     [Fact]
