@@ -34,7 +34,8 @@ public sealed class LayerTests
         ["Report"] = ["Overlays"],
         ["Results"] = ["Files", "Inputs", "Tokens", "Plan", "Report", "Overlays"],
         ["Exports"] = ["Overlays", "Files", "Results"],
-        ["Local"] = ["Files", "Inputs", "Tokens", "Tiles", "Plan", "Results"],
+        ["Galleries"] = ["Files", "Inputs", "Tokens", "Tiles", "Results"],
+        ["Local"] = ["Files", "Inputs", "Tokens", "Tiles", "Plan", "Results", "Galleries"],
     };
 
     private static readonly Dictionary<string, string[]> WebFolders = new()
