@@ -48,18 +48,21 @@ public sealed class KeptDistances(string? before, string next, GalleryPlan plan)
     public void Save(int map, int row, ScorerSelection values)
     {
         string path = PathOf(next, map, row);
+
+        // Those above the number that is kept are there or not by the order in which scorers came.
+        int[] counts = [.. values.Counts.ToArray().Select(count => Math.Min(count, values.Keep))];
         DiskError.Name(path, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using AtomicFile aside = new(path);
             using SnapshotFile file = new(aside.Stream);
             file.Write<byte>(Identity);
-            file.Write(new Header(plan.Rows.Count - 1, values.Counts.ToArray().Min()));
-            file.Write(values.Counts);
+            file.Write(new Header(plan.Rows.Count - 1, counts.Min()));
+            file.Write<int>(counts);
             for (int patch = 0; patch < values.Patches; patch++)
             {
-                file.Write<float>(values.Values(patch));
-                file.Write<ushort>(values.Scorers(patch));
+                file.Write<float>(values.Values(patch)[..counts[patch]]);
+                file.Write<ushort>(values.Scorers(patch)[..counts[patch]]);
             }
 
             file.WriteChecksum();
