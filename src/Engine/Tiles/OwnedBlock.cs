@@ -223,11 +223,21 @@ public sealed class OwnedBlock(TilePlan plan, int block, int patches, KeptValues
         if (!_open.TryGetValue(pass, out OpenPass? open))
         {
             open = new(_images.Count, Patches, kept, plan.Scorers(Block), plan.Places, _partners);
-            _open.Add(pass, open);
-            for (int image = 0; _images.Known && image < _images.Count; image++)
+            try
             {
-                distances!.Load(plan.MapOf(pass), rows![_images.First + image], open.Values[image]);
+                for (int image = 0; _images.Known && image < _images.Count; image++)
+                {
+                    distances!.Load(plan.MapOf(pass), rows![_images.First + image], open.Values[image]);
+                }
             }
+            catch
+            {
+                // A pass that lacks what is known must not take in anything.
+                open.Dispose();
+                throw;
+            }
+
+            _open.Add(pass, open);
         }
 
         return open;

@@ -85,7 +85,17 @@ public sealed partial class IntervalAverageGrain(
         OwnedBlock owned = Owned();
         if (!_stored)
         {
-            await pool.RunAsync(Lane.Messages, Job, () => delivery.DeliverTo(owned), CancellationToken.None);
+            try
+            {
+                await pool.RunAsync(Lane.Messages, Job, () => delivery.DeliverTo(owned), CancellationToken.None);
+            }
+            catch (JobException error)
+            {
+                // What a gallery keeps cannot be read or written: no other try would do better.
+                GrainFactory.GetGrain<IJobCoordinatorGrain>(Job).FailAsync(error.Kind, error.Message).Ignore();
+                throw;
+            }
+
             CountKept(owned.Bytes);
         }
 

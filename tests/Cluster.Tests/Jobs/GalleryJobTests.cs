@@ -50,6 +50,18 @@ public sealed class GalleryJobTests : TwoSilos
     }
 
     [Fact]
+    public async Task DamagedGallery_FailsTheJobAndStaysAsItIs()
+    {
+        ScoringJobSpec spec = Set.Spec with { Gallery = new("line3"), BlockImages = 3 };
+        await RunAsync(spec with { Images = [.. Set.Spec.Images.Take(12)] });
+        string generation = Folder.Manifest().Generation;
+        await File.WriteAllTextAsync(Path.Combine(Folder.Of(generation), "kept", "004", "00007"), "damaged");
+        JobException error = await Assert.ThrowsAsync<JobException>(() => RunAsync(spec with { Images = [.. Set.Spec.Images.Skip(12)] }));
+        Assert.Contains("missing or damaged", error.Message, StringComparison.Ordinal);
+        Assert.Equal(generation, Folder.Manifest().Generation);
+    }
+
+    [Fact]
     public async Task ViewsOfGallerysImages_AreThere()
     {
         await RunAsync(Set.Spec with { Images = [.. Set.Spec.Images.Take(6)], Gallery = new("line3") });
