@@ -40,6 +40,14 @@ internal static class OptionParsers
     /// <summary>As <see cref="Numbers"/>, or the word <c>none</c>.</summary>
     public static int[]? NumbersOrNone(ArgumentResult result) => result.Tokens is [{ Value: "none" }] ? [] : Numbers(result);
 
+    /// <summary>A whole number, or null for the word <c>all</c>.</summary>
+    public static int? NumberOrAll(ArgumentResult result) => result.Tokens is [{ Value: "all" }] ? null : Numbers(result) switch
+    {
+        [var number] => number,
+        null => null,
+        _ => Several(result),
+    };
+
     /// <summary>An interval such as <c>0%,30%</c> or <c>all</c>.</summary>
     public static IntervalRange? Interval(ArgumentResult result) => Parsed(result, IntervalRange.Parse);
 
@@ -139,5 +147,11 @@ internal static class OptionParsers
         }
 
         return row[^1];
+    }
+
+    private static int? Several(ArgumentResult result)
+    {
+        result.AddError("Give one number, or the word all.");
+        return null;
     }
 }

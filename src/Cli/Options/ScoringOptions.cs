@@ -191,8 +191,9 @@ internal sealed class MethodOptions
         "Neighbours that an image's score is averaged over when it is rescored, or none to leave scores as they are [default: 1,2,3; with salient 1,7]",
         OptionParsers.NumbersOrNone);
 
-    public Option<string> Scorers { get; } = NewOption.Of(
-        "--scorers", "all|n", "How many others score each image, an even number: the work grows with the images, not their square.", byDefault: "all");
+    public Option<int?> Scorers { get; } = NewOption.Of(
+        "--scorers", "all|n", "How many others score each image, an even number: the work grows with the images, not their square [default: all]",
+        OptionParsers.NumberOrAll);
 
     public Option<int> Subsets { get; } = NewOption.Of(
         "--subsets", "n", "Split the set at random into so many parts that are scored apart: less work.", byDefault: 1);
@@ -200,10 +201,6 @@ internal sealed class MethodOptions
     public Option<int> Seed { get; } = NewOption.Of<int>("--seed", "n", "Seed of the split, and of who scores whom.");
 
     public IEnumerable<Option> All => [References, Mode, Name, Aggregate, Rescore, Degrees, Interval, RepeatedDefects, CheckRepeats, Reduce, Windows, Scorers, Subsets, Seed];
-
-    private static int? ReadScorers(string? text) => text is null or "" or "all" ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int scorers) ? scorers
-        : throw new JobException(JobErrorKind.Usage, $"--scorers: '{text}' is neither 'all' nor a number of images.");
 
     /// <summary>A job of this method, but for its references.</summary>
     public ScoringJobSpec Read(ParseResult parsed, ScoringJobSpec job)
@@ -225,7 +222,7 @@ internal sealed class MethodOptions
             CheckRepeats = parsed.GetValue(CheckRepeats),
             Reduction = parsed.GetValue(Reduce),
             Windows = parsed.Given(Windows) ?? ScoringMethod.UsualWindows(rescoring),
-            Scorers = ReadScorers(parsed.GetValue(Scorers)),
+            Scorers = parsed.GetValue(Scorers),
             Subsets = parsed.GetValue(Subsets),
             Seed = parsed.GetValue(Seed),
         };

@@ -14,6 +14,8 @@ public sealed class GalleryFolder(string folder)
     private const string Readers = ".readers";
     private const string NextName = "next";
     private const string Prefix = "generation-";
+    private const int Attempts = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The folder.</summary>
     public string Place => folder;
@@ -47,20 +49,27 @@ public sealed class GalleryFolder(string folder)
     /// <exception cref="JobException">There is no gallery, or it cannot be read.</exception>
     public IDisposable Reading()
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            return new FileStream(Path.Combine(folder, Readers), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new JobException(JobErrorKind.Usage, $"{folder}: there is no gallery; begin one with 'musc score IMAGES --gallery {folder}'.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new JobException(JobErrorKind.Resource, $"{folder}: the gallery cannot be read now: {error.Message.TrimEnd('.')}.", error);
+            try
+            {
+                return new FileStream(Path.Combine(folder, Readers), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            }
+            catch (IOException) when (attempt < Attempts && File.Exists(Path.Combine(folder, Readers)))
+            {
+                // Somebody looks whether there are readers: that takes no time.
+                Thread.Sleep(Pause);
+            }
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+            {
+                throw Absent(error);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new JobException(JobErrorKind.Resource, $"{folder}: the gallery cannot be read now: {error.Message.TrimEnd('.')}.", error);
+            }
         }
     }
-
     /// <summary>Makes a generation the gallery. The caller holds <see cref="Change"/>.</summary>
     /// <param name="written">The folder in which it was written; whoever is killed here finds it there again.</param>
     /// <param name="manifest">What it holds.</param>
@@ -120,8 +129,7 @@ public sealed class GalleryFolder(string folder)
 
     /// <summary>What the gallery holds.</summary>
     /// <exception cref="JobException">There is none, or it cannot be read.</exception>
-    public GalleryManifest Manifest() => GalleryManifest.Read(folder)
-        ?? throw new JobException(JobErrorKind.Usage, $"{folder}: there is no gallery; begin one with 'musc score IMAGES --gallery {folder}'.");
+    public GalleryManifest Manifest() => GalleryManifest.Read(folder) ?? throw Absent(null);
 
     /// <summary>Reads all features and kept values through.</summary>
     /// <param name="done">Called with 1 for each image.</param>
@@ -155,6 +163,8 @@ public sealed class GalleryFolder(string folder)
     private static bool IsOurs(string name) => name is NextName or Readers or FolderLock.Name
         || name.StartsWith(Prefix, StringComparison.Ordinal)
         || (name.StartsWith(GalleryManifest.Name, StringComparison.Ordinal) && name.EndsWith(AtomicFile.Extension, StringComparison.Ordinal));
+
+    private JobException Absent(Exception? error) => new(JobErrorKind.Usage, $"{folder}: there is no gallery; begin one with 'musc score IMAGES --gallery {folder}'.", error);
 
     private void Replace(GalleryManifest manifest) => AtomicFile.Write(
         Path.Combine(folder, GalleryManifest.Name), file => System.Text.Json.JsonSerializer.Serialize(file, manifest, ResultJson.Options), flushToDisk: true);

@@ -91,7 +91,7 @@ public sealed record GalleryPlan(string? Generation, IReadOnlyList<GalleryRow> R
 
         earlier = earlier[leave..];
         int scorers = earlier.Length + added.Count - 1;
-        int needed = scorers < 1 ? 0 : KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, scorers).Needed;
+        int needed = scorers < 1 ? 0 : KeptValues.Of(spec, scorers).Needed;
         (int before, int left) = (gallery?.Images.Count ?? 0, (gallery?.Images.Count ?? 0) - earlier.Length);
         int[] places = [.. Enumerable.Repeat(-1, before)];
         foreach ((int row, (int index, _)) in earlier.Index())

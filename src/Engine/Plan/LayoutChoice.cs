@@ -59,7 +59,7 @@ internal sealed class LayoutChoice
         int scorers = references + (spec.WhoMeets == ScoringMode.Mutual ? _scorers ?? (_scored - 1) : 0);
         StageShape map = shape.Stages[0];
         _patches = map.Patches;
-        _valueBytes = KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, scorers, spec.FillsGallery).Bytes(_patches, scorers);
+        _valueBytes = KeptValues.Of(spec, scorers).Bytes(_patches, scorers);
         _panelBytes = NearestPatchKernels.MostPackedLength(_patches, map.Channels) * (long)sizeof(float);
         _stageBytes = ((long)CopiesOfThread * shape.Stages.Max(stage => stage.Length) * sizeof(float))
             + (BoundBytes * (long)BitOperations.RoundUpToPowerOf2((ulong)_patches * (ulong)_patches));

@@ -50,5 +50,5 @@ public sealed record OwnerMemory(int Silos, long Bytes, int PassesInFlight)
         TilePlan.In(strip)
             .GroupBy(block => plan.Home(block, Silos))
             .Max(silo => silo.Sum(block =>
-                plan.Blocks[block].Count * KeptValues.Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, plan.Scorers(block), spec.FillsGallery).Bytes(patches, plan.Scorers(block)))));
+                plan.Blocks[block].Count * KeptValues.Of(spec, plan.Scorers(block)).Bytes(patches, plan.Scorers(block)))));
 }

@@ -28,6 +28,11 @@ public sealed record KeptValues(int First, int End, Reduction Reduction, int Lat
     public int Averages => LaterEnd > 0 ? 2 : 1;
 
     /// <summary>What is kept of <paramref name="scorers"/> values, at least 1: the interval, or the minimum where references alone score.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="scorers">Values that each patch gets, M.</param>
+    public static KeptValues Of(ScoringJobSpec spec, int scorers) => Of(spec.Mode, spec.Interval, spec.Reduction, spec.CheckRepeats, scorers, spec.FillsGallery);
+
+    /// <summary>The same of settings that are no job's.</summary>
     /// <param name="mode">Who scores.</param>
     /// <param name="interval">The interval.</param>
     /// <param name="reduction">What becomes of the kept values.</param>

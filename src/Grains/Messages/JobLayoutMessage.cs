@@ -35,7 +35,7 @@ public sealed record JobLayoutMessage(
     }
 
     /// <summary>How a block's distances become scores.</summary>
-    public KeptValues ToKept(TilePlan plan, int block) => KeptValues.Of(Settings.Mode, Settings.Interval, Settings.Reduction, Settings.CheckRepeats, plan.Scorers(block), Settings.FillsGallery);
+    public KeptValues ToKept(TilePlan plan, int block) => KeptValues.Of(Settings, plan.Scorers(block));
 
     /// <summary>A map by its number.</summary>
     public MapId Map(int map) => new(

@@ -51,13 +51,16 @@ internal sealed class JobGallery(string root, string job, ScoringJobSpec spec)
     /// <exception cref="JobException">They do not fit.</exception>
     public (GalleryPlan Plan, string? Profile) Begin(BackboneInfo backbone, int size, IReadOnlyList<CheckedImage> images, DateTimeOffset now) => DiskError.Name(_job.Work, () =>
     {
-        Check(root, spec);
-        GalleryManifest? gallery = GalleryManifest.Read(File.Exists(_job.GalleryPlan) ? _job.Gallery : _gallery.Place);
         if (File.Exists(_job.GalleryPlan))
         {
-            return (ReadPlan(_job), gallery?.Settings.Profile);
+            return (ReadPlan(_job), GalleryManifest.Read(_job.Gallery)?.Settings.Profile);
         }
 
+        Check(root, spec);
+
+        // While the files get their names, nobody deletes them.
+        using IDisposable? reading = GalleryManifest.Read(_gallery.Place) is null ? null : _gallery.Reading();
+        GalleryManifest? gallery = GalleryManifest.Read(_gallery.Place);
         gallery?.Settings.Check(spec.Gallery!.Place, GallerySettings.Of(spec, backbone, size, gallery.Settings.Profile));
         GalleryPlan plan = GalleryPlan.Of(gallery, images, spec, now);
         JobFolder.Delete(_job.Gallery);
