@@ -40,13 +40,23 @@ internal static class OptionParsers
     /// <summary>As <see cref="Numbers"/>, or the word <c>none</c>.</summary>
     public static int[]? NumbersOrNone(ArgumentResult result) => result.Tokens is [{ Value: "none" }] ? [] : Numbers(result);
 
-    /// <summary>A whole number, or null for the word <c>all</c>.</summary>
-    public static int? NumberOrAll(ArgumentResult result) => result.Tokens is [{ Value: "all" }] ? null : Numbers(result) switch
+    /// <summary>A whole number from 1 on, or 0 for the word <c>all</c>.</summary>
+    public static int NumberOrAll(ArgumentResult result)
     {
-        [var number] => number,
-        null => null,
-        _ => Several(result),
-    };
+        string text = result.Tokens[0].Value;
+        if (text == "all")
+        {
+            return 0;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0)
+        {
+            return number;
+        }
+
+        result.AddError($"'{text}' is neither a whole number from 1 on nor 'all'.");
+        return 0;
+    }
 
     /// <summary>An interval such as <c>0%,30%</c> or <c>all</c>.</summary>
     public static IntervalRange? Interval(ArgumentResult result) => Parsed(result, IntervalRange.Parse);
@@ -147,11 +157,5 @@ internal static class OptionParsers
         }
 
         return row[^1];
-    }
-
-    private static int? Several(ArgumentResult result)
-    {
-        result.AddError("Give one number, or the word all.");
-        return null;
     }
 }

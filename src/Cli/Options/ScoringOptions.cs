@@ -191,7 +191,7 @@ internal sealed class MethodOptions
         "Neighbours that an image's score is averaged over when it is rescored, or none to leave scores as they are [default: 1,2,3; with salient 1,7]",
         OptionParsers.NumbersOrNone);
 
-    public Option<int?> Scorers { get; } = NewOption.Of(
+    public Option<int> Scorers { get; } = NewOption.Of(
         "--scorers", "all|n", "How many others score each image, an even number: the work grows with the images, not their square [default: all]",
         OptionParsers.NumberOrAll);
 
@@ -222,7 +222,7 @@ internal sealed class MethodOptions
             CheckRepeats = parsed.GetValue(CheckRepeats),
             Reduction = parsed.GetValue(Reduce),
             Windows = parsed.Given(Windows) ?? ScoringMethod.UsualWindows(rescoring),
-            Scorers = parsed.GetValue(Scorers),
+            Scorers = parsed.GetValue(Scorers) is > 0 and int scorers ? scorers : null,
             Subsets = parsed.GetValue(Subsets),
             Seed = parsed.GetValue(Seed),
         };

@@ -36,12 +36,13 @@ public sealed class OptionParsersTests
     public void Other_lists_are_refused(string text) => Assert.Single(Parse(new MethodOptions().Degrees, text).Errors);
 
     [Theory]
-    [InlineData("all", null)]
+    [InlineData("all", 0)]
     [InlineData("200", 200)]
-    public void Scorers_are_a_number_or_all(string text, int? number) => Assert.Equal((number, 0), (Parse(new MethodOptions().Scorers, text).Value, Parse(new MethodOptions().Scorers, text).Errors.Length));
+    public void Scorers_are_a_number_or_all(string text, int number) => Assert.Equal((number, 0), (Parse(new MethodOptions().Scorers, text).Value, Parse(new MethodOptions().Scorers, text).Errors.Length));
 
     [Theory]
     [InlineData("some")]
+    [InlineData("0")]
     [InlineData("2,4")]
     public void Other_scorers_are_refused(string text) => Assert.Single(Parse(new MethodOptions().Scorers, text).Errors);
 
