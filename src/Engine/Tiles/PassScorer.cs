@@ -176,7 +176,7 @@ internal sealed class PassScorer : IDisposable
 
     private BlockAccumulator? Values(int block) => _plan.Takes(_pass, block) ? _strip[block - _plan.StripOf(_pass).Start.Value] : null;
 
-    private TileSide Side(int block, int slot) => new(_plan.Blocks[block].Count, image => _panels[slot + image], Values(block) is { } values ? values.Floors : _nothing);
+    private TileSide Side(int block, int slot) => new(block, _plan.Blocks[block].Count, image => _panels[slot + image], Values(block) is { } values ? values.Floors : _nothing);
 
     private ReadOnlySpan<ushort> Names(int block) => _names.Length > 0 ? _names[block] : default;
 

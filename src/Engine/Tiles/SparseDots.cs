@@ -1,4 +1,5 @@
 using System.Numerics;
+using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tiles;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using MuSc.Engine.Tiles;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
+using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Grains.Workers;
 
@@ -52,7 +53,7 @@ public sealed partial class TileWorker(
             try
             {
                 buffers.Compute(
-                    blocks.Rows.Kernel, new(n, image => blocks.Rows[image], rowFloors), new(m, image => blocks.Columns[image], columnFloors),
+                    blocks.Rows.Kernel, new(tile.Row, n, image => blocks.Rows[image], rowFloors), new(tile.Column, m, image => blocks.Columns[image], columnFloors),
                     tile.IsDiagonal, null, cancellationToken);
                 return (
                     plan.Takes(tile.Pass, tile.Row) ? Pack(buffers, tile.Column, buffers.Rows(n, m), n, rowFloors, rowKnown) : null,

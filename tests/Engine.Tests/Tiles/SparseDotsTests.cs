@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MuSc.Engine.Tiles;
+using MuSc.Scoring.NearestPatch;
 
 namespace MuSc.Engine.Tests.Tiles;
 

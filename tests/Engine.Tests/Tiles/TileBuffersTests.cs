@@ -108,7 +108,7 @@ public sealed class TileBuffersTests
 
         public INearestPatchKernel Kernel => Packer.Kernel;
 
-        public TileSide Side(int block, ImageFloats floors) => new(Images, image => _packed[block][image], floors);
+        public TileSide Side(int block, ImageFloats floors) => new(block, Images, image => _packed[block][image], floors);
 
         public (float[] Rows, float[] Columns) MaxDots(KernelChoice choice, ImageFloats rowFloors, ImageFloats columnFloors)
         {
