@@ -1,13 +1,20 @@
 namespace MuSc.Contracts;
 
-/// <summary>Where a network runs.</summary>
+/// <summary>Where a network runs, and where images score each other.</summary>
 /// <param name="Cuda">The number of the CUDA device; nothing means the processor.</param>
-public readonly record struct Device(int? Cuda)
+/// <param name="Emulated">Whether the processor plays the graphics processor that images score each other on: slow, for tests.</param>
+public readonly record struct Device(int? Cuda, bool Emulated = false)
 {
-    /// <summary>Reads <c>cpu</c>, <c>cuda</c> (the first CUDA device) or <c>cuda:n</c>; null where the text is none of these.</summary>
+    /// <summary>Whether images score each other elsewhere than on the processor.</summary>
+    public bool ScoresOnGpu => Cuda is not null || Emulated;
+
+    /// <summary>
+    /// Reads <c>cpu</c>, <c>cuda</c> (the first CUDA device), <c>cuda:n</c> or, for tests, <c>gpu-emulated</c>; null where the text is none of these.
+    /// </summary>
     public static Device? TryParse(string text) => text.ToLowerInvariant().Split(':') switch
     {
         ["cpu"] => new Device(null),
+        ["gpu-emulated"] => new Device(null, Emulated: true),
         ["cuda"] => new Device(0),
         ["cuda", string number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) => new Device(n),
         _ => null,
@@ -18,5 +25,5 @@ public readonly record struct Device(int? Cuda)
     public static Device Parse(string text) =>
         TryParse(text) ?? throw new FormatException($"The device '{text}' is not known; give cpu, cuda or cuda:n.");
 
-    public override string ToString() => Cuda is int number ? $"cuda:{number}" : "cpu";
+    public override string ToString() => Cuda is int number ? $"cuda:{number}" : Emulated ? "gpu-emulated" : "cpu";
 }

@@ -1,3 +1,4 @@
+using MuSc.Engine.Tiles;
 using MuSc.Evaluation.DataSets;
 using MuSc.Evaluation.Studies;
 using MuSc.Features.Backbones;
@@ -22,12 +23,13 @@ public static class BenchmarkEvaluator
         Check(spec);
         IReadOnlyList<DataSetCategory> categories = DataSet.Open(spec.Root, spec.Layout, spec.Categories);
         ScoringJobSpec job = spec.Scoring;
+        using ScoringDevice device = ScoringDevice.Open(job.Device);
         using BackboneRun backbone = BackboneRun.Open(job, job.Threads);
         List<CategoryRun> runs = [];
         foreach (DataSetCategory category in categories)
         {
             began?.Invoke(category.Name);
-            runs.Add(new CategoryEvaluator(spec, category, studies, backbone.Extractor, backbone.Size, progress).Run(cancellationToken));
+            runs.Add(new CategoryEvaluator(spec, category, studies, backbone.Extractor, backbone.Size, device, progress).Run(cancellationToken));
         }
 
         return new EvaluationResult(spec, backbone.Info, backbone.Size, runs, studies);

@@ -14,7 +14,8 @@ namespace MuSc.Evaluation;
 
 /// <summary>Evaluates one category: features once, then mutual scoring, metrics and ablations.</summary>
 internal sealed class CategoryEvaluator(
-    EvaluationSpec spec, DataSetCategory category, IReadOnlyList<Study> studies, IFeatureExtractor extractor, int size, IProgress<JobProgress>? progress)
+    EvaluationSpec spec, DataSetCategory category, IReadOnlyList<Study> studies, IFeatureExtractor extractor, int size, ScoringDevice device,
+    IProgress<JobProgress>? progress)
 {
     // Bytes for the distances of the ablations.
     private const long UsualDistances = 1L << 30;
@@ -62,7 +63,7 @@ internal sealed class CategoryEvaluator(
         IReadOnlyList<int[]> subsets = CategorySplit.Of(category, spec.Scoring.Subsets, spec.Split, spec.Scoring.Seed);
         // One after the other, so that each is a set by itself.
         ScoringJobSpec job = scoring with { Subsets = 1 };
-        MutualScoringOptions options = JobPlan.Options(job, references: 0);
+        MutualScoringOptions options = JobPlan.Options(job, references: 0) with { Kernel = device.Kernel };
         if (Memory is { } memory)
         {
             options = options with { Layout = JobPlan.Of(job, subsets.Max(subset => subset.Length), 0, shape, memory).Layout };

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using MuSc.Engine.Tiles;
 using MuSc.Features.Backbones;
 using MuSc.Grains.Compute;
 using MuSc.Grains.Features;
@@ -57,6 +58,7 @@ public static class ClusterServices
         services.AddSingleton<ExtractorPool>();
         services.AddSingleton<BlockExtraction>();
         services.AddSingleton<BlockFetcher>();
+        services.AddSingleton(_ => ScoringDevice.Open(options.Device));
         services.AddSingleton<PanelCache>();
         services.AddSingleton(services => new FloorCache(services.GetRequiredService<ClusterMetrics>().Cache("floors")));
         services.AddSingleton<TileWorker>();

@@ -13,8 +13,9 @@ public sealed class LayerTests
     {
         ["MuSc.Contracts"] = [],
         ["MuSc.Scoring"] = ["MuSc.Contracts"],
+        ["MuSc.Scoring.Gpu"] = ["MuSc.Contracts", "MuSc.Scoring"],
         ["MuSc.Features"] = ["MuSc.Contracts", "MuSc.Scoring"],
-        ["MuSc.Engine"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features"],
+        ["MuSc.Engine"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Scoring.Gpu", "MuSc.Features"],
         ["MuSc.Evaluation"] = ["MuSc.Contracts", "MuSc.Scoring", "MuSc.Features", "MuSc.Engine"],
         ["MuSc.Grains.Interfaces"] = ["MuSc.Contracts"],
         ["MuSc.Client"] = ["MuSc.Contracts", "MuSc.Grains.Interfaces"],

@@ -6,6 +6,25 @@ namespace MuSc.Cli.Tests;
 public sealed class ExtractTests(SampleSet set) : IClassFixture<SampleSet>
 {
     [Fact]
+    public async Task Scoring_on_an_emulated_graphics_processor_gives_the_same_bits()
+    {
+        using TempFolder folder = new();
+        (await MuscProcess.RunAsync("extract", set.Images, "--size", "64", "--stages", "2,4", "--out", folder.At("tokens"))).Expect(0);
+        foreach (string device in (string[])["cpu", "gpu-emulated"])
+        {
+            (await MuscProcess.RunAsync(
+                "score", "--tokens", folder.At("tokens", "tokens.npy"), "--device", device, "--degrees", "1,3", "--save-patch-scores", "--out", folder.At(device))).Expect(0);
+        }
+
+        Assert.Equal(File.ReadAllBytes(folder.At("cpu", "patch_scores.npy")), File.ReadAllBytes(folder.At("gpu-emulated", "patch_scores.npy")));
+        Assert.Equal(ScoresRow.Read(folder.At("cpu")), ScoresRow.Read(folder.At("gpu-emulated")));
+        MuscProcess refused = (await MuscProcess.RunAsync(
+            "score", "--tokens", folder.At("tokens", "tokens.npy"), "--device", "cuda:77", "--out", folder.At("none"))).Expect(4);
+        Assert.Contains("musc inspect --devices", refused.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("none")));
+    }
+
+    [Fact]
     public async Task Scoring_the_extracted_tokens_gives_the_same_scores()
     {
         using TempFolder folder = new();

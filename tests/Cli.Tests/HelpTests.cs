@@ -34,6 +34,15 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public async Task Inspect_lists_the_devices_that_are_there()
+    {
+        JsonElement devices = (await MuscProcess.RunAsync("inspect", "--devices", "--json")).Expect(0).Json.GetProperty("devices");
+        Assert.Equal("cpu", devices[0].GetProperty("device").GetString());
+        Assert.All(devices.EnumerateArray(), device => Assert.True(device.GetProperty("scoring").GetBoolean() && device.GetProperty("memory_bytes").GetInt64() > 0));
+        Assert.Contains("Name one backbone, or give --devices.", (await MuscProcess.RunAsync("inspect", "compact", "--devices")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Plan_grows_with_the_square_of_the_set()
     {
         JsonElement small = (await MuscProcess.RunAsync("plan", "--count", "100", "--json")).Expect(0).Json;

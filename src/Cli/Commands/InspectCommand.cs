@@ -2,26 +2,41 @@ using MuSc.Features.Backbones;
 
 namespace MuSc.Cli.Commands;
 
-/// <summary><c>musc inspect</c>: what a backbone says about itself and what it gives.</summary>
+/// <summary><c>musc inspect</c>: what a backbone says about itself and what it gives; or which devices are there.</summary>
 internal static class InspectCommand
 {
     public static MuscCommand Create(string name)
     {
-        Argument<string> backbone = new("backbone") { Description = "Name of an installed backbone, or an ONNX file." };
+        Argument<string?> backbone = new("backbone") { Description = "Name of an installed backbone, or an ONNX file.", Arity = ArgumentArity.ZeroOrOne };
         Option<int?> size = NewOption.Of<int?>("--size", "pixels", "Side of the image in pixels [default: the backbone's own]");
-        return new MuscCommand(
+        Option<bool> devices = NewOption.Flag("--devices", "List what networks can run on here and what images can score each other on.");
+        MuscCommand command = new MuscCommand(
             name,
-            "Show what a backbone is and what it gives for one image.",
+            "Show what a backbone is and what it gives for one image, or which devices there are.",
             "musc inspect compact",
-            "musc inspect vit.onnx --size 448 --json")
+            "musc inspect vit.onnx --size 448 --json",
+            "musc inspect --devices")
         {
-            backbone, size,
+            backbone, size, devices,
         }.Does(parsed =>
         {
+            if (parsed.GetValue(devices))
+            {
+                return InspectedDevices.Outcome();
+            }
+
             using BackboneRun run = BackboneRun.Open(parsed.GetValue(backbone)!, "cpu", new() { Size = parsed.GetValue(size), Threads = 1 });
             (BackboneInfo info, int side, FeatureShape shape) = (run.Info, run.Size, run.Extractor.Shape);
             return new(() => Json(info, side, shape), console => console.WriteFacts(Facts(info, side, shape)));
         });
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(devices) == parsed.GetValue(backbone) is not null)
+            {
+                parsed.AddError("Name one backbone, or give --devices.");
+            }
+        });
+        return command;
     }
 
     /// <summary>Stages for people.</summary>

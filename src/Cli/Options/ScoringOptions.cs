@@ -111,7 +111,7 @@ internal sealed class BackboneOptions
 
     public Option<int[]?> Stages { get; } = NewOption.Numbers("--stages", "Stages to use, counted from 1, such as 2,4 [default: all]");
 
-    public Option<string> Device { get; } = NewOption.Of("--device", "device", "Where the network runs: cpu, cuda or cuda:n.", byDefault: "cpu");
+    public Option<string> Device { get; } = NewOption.Of("--device", "device", "Where the network runs and images score each other: cpu, cuda or cuda:n.", byDefault: "cpu");
 
     public Option<int?> Threads { get; } = NewOption.Of<int?>(
         "--threads, -t", "n", "Threads; never changes a result [default: one per processor]").AtLeast(1);

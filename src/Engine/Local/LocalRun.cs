@@ -23,12 +23,13 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         using OutputFolder output = OutputFolder.Begin(spec.Output.Folder, spec.Output.Force);
         using WorkFolder work = WorkFolder.Begin(WorkFolder.PlaceOf(spec.Output.Folder, spec.Scratch), spec.Resume);
         using IDisposable? taken = _gallery?.Take();
+        using ScoringDevice device = ScoringDevice.Open(spec.Device);
         TokenSet set = spec.TokensFile is null ? Extract(work) : Open(work);
         ScoredImages scored;
         using (set.Tokens)
         {
             JobMemory.TrimHeap();
-            scored = Score(set);
+            scored = Score(set, device);
         }
 
         ResultWriters.Write(options.Writers ?? ResultWriters.All, scored, output.Aside, units => progress.Begin(JobPhase.Write, units), progress.Advance, cancellationToken);
@@ -92,13 +93,13 @@ internal sealed class LocalRun(ScoringJobSpec spec, LocalScoringOptions options,
         }
     }
 
-    private ScoredImages Score(TokenSet set)
+    private ScoredImages Score(TokenSet set, ScoringDevice device)
     {
         (ITokenSource tokens, JobPlan plan) = (set.Tokens, set.Plan);
         ResumedPairs resumed = ResumedWork.None.Pairs;
         MutualScoringOptions how = JobPlan.Options(spec, plan.References) with
         {
-            Layout = plan.Layout, Snapshots = set.Snapshots, Resumed = Begin, Known = _gallery?.Plan.Known ?? [], Distances = _gallery?.Distances,
+            Layout = plan.Layout, Kernel = device.Kernel, Snapshots = set.Snapshots, Resumed = Begin, Known = _gallery?.Plan.Known ?? [], Distances = _gallery?.Distances,
         };
         double[] averages = MutualScorer.Score(tokens, how, progress, cancellationToken);
         RunFacts facts = new(_started, set.Backbone, set.Profile, set.ExtractionBlock, set.Resumed with { Pairs = resumed });

@@ -36,6 +36,13 @@ public sealed class TileBuffers(int pairs, int patches) : IDisposable
     public void Compute(
         INearestPatchKernel kernel, in TileSide rows, in TileSide columns, bool diagonal, Action<int>? computed, CancellationToken cancellationToken)
     {
+        if (kernel is ITileKernel device)
+        {
+            device.MaxDots(
+                rows, columns, Patches, diagonal, Rows(rows.Images, columns.Images), Columns(rows.Images, columns.Images), computed, cancellationToken);
+            return;
+        }
+
         for (int row = 0; row < rows.Images; row++)
         {
             int first = diagonal ? row + 1 : 0;

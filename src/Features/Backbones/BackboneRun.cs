@@ -35,6 +35,9 @@ public sealed class BackboneRun : IDisposable
                 $"The stages {string.Join(",", stages)} are not available: {info.Name} has the stages 1 to {info.Stages}, each may be named once, and one is needed.");
     });
 
+    /// <summary>Whether networks can run on graphics processors at all in this build.</summary>
+    public static bool KnowsCuda => SessionOptionsFactory.KnowsCuda;
+
     /// <summary>Opens a backbone.</summary>
     /// <param name="nameOrPath">Its file, or its name.</param>
     /// <param name="device">Where it runs.</param>

@@ -205,6 +205,9 @@ internal static class SessionOptionsFactory
         return options;
     }
 
+    /// <summary>Whether networks can run on graphics cards at all in this build.</summary>
+    public static bool KnowsCuda => Runtime.GetAvailableProviders().Contains(CudaProvider);
+
     /// <summary>Adds a graphics card to the settings.</summary>
     /// <exception cref="DeviceException">It is not there.</exception>
     public static void AppendCuda(SessionOptions options, int number)

@@ -56,7 +56,7 @@ public sealed record TilePanels(BlockPanels Rows, BlockPanels Columns, IReadOnly
 /// What a silo's slots compute with: for each map the kernel that this silo chose for it, and blocks packed for that kernel,
 /// within a budget of bytes. Silos may choose differently; the choice never changes a bit.
 /// </summary>
-public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemory memory, ClusterMetrics metrics)
+public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemory memory, ScoringDevice device, ClusterMetrics metrics)
 {
     private readonly ByteBudgetCache<(string Job, int Generation, int Map), Chosen> _packers = new(long.MaxValue);
     private readonly ByteBudgetCache<(string Job, int Generation, int Map, int Block), BlockPanels> _panels = new(memory.Panels, metrics.Cache("panels"));
@@ -130,7 +130,7 @@ public sealed class PanelCache(BlockFetcher fetcher, ComputePool pool, SiloMemor
             Lane.Work,
             view.Job,
             () => new MapPacker(
-                shape, id, view.Layout.Counts[block], image => tokens.Value.Slice((long)image * length, length), NearestPatchKernels.ForMap,
+                shape, id, view.Layout.Counts[block], image => tokens.Value.Slice((long)image * length, length), device.Kernel,
                 new float[shape.Stages[0].Length]),
             cancellationToken);
     }

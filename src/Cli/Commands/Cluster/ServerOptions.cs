@@ -23,7 +23,7 @@ internal sealed class ServerOptions
         Threads = Setting(
             "MuSc:Threads",
             NewOption.Of<int?>("--threads, -t", "n", "Threads for networks and scoring [default: one per processor]").AtLeast(1));
-        Device = Setting("MuSc:Device", NewOption.Of<string?>("--device", "device", "Where networks run: cpu, cuda or cuda:n [default: cpu]"));
+        Device = Setting("MuSc:Device", NewOption.Of<string?>("--device", "device", "Where networks run and images score each other: cpu, cuda or cuda:n [default: cpu]"));
     }
 
     public Option<string?> Data { get; }
