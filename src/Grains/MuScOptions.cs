@@ -9,6 +9,8 @@ public sealed class MuScOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "MuSc";
 
+    private long? _memoryBytes;
+
     /// <summary>
     /// What this silo is for, with commas between: <c>extract</c>, <c>score</c>, <c>coordinate</c>, <c>gateway</c>. The default is all.
     /// </summary>
@@ -24,8 +26,18 @@ public sealed class MuScOptions
     /// </summary>
     public string Hardware { get; set; } = string.Empty;
 
-    /// <summary>Bytes for features and packed tokens, at least 64 MiB. The default is 2 GiB.</summary>
-    public long MemoryBytes { get; set; } = 2L << 30;
+    /// <summary>Bytes that the silo's process may take in all, such as a container's limit; 0 where that is not known, as by default.</summary>
+    public long ProcessBytes { get; set; }
+
+    /// <summary>
+    /// Bytes for features, packed tokens and kept values, at least 64 MiB. The default is half of <see cref="ProcessBytes"/>, the rest being for
+    /// networks, images and the runtime, or 2 GiB.
+    /// </summary>
+    public long MemoryBytes
+    {
+        get => _memoryBytes ?? (ProcessBytes > 0 ? ProcessBytes / 2 : 2L << 30);
+        set => _memoryBytes = value;
+    }
 
     /// <summary>A folder that every silo reaches under the same path: results, snapshots, sets of images. Required.</summary>
     public string ResultsRoot { get; set; } = string.Empty;
@@ -89,6 +101,11 @@ public sealed class MuScOptions
         if (ResultsRoot.Length == 0)
         {
             yield return $"{Section}:ResultsRoot is not set; it is a folder that every silo reaches under the same path.";
+        }
+
+        if (ProcessBytes < 0)
+        {
+            yield return $"{Section}:ProcessBytes is {ProcessBytes}; it is not negative.";
         }
 
         if (MemoryBytes < 64L << 20)

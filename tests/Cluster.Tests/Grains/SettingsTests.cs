@@ -10,6 +10,7 @@ public sealed class SettingsTests
     [InlineData("Roles", "score,think")]
     [InlineData("ResultsRoot", "")]
     [InlineData("MemoryBytes", "1000")]
+    [InlineData("ProcessBytes", "-1")]
     [InlineData("Threads", "0")]
     [InlineData("LeaseTime", "00:00:00.1")]
     [InlineData("SnapshotInterval", "00:00:00")]
@@ -39,6 +40,17 @@ public sealed class SettingsTests
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => SiloHost.Build([new("MuSc:ResultsRoot", "/tmp"), new($"Silo:{name}", value)], verbose: false));
         Assert.Contains($"Silo:{name}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, null, 2L << 30)]
+    [InlineData(16L << 30, null, 8L << 30)]
+    [InlineData(16L << 30, 3L << 30, 3L << 30)]
+    public void Memory_IsHalfOfWhatTheProcessMayTake_UnlessItIsGiven(long process, long? given, long expected)
+    {
+        MuScOptions options = new() { ProcessBytes = process };
+        options.MemoryBytes = given ?? options.MemoryBytes;
+        Assert.Equal(expected, options.MemoryBytes);
     }
 
     [Fact]

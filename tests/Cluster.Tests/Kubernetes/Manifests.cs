@@ -1,58 +1,96 @@
 using System.Diagnostics;
-using YamlDotNet.RepresentationModel;
+using k8s;
+using k8s.Models;
 
 namespace MuSc.Cluster.Tests.Kubernetes;
 
 /// <summary>The objects of a kustomization, as kubectl renders them.</summary>
 internal static class Manifests
 {
+    // Operators' own kinds, as far as they are used here.
+    private static readonly Dictionary<string, Type> OperatorKinds = new()
+    {
+        ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(ServiceMonitor),
+        ["keda.sh/v1alpha1/ScaledObject"] = typeof(ScaledObject),
+    };
+
     public static string? Kubectl { get; } = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, "kubectl"))
         .FirstOrDefault(File.Exists);
 
-    public static IReadOnlyList<YamlNode> Render(string name)
+    /// <summary>What kubectl would apply.</summary>
+    /// <param name="folder">Below k8s/.</param>
+    public static async Task<string> RenderAsync(string folder)
     {
-        string folder = name == "base" ? Path.Combine([Shared.Root, "k8s", "base"]) : Path.Combine([Shared.Root, "k8s", "overlays", name]);
-        using Process process = Process.Start(new ProcessStartInfo(Kubectl!, ["kustomize", folder]) { RedirectStandardOutput = true })!;
-        string text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        using Process process = Process.Start(
+            new ProcessStartInfo(Kubectl!, ["kustomize", Path.Combine(Shared.Root, "k8s", folder)]) { RedirectStandardOutput = true })!;
+        string text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
-        return Parse(text);
+        return text;
     }
 
-    public static IReadOnlyList<YamlNode> Parse(string text)
+    /// <summary>The objects in a text; a field that their kind does not have is an error.</summary>
+    public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Read(string text) =>
+        [.. KubernetesYaml.LoadAllFromString(text, OperatorKinds, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()];
+}
+
+/// <summary>The Prometheus operator's description of what to scrape.</summary>
+public sealed class ServiceMonitor : IKubernetesObject<V1ObjectMeta>
+{
+    public string ApiVersion { get; set; } = string.Empty;
+
+    public string Kind { get; set; } = string.Empty;
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    public MonitorSpec Spec { get; set; } = new();
+
+    public sealed class MonitorSpec
     {
-        YamlStream stream = [];
-        stream.Load(new StringReader(text));
-        return [.. stream.Documents.Select(document => document.RootNode)];
+        public V1LabelSelector Selector { get; set; } = new();
+
+        public IList<MonitorEndpoint> Endpoints { get; set; } = [];
     }
 
-    /// <summary>The node at a path of keys and indexes, or null.</summary>
-    public static YamlNode? At(this YamlNode node, params object[] path)
+    public sealed class MonitorEndpoint
     {
-        YamlNode? at = node;
-        foreach (object step in path)
-        {
-            at = at switch
-            {
-                YamlMappingNode mapping when step is string key => mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? value) ? value : null,
-                YamlSequenceNode sequence when step is int index => index < sequence.Children.Count ? sequence[index] : null,
-                _ => null,
-            };
-        }
+        public string Port { get; set; } = string.Empty;
 
-        return at;
+        public string Path { get; set; } = string.Empty;
+
+        public string Interval { get; set; } = string.Empty;
+    }
+}
+
+/// <summary>KEDA's description of what to scale.</summary>
+public sealed class ScaledObject : IKubernetesObject<V1ObjectMeta>
+{
+    public string ApiVersion { get; set; } = string.Empty;
+
+    public string Kind { get; set; } = string.Empty;
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    public ScaleSpec Spec { get; set; } = new();
+
+    public sealed class ScaleSpec
+    {
+        public V1CrossVersionObjectReference ScaleTargetRef { get; set; } = new();
+
+        public int MinReplicaCount { get; set; }
+
+        public int MaxReplicaCount { get; set; }
+
+        public int CooldownPeriod { get; set; }
+
+        public IList<ScaleTrigger> Triggers { get; set; } = [];
     }
 
-    public static string? Text(this YamlNode node, params object[] path) => (node.At(path) as YamlScalarNode)?.Value;
+    public sealed class ScaleTrigger
+    {
+        public string Type { get; set; } = string.Empty;
 
-    public static IEnumerable<YamlNode> Items(this YamlNode node, params object[] path) => (node.At(path) as YamlSequenceNode)?.Children ?? [];
-
-    public static IReadOnlyDictionary<string, string> Map(this YamlNode node, params object[] path) =>
-        (node.At(path) as YamlMappingNode)?.Children.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!)
-        ?? [];
-
-    public static IEnumerable<YamlNode> OfKind(this IEnumerable<YamlNode> objects, string kind) => objects.Where(item => item.Text("kind") == kind);
-
-    public static string Name(this YamlNode node) => node.Text("metadata", "name")!;
+        public IDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>();
+    }
 }
