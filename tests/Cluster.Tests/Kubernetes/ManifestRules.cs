@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using MuSc.Grains;
 using MuSc.Silo.Hosting;
+using MuSc.Web.Api;
 
 namespace MuSc.Cluster.Tests.Kubernetes;
 
@@ -14,6 +15,7 @@ internal sealed class ManifestRules(IReadOnlyList<IKubernetesObject<V1ObjectMeta
         ["MUSC_CLUSTER", "MUSC_HOME", "MUSC_KEYS", "POD_NAME", "POD_IP", "ORLEANS_CLUSTER_ID", "ORLEANS_SERVICE_ID", "DOTNET_EnableDiagnostics", "DOTNET_gcServer", "ASPNETCORE_FORWARDEDHEADERS_ENABLED"];
 
     private static readonly string[] ForeignSections = ["Logging"];
+    private static readonly string ProgramVersion = typeof(MuScOptions).Assembly.GetName().Version!.ToString(3);
 
     private IReadOnlyList<Workload> Workloads { get; } =
     [
@@ -122,9 +124,10 @@ internal sealed class ManifestRules(IReadOnlyList<IKubernetesObject<V1ObjectMeta
 
     private IEnumerable<string> Settings()
     {
-        IDictionary<string, string> shared = objects.OfType<V1ConfigMap>().FirstOrDefault()?.Data ?? new Dictionary<string, string>();
         foreach (Workload silo in Silos)
         {
+            Dictionary<string, string> shared = objects.OfType<V1ConfigMap>()
+                .Where(map => silo.Main.EnvFrom?.Any(from => from.ConfigMapRef?.Name == map.Name()) == true).SelectMany(map => map.Data).ToDictionary();
             Dictionary<string, string?> variables = silo.Main.Env.ToDictionary(variable => variable.Name, string? (variable) => variable.Value);
             foreach (string name in variables.Keys.Concat(shared.Keys).Where(name => !IsKnown(name)))
             {
@@ -159,6 +162,7 @@ internal sealed class ManifestRules(IReadOnlyList<IKubernetesObject<V1ObjectMeta
         {
             [MuScOptions.Section, var setting] => typeof(MuScOptions).GetProperty(setting) is not null,
             [SiloSettings.Section, var setting] => typeof(SiloSettings).GetProperty(setting) is not null,
+            [WebOptions.Section, var setting] => typeof(WebOptions).GetProperty(setting) is not null,
             [var section, ..] when ForeignSections.Contains(section) => true,
             _ => OtherVariables.Contains(name),
         };
@@ -182,9 +186,10 @@ internal sealed class ManifestRules(IReadOnlyList<IKubernetesObject<V1ObjectMeta
                 }
 
                 string tag = container.Image.Split(':') is [_, var given] ? given : string.Empty;
-                if (tag is "" or "latest" || container.ImagePullPolicy != "IfNotPresent")
+                bool ours = container.Image.StartsWith("musc-cluster:", StringComparison.Ordinal);
+                if (container.ImagePullPolicy != "IfNotPresent" || !(ours ? tag.Split('-')[0] == ProgramVersion : tag is not ("" or "latest")))
                 {
-                    yield return $"{workload.Name}: the image {container.Image} has no version, or is fetched each time.";
+                    yield return $"{workload.Name}: the image {container.Image} is not of the version {ProgramVersion} of this program, or has none, or is fetched each time.";
                 }
 
                 if (container.Resources is not { Requests: { } requests, Limits: { } limits } || !requests.ContainsKey("cpu") || !requests.ContainsKey("memory") || !limits.ContainsKey("memory") || limits.ContainsKey("cpu"))

@@ -21,7 +21,7 @@ public sealed class ManifestTests
         { "claimName: musc-results", "claimName: musc-result", "there is no PersistentVolumeClaim musc-result." },
         { "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "writes only to its mounts" },
         { "sizeLimit: 50Gi", "sizeLimit: 500Gi", "musc-extractor: it asks for 54760833024 bytes of ephemeral storage" },
-        { "image: musc-cluster:0.1.0", "image: musc-cluster:latest", "the image musc-cluster:latest has no version" },
+        { "image: musc-cluster:0.1.0", "image: musc-cluster:latest", "the image musc-cluster:latest is not of the version" },
         { "terminationGracePeriodSeconds: 150", "terminationGracePeriodSeconds: 30", "takes up to 120 s to end, and is given 30." },
     };
 

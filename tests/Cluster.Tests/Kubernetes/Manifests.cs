@@ -11,6 +11,7 @@ internal static class Manifests
     private static readonly Dictionary<string, Type> OperatorKinds = new()
     {
         ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(ServiceMonitor),
+        ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(PrometheusRule),
         ["keda.sh/v1alpha1/ScaledObject"] = typeof(ScaledObject),
     };
 
@@ -60,6 +61,43 @@ public sealed class ServiceMonitor : IKubernetesObject<V1ObjectMeta>
         public string Path { get; set; } = string.Empty;
 
         public string Interval { get; set; } = string.Empty;
+    }
+}
+
+/// <summary>The Prometheus operator's alerts.</summary>
+public sealed class PrometheusRule : IKubernetesObject<V1ObjectMeta>
+{
+    public string ApiVersion { get; set; } = string.Empty;
+
+    public string Kind { get; set; } = string.Empty;
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    public RuleSpec Spec { get; set; } = new();
+
+    public sealed class RuleSpec
+    {
+        public IList<RuleGroup> Groups { get; set; } = [];
+    }
+
+    public sealed class RuleGroup
+    {
+        public string Name { get; set; } = string.Empty;
+
+        public IList<AlertRule> Rules { get; set; } = [];
+    }
+
+    public sealed class AlertRule
+    {
+        public string Alert { get; set; } = string.Empty;
+
+        public string Expr { get; set; } = string.Empty;
+
+        public string For { get; set; } = string.Empty;
+
+        public IDictionary<string, string> Labels { get; set; } = new Dictionary<string, string>();
+
+        public IDictionary<string, string> Annotations { get; set; } = new Dictionary<string, string>();
     }
 }
 
