@@ -36,12 +36,12 @@ def growth(report, folder, images):
             with open(f"{out}/run.json", encoding="utf-8") as file:
                 facts = json.load(file)
             peak = float(line.split()[1])
-            scoring = facts["seconds"]["score"]
-            times.setdefault(count, []).append(scoring)
+            times.setdefault(count, []).append(facts["seconds"]["score"])
             good &= peak < LIMIT_MIB
-            report(f"{count} images, round {turn + 1}: {line}; scoring {scoring:.1f} s, {facts['plan']['pairs']} pairs")
-    ratio = statistics.median(times[counts[1]]) / statistics.median(times[counts[0]])
-    report(f"time({counts[1]}) / time({counts[0]}), medians of scoring: {ratio:.2f}, allowed {MOST_GROWTH}")
+            report(f"{count} images, round {turn + 1}: {line}; scoring {facts["seconds"]["score"]:.1f} s, {facts['plan']['pairs']} pairs")
+    ratios = [large / small for small, large in zip(times[counts[0]], times[counts[1]])]
+    ratio = statistics.median(ratios)
+    report(f"time({counts[1]}) / time({counts[0]}) of scoring, round by round: {' '.join(f'{one:.2f}' for one in ratios)}; median {ratio:.2f}, allowed {MOST_GROWTH}")
     return good and ratio <= MOST_GROWTH
 
 
