@@ -38,7 +38,7 @@ def growth(report, folder, images):
             peak = float(line.split()[1])
             times.setdefault(count, []).append(facts["seconds"]["score"])
             good &= peak < LIMIT_MIB
-            report(f"{count} images, round {turn + 1}: {line}; scoring {facts["seconds"]["score"]:.1f} s, {facts['plan']['pairs']} pairs")
+            report(f"{count} images, round {turn + 1}: {line}; scoring {facts['seconds']['score']:.1f} s, {facts['plan']['pairs']} pairs")
     ratios = [large / small for small, large in zip(times[counts[0]], times[counts[1]])]
     ratio = statistics.median(ratios)
     report(f"time({counts[1]}) / time({counts[0]}) of scoring, round by round: {' '.join(f'{one:.2f}' for one in ratios)}; median {ratio:.2f}, allowed {MOST_GROWTH}")
