@@ -16,7 +16,7 @@ public sealed class MuScOptions
     /// </summary>
     public string Roles { get; set; } = "extract,score,coordinate,gateway";
 
-    /// <summary>Where networks run here: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</summary>
+    /// <summary>Where networks run here and images score each other: <c>cpu</c>, <c>cuda</c> or <c>cuda:n</c>. The default is <c>cpu</c>.</summary>
     public string Device { get; set; } = "cpu";
 
     /// <summary>

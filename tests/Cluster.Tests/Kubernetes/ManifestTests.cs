@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 
 namespace MuSc.Cluster.Tests.Kubernetes;
 
 /// <summary>k8s/, read strictly into Kubernetes' own types, and held against rules and the code that it configures. Nothing here runs on a cluster.</summary>
-public sealed class ManifestTests
+public sealed partial class ManifestTests
 {
     private const string Base = "base";
 
@@ -54,14 +55,18 @@ public sealed class ManifestTests
     public async Task JobThatPullsABackbone_IsReadStrictly(string folder) => Assert.Single(Manifests.Read(await Manifests.RenderAsync(folder)));
 
     [Fact]
-    public void Images_BuildTheProgram()
+    public void Images_BuildTheProgram_OnBasesOfOneVersion()
     {
         foreach (string file in Directory.GetFiles(Path.Combine([Shared.Root, "k8s", "images"])))
         {
             string text = File.ReadAllText(file);
             Assert.Contains("dotnet publish src/Cli", text, StringComparison.Ordinal);
             Assert.Contains("USER 10001", text, StringComparison.Ordinal);
+            Assert.All(From().Matches(text), image => Assert.Matches(@":\d+\.\d+\.\d+", image.Groups[1].Value));
             Assert.Equal(file.EndsWith("cuda", StringComparison.Ordinal), text.Contains("-p:Gpu=true", StringComparison.Ordinal));
         }
     }
+
+    [GeneratedRegex(@"^FROM (\S+)", RegexOptions.Multiline)]
+    private static partial Regex From();
 }

@@ -28,6 +28,8 @@ public sealed class PostgresServer : IDisposable
     {
         _durable = durable;
         Host = host;
+        // A host of its own has every port to itself.
+        Port = host is null ? SiloProcess.FreePort() : 5432;
         _folder = Directory.CreateTempSubdirectory("musc-postgres").FullName;
         if (Environment.UserName == "root")
         {
@@ -57,7 +59,7 @@ public sealed class PostgresServer : IDisposable
     public NetworkHost? Host { get; }
 
     /// <summary>Where it listens.</summary>
-    public int Port { get; } = SiloProcess.FreePort();
+    public int Port { get; }
 
     /// <summary>The cluster's database, as hosts of its network reach it.</summary>
     public string ConnectionString => ConnectionTo("musc");
