@@ -8,7 +8,7 @@ dotnet build src/Cli -c Release -v q -nologo >/dev/null
 musc=$PWD/artifacts/bin/Cli/release/musc
 work=$(mktemp -d)
 mkdir -p tests/soak/results
-"$musc" serve --data "$work/data" --listen 127.0.0.1:18098 >"$work/serve.log" 2>&1 &
+"$musc" serve --data "$work/data" --listen 127.0.0.1:18098 --silo-port 18096 --gateway-port 18095 >"$work/serve.log" 2>&1 &
 server=$!
 cat >"$work/prometheus.yml" <<CONFIG
 global: { scrape_interval: 1s }
@@ -27,6 +27,7 @@ until_is() { # QUERY CONDITION: asks for up to two minutes
     echo "commit $(git rev-parse --short HEAD), $(prometheus --version 2>&1 | head -1)"
     echo "up: $(until_is up '== 1')"
     python3 tests/soak/random_images.py "$work/images" 1 400 96
+    until curl -sf http://127.0.0.1:18098/health/ready >/dev/null; do kill -0 $server; sleep 0.2; done
     job=$("$musc" submit "$work/images" --cluster http://127.0.0.1:18098 --json 2>/dev/null | python3 -c 'import json,sys; print(json.load(sys.stdin)["job"])')
     echo "$query, while the job runs: $(until_is "$query" '> 0')"
     curl -sf -X POST "http://127.0.0.1:18098/v1/jobs/$job:cancel" >/dev/null
