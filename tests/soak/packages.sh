@@ -38,6 +38,6 @@ cat >project.csproj <<PROJECT
 </Project>
 PROJECT
 cp "$root/samples/ClusterClient/Program.cs" .
-dotnet run -c Release -- http://127.0.0.1:18099 "$work/empty/demo/images" "$work/results.msgpack" | tail -3
+dotnet run -c Release -- 127.0.0.1:18097 "$work/empty/demo/images" "$work/results.msgpack" | tail -3
 [ -s "$work/results.msgpack" ]
 echo holds
