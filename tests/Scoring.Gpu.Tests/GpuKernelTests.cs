@@ -15,19 +15,20 @@ public sealed class GpuKernelTests : IDisposable
     public void MaxDots_OfTwoHundredShapes_AreTheStrictKernelsBits()
     {
         Random random = new(1);
-        int[] edges = [1, 2, 3, 5, 31, 63, 64, 65, 66];
+        // Seldom more than a group: what plays the device takes its time.
+        int[] edges = [1, 2, 3, 5, 31, 32, 33, 63, 64];
         for (int shape = 0; shape < 200; shape++)
         {
-            int rowPatches = shape % 4 > 0 ? edges[random.Next(edges.Length)] : random.Next(1, 100);
-            int columnPatches = shape % 3 > 0 ? edges[random.Next(edges.Length)] : random.Next(1, 100);
-            int channels = shape % 5 == 0 ? random.Next(17, 50) : random.Next(1, 17);
+            int rowPatches = shape % 10 > 0 ? edges[random.Next(edges.Length)] : random.Next(65, 130);
+            int columnPatches = shape % 8 > 0 ? edges[random.Next(edges.Length)] : random.Next(65, 130);
+            int channels = shape % 6 == 0 ? random.Next(17, 50) : random.Next(1, 17);
             (float[] rows, float[] columns) = (Images.Tokens(rowPatches, channels, shape), Images.Tokens(columnPatches, channels, shape + 1000));
             Assert.Equal(Maxima(new SimdNearestPatchKernel(channels), rows, columns), Maxima(_gpu.Kernel(channels), rows, columns));
         }
     }
 
     [Theory]
-    [InlineData(2, 3, 65)]
+    [InlineData(2, 1, 65)]
     [InlineData(3, 2, 20)]
     [InlineData(1, 1, 1)]
     public void MaxDots_OfATile_AreThoseOfItsPairs(int one, int other, int patches)
@@ -52,17 +53,17 @@ public sealed class GpuKernelTests : IDisposable
     [Fact]
     public void MaxDots_WithRoomForFewBlocks_AreTheSame_AndBlocksComeAgain()
     {
-        const long Budget = 45_000;
+        const long Budget = 30_000;
         using Gpu small = Gpu.Open(Emulated, Budget);
-        ITileKernel kernel = (ITileKernel)small.Kernel(24);
-        Images[] blocks = [.. Enumerable.Range(1, 5).Select(seed => new Images(2, 60, 24, seed))];
+        ITileKernel kernel = (ITileKernel)small.Kernel(16);
+        Images[] blocks = [.. Enumerable.Range(1, 4).Select(seed => new Images(2, 60, 16, seed))];
         foreach ((Images one, Images other) in blocks.SelectMany(one => blocks.Where(other => other != one).Select(other => (one, other))))
         {
             Assert.Equal(one.Expected(other, false), one.Computed(kernel, other, false));
             Assert.InRange(small.Memory.Used, 1, Budget);
         }
 
-        Assert.InRange(small.Memory.Copied, blocks.Length + 1, 4 * 20);
+        Assert.InRange(small.Memory.Copied, blocks.Length + 1, 4 * 12);
     }
 
     [Fact]

@@ -294,26 +294,4 @@ internal sealed class ManifestRules(IReadOnlyList<IKubernetesObject<V1ObjectMeta
 
     private static bool Matches(IDictionary<string, string> labels, IDictionary<string, string> wanted) =>
         wanted.Count > 0 && wanted.All(pair => labels.TryGetValue(pair.Key, out string? value) && value == pair.Value);
-
-    private sealed record Workload(string Name, V1PodTemplateSpec Template, IDictionary<string, string>? Selector, V1Deployment? Deployment)
-    {
-        public IDictionary<string, string> Labels => Template.Metadata.Labels;
-
-        public V1Container Main => Template.Spec.Containers[0];
-
-        public IEnumerable<V1Container> Containers => [.. Template.Spec.InitContainers ?? [], .. Template.Spec.Containers];
-
-        public IReadOnlyDictionary<string, int> Ports => (Main.Ports ?? []).ToDictionary(port => port.Name, port => port.ContainerPort);
-
-        /// <summary>Other objects that it names.</summary>
-        public IEnumerable<(string Kind, string? Name)> References =>
-        [
-            ("ServiceAccount", Template.Spec.ServiceAccountName),
-            ("PriorityClass", Template.Spec.PriorityClassName),
-            .. Containers.SelectMany(container => container.EnvFrom ?? []).Select(from => ("ConfigMap", from.ConfigMapRef?.Name)),
-            .. Containers.SelectMany(container => container.Env ?? []).Select(variable => ("Secret", variable.ValueFrom?.SecretKeyRef?.Name)),
-            .. Template.Spec.Volumes.Select(volume => ("PersistentVolumeClaim", volume.PersistentVolumeClaim?.ClaimName)),
-            .. Template.Spec.Volumes.Select(volume => ("Secret", volume.Secret?.SecretName)),
-        ];
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using k8s;
 using k8s.Models;
@@ -15,13 +16,21 @@ internal static class Manifests
         ["keda.sh/v1alpha1/ScaledObject"] = typeof(ScaledObject),
     };
 
+    private static readonly ConcurrentDictionary<string, Task<string>> Rendered = [];
+
     public static string? Kubectl { get; } = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, "kubectl"))
         .FirstOrDefault(File.Exists);
 
-    /// <summary>What kubectl would apply.</summary>
+    /// <summary>What kubectl would apply; rendered once.</summary>
     /// <param name="folder">Below k8s/.</param>
-    public static async Task<string> RenderAsync(string folder)
+    public static Task<string> RenderAsync(string folder) => Rendered.GetOrAdd(folder, KustomizeAsync);
+
+    /// <summary>The objects in a text; a field that their kind does not have is an error.</summary>
+    public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Read(string text) =>
+        [.. KubernetesYaml.LoadAllFromString(text, OperatorKinds, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()];
+
+    private static async Task<string> KustomizeAsync(string folder)
     {
         using Process process = Process.Start(
             new ProcessStartInfo(Kubectl!, ["kustomize", Path.Combine(Shared.Root, "k8s", folder)]) { RedirectStandardOutput = true })!;
@@ -30,10 +39,6 @@ internal static class Manifests
         Assert.Equal(0, process.ExitCode);
         return text;
     }
-
-    /// <summary>The objects in a text; a field that their kind does not have is an error.</summary>
-    public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Read(string text) =>
-        [.. KubernetesYaml.LoadAllFromString(text, OperatorKinds, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()];
 }
 
 /// <summary>The Prometheus operator's description of what to scrape.</summary>
