@@ -9,11 +9,11 @@ public sealed class ExtractTests(SampleSet set) : IClassFixture<SampleSet>
     public async Task Scoring_on_an_emulated_graphics_processor_gives_the_same_bits()
     {
         using TempFolder folder = new();
-        (await MuscProcess.RunAsync("extract", set.Images, "--size", "64", "--stages", "2,4", "--out", folder.At("tokens"))).Expect(0);
+        (await MuscProcess.RunAsync("extract", set.Images, "--size", "64", "--stages", "4", "--out", folder.At("tokens"))).Expect(0);
         foreach (string device in (string[])["cpu", "gpu-emulated"])
         {
             (await MuscProcess.RunAsync(
-                "score", "--tokens", folder.At("tokens", "tokens.npy"), "--device", device, "--degrees", "1,3", "--save-patch-scores", "--out", folder.At(device))).Expect(0);
+                "score", "--tokens", folder.At("tokens", "tokens.npy"), "--device", device, "--degrees", "3", "--save-patch-scores", "--out", folder.At(device))).Expect(0);
         }
 
         Assert.Equal(File.ReadAllBytes(folder.At("cpu", "patch_scores.npy")), File.ReadAllBytes(folder.At("gpu-emulated", "patch_scores.npy")));
