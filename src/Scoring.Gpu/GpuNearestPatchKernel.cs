@@ -4,7 +4,7 @@ using MuSc.Scoring.NearestPatch;
 namespace MuSc.Scoring.Gpu;
 
 /// <summary>The strict kernel on a graphics processor: the bits of <see cref="SimdNearestPatchKernel"/>, whole tiles at a time. Floors do not help it.</summary>
-internal sealed class GpuNearestPatchKernel(Gpu gpu, int channels) : ITileKernel
+internal sealed class GpuNearestPatchKernel(Gpu gpu, int channels) : INearestPatchKernel
 {
     // Fewer after the device once had no room for so many.
     private int _most = int.MaxValue;
@@ -37,7 +37,7 @@ internal sealed class GpuNearestPatchKernel(Gpu gpu, int channels) : ITileKernel
     }
 
     /// <inheritdoc/>
-    public void MaxDots(
+    public void MaxDotsOfTile(
         in TileSide rows, in TileSide columns, int patches, bool diagonal, Span<float> rowMaxima, Span<float> columnMaxima,
         Action<int>? computed, CancellationToken cancellationToken)
     {

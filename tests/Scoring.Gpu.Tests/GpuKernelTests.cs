@@ -55,7 +55,7 @@ public sealed class GpuKernelTests : IDisposable
     {
         const long Budget = 30_000;
         using Gpu small = Gpu.Open(Emulated, Budget);
-        ITileKernel kernel = (ITileKernel)small.Kernel(16);
+        INearestPatchKernel kernel = small.Kernel(16);
         Images[] blocks = [.. Enumerable.Range(1, 4).Select(seed => new Images(2, 60, 16, seed))];
         foreach ((Images one, Images other) in blocks.SelectMany(one => blocks.Where(other => other != one).Select(other => (one, other))))
         {
@@ -69,7 +69,7 @@ public sealed class GpuKernelTests : IDisposable
     [Fact]
     public void MaxDots_WithRoomForAll_CopyEachBlockOnce()
     {
-        ITileKernel kernel = (ITileKernel)_gpu.Kernel(8);
+        INearestPatchKernel kernel = _gpu.Kernel(8);
         Images[] blocks = [.. Enumerable.Range(1, 3).Select(seed => new Images(2, 10, 8, seed))];
         Assert.All(blocks, one => Assert.All(blocks, other => one.Computed(kernel, other, one == other)));
         Assert.Equal(3, _gpu.Memory.Copied);
@@ -101,7 +101,7 @@ public sealed class GpuKernelTests : IDisposable
     [Fact]
     public async Task MaxDots_OfSeveralThreads_AreTheSame()
     {
-        ITileKernel kernel = (ITileKernel)_gpu.Kernel(12);
+        INearestPatchKernel kernel = _gpu.Kernel(12);
         Images[] blocks = [.. Enumerable.Range(1, 4).Select(seed => new Images(2, 33, 12, seed))];
         int[][] found = await Task.WhenAll(blocks.Select(one => Task.Run(() => one.Computed(kernel, blocks[0], false))));
         Assert.Equal(blocks.Select(one => one.Expected(blocks[0], false)), found);

@@ -49,37 +49,19 @@ internal sealed class Images(int images, int patches, int channels, int seed)
     }
 
     /// <summary>Row and column maxima's bits of all pairs by the strict kernel; on the diagonal both directions in the first half.</summary>
-    public int[] Expected(Images other, bool diagonal)
-    {
-        SimdNearestPatchKernel kernel = new(channels);
-        (TileSide one, TileSide two) = (Side(kernel, 0), other.Side(kernel, 1));
-        (float[] rows, float[] columns) = (new float[one.Images * two.Images * patches], new float[one.Images * two.Images * patches]);
-        Array.Fill(rows, float.NegativeInfinity);
-        for (int row = 0; row < one.Images; row++)
-        {
-            for (int column = diagonal ? row + 1 : 0; column < two.Images; column++)
-            {
-                kernel.MaxDots(
-                    one.Packed(row), patches, two.Packed(column), patches, [], [],
-                    rows.AsSpan(((row * two.Images) + column) * patches, patches),
-                    (diagonal ? rows : columns).AsSpan(((column * one.Images) + row) * patches, patches));
-            }
-        }
-
-        return Bits(rows, columns);
-    }
+    public int[] Expected(Images other, bool diagonal) => Computed(new SimdNearestPatchKernel(channels), other, diagonal);
 
     /// <summary>The same by a device.</summary>
     public int[] Computed(Gpu gpu, Images other, bool diagonal, Action<int>? computed = null, CancellationToken cancellationToken = default) =>
-        Computed((ITileKernel)gpu.Kernel(channels), other, diagonal, computed, cancellationToken);
+        Computed(gpu.Kernel(channels), other, diagonal, computed, cancellationToken);
 
-    /// <summary>The same by a device's kernel, which knows blocks again.</summary>
+    /// <summary>The same by a kernel; a device's knows blocks again.</summary>
     public int[] Computed(
-        ITileKernel kernel, Images other, bool diagonal, Action<int>? computed = null, CancellationToken cancellationToken = default)
+        INearestPatchKernel kernel, Images other, bool diagonal, Action<int>? computed = null, CancellationToken cancellationToken = default)
     {
         (TileSide one, TileSide two) = (Side(kernel, seed), other.Side(kernel, other.Seed));
         (float[] rows, float[] columns) = (new float[one.Images * two.Images * patches], new float[one.Images * two.Images * patches]);
-        kernel.MaxDots(one, two, patches, diagonal, rows, columns, computed, cancellationToken);
+        kernel.MaxDotsOfTile(one, two, patches, diagonal, rows, columns, computed, cancellationToken);
         return Bits(rows, columns);
     }
 

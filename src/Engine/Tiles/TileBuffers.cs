@@ -34,34 +34,9 @@ public sealed class TileBuffers(int pairs, int patches) : IDisposable
     /// <param name="computed">Called with the pairs done, a few at a time.</param>
     /// <param name="cancellationToken">Stops between pairs.</param>
     public void Compute(
-        INearestPatchKernel kernel, in TileSide rows, in TileSide columns, bool diagonal, Action<int>? computed, CancellationToken cancellationToken)
-    {
-        if (kernel is ITileKernel device)
-        {
-            device.MaxDots(
-                rows, columns, Patches, diagonal, Rows(rows.Images, columns.Images), Columns(rows.Images, columns.Images), computed, cancellationToken);
-            return;
-        }
-
-        for (int row = 0; row < rows.Images; row++)
-        {
-            int first = diagonal ? row + 1 : 0;
-            if (diagonal)
-            {
-                Cell(_rows, row, row, rows.Images).Fill(float.NegativeInfinity);
-            }
-
-            for (int column = first; column < columns.Images; column++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                kernel.MaxDots(
-                    rows.Packed(row), Patches, columns.Packed(column), Patches, rows.Floors(row), columns.Floors(column),
-                    Cell(_rows, row, column, columns.Images), Cell(diagonal ? _rows : _columns, column, row, rows.Images));
-            }
-
-            computed?.Invoke(columns.Images - first);
-        }
-    }
+        INearestPatchKernel kernel, in TileSide rows, in TileSide columns, bool diagonal, Action<int>? computed, CancellationToken cancellationToken) =>
+        kernel.MaxDotsOfTile(
+            rows, columns, Patches, diagonal, Rows(rows.Images, columns.Images), Columns(rows.Images, columns.Images), computed, cancellationToken);
 
     /// <summary>[n × m × P] The row images' dot products with the other block's images; negative infinity with themselves.</summary>
     /// <remarks>What does not exceed its floor may be there or be negative infinity.</remarks>
@@ -78,7 +53,4 @@ public sealed class TileBuffers(int pairs, int patches) : IDisposable
         _columns.Dispose();
         _present.Dispose();
     }
-
-    private Span<float> Cell(NativeFloats dots, int image, int partner, int partners)
-        => dots.Slice((((long)image * partners) + partner) * Patches, Patches);
 }

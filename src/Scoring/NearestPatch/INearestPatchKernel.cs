@@ -39,4 +39,45 @@ public interface INearestPatchKernel
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima);
+
+    /// <summary>
+    /// What <see cref="MaxDots"/> gives for each image of one block with each of the other: pair by pair, unless a kernel has a better way, as a device
+    /// has that is far away or has many processors.
+    /// </summary>
+    /// <param name="rows">One block, n images.</param>
+    /// <param name="columns">The other, m images, or the same.</param>
+    /// <param name="patches">P of every image.</param>
+    /// <param name="diagonal">
+    /// Whether it is the same: then each pair comes once, <paramref name="rowMaxima"/> has both directions, and negative infinity where an
+    /// image meets itself.
+    /// </param>
+    /// <param name="rowMaxima">[n × m × P]</param>
+    /// <param name="columnMaxima">[m × n × P]; not used on the diagonal.</param>
+    /// <param name="computed">Called with the pairs done, some at a time.</param>
+    /// <param name="cancellationToken">Stops between some pairs and the next.</param>
+    void MaxDotsOfTile(
+        in TileSide rows, in TileSide columns, int patches, bool diagonal, Span<float> rowMaxima, Span<float> columnMaxima,
+        Action<int>? computed, CancellationToken cancellationToken)
+    {
+        for (int row = 0; row < rows.Images; row++)
+        {
+            int first = diagonal ? row + 1 : 0;
+            if (diagonal)
+            {
+                Cell(rowMaxima, row, row, rows.Images).Fill(float.NegativeInfinity);
+            }
+
+            for (int column = first; column < columns.Images; column++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                MaxDots(
+                    rows.Packed(row), patches, columns.Packed(column), patches, rows.Floors(row), columns.Floors(column),
+                    Cell(rowMaxima, row, column, columns.Images), Cell(diagonal ? rowMaxima : columnMaxima, column, row, rows.Images));
+            }
+
+            computed?.Invoke(columns.Images - first);
+        }
+
+        Span<float> Cell(Span<float> maxima, int image, int partner, int partners) => maxima.Slice(((image * partners) + partner) * patches, patches);
+    }
 }
