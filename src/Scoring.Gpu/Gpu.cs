@@ -29,6 +29,7 @@ public sealed class Gpu : IDisposable
     private readonly Context _context;
     private readonly Accelerator _accelerator;
     private readonly SemaphoreSlim _idle = new(Streams);
+    private readonly SemaphoreSlim _queue = new(1);
     private readonly ConcurrentBag<GpuStream> _streams = [];
 
     private Gpu(Device device, Context context, Accelerator accelerator, long bytes)
@@ -110,6 +111,7 @@ public sealed class Gpu : IDisposable
         _accelerator.Dispose();
         _context.Dispose();
         _idle.Dispose();
+        _queue.Dispose();
     }
 
     /// <summary>How device code is compiled: as well as it can be, and without any liberty of rounding.</summary>
@@ -117,45 +119,83 @@ public sealed class Gpu : IDisposable
         FusedMultiplyAdd.Register(builder).Optimize(OptimizationLevel.O2).Math(MathMode.Default);
 
     /// <summary>A stream, once one is idle; to be returned.</summary>
-    internal GpuStream Take(CancellationToken cancellationToken)
+    /// <param name="alone">Whether it is to have the device to itself.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    internal GpuStream Take(bool alone, CancellationToken cancellationToken)
     {
-        _idle.Wait(cancellationToken);
+        int taken = 0;
+
+        // One after the other, so that no two that want all wait for each other.
+        _queue.Wait(cancellationToken);
         try
         {
+            for (; taken < Turns(alone); taken++)
+            {
+                _idle.Wait(cancellationToken);
+            }
+
             return _streams.TryTake(out GpuStream? stream) ? stream : new(_accelerator.CreateStream(), this);
         }
         catch (AcceleratorException error)
         {
-            _idle.Release();
+            GiveBack(taken);
             throw Failure(error);
+        }
+        catch (OperationCanceledException)
+        {
+            GiveBack(taken);
+            throw;
+        }
+        finally
+        {
+            _queue.Release();
         }
     }
 
     /// <summary>Gives a stream back.</summary>
-    internal void Return(GpuStream stream)
+    internal void Return(GpuStream stream, bool alone)
     {
         _streams.Add(stream);
-        _idle.Release();
+        GiveBack(Turns(alone));
+    }
+
+    /// <summary>Frees the buffers that idle streams keep for the next pairs.</summary>
+    internal void FreeIdle()
+    {
+        for (int idle = _streams.Count; idle > 0 && _streams.TryTake(out GpuStream? stream); idle--)
+        {
+            stream.Free();
+            _streams.Add(stream);
+        }
     }
 
     /// <summary>What a failure of the device means to whoever asked for it.</summary>
     internal JobException Failure(Exception error) => Failure(Device, error);
 
-    /// <summary>Images of each side that one launch takes, at most, so that all streams find room.</summary>
-    internal int ImagesAtOnce(int images, int patches, int channels)
+    /// <summary>Images of each side that one launch takes, at most, so that all streams find room; and whether even one of each leaves none for others.</summary>
+    internal (int Images, bool Alone) AtOnce(int images, int patches, int channels)
     {
         long laid = new LaidShape(1, patches, channels).Length;
-        long most = int.MaxValue / Math.Max(laid, 1);
-        int at = (int)Math.Clamp(most, 1, Math.Min(images, MaxDotsKernel.MostImages));
+        int at = (int)Math.Clamp(int.MaxValue / laid, 1, Math.Min(images, MaxDotsKernel.MostImages));
         while (at > 1 && Need(at) > Memory.Budget / Streams)
         {
             at = (at + 1) / 2;
         }
 
-        return at;
+        return (at, Need(at) > Memory.Budget / Streams);
 
         // Both sides, the tokens of one as they came, and the maxima of both.
         long Need(long images) => sizeof(float) * ((images * ((2 * laid) + ((long)patches * channels))) + (2 * images * images * patches));
+    }
+
+    private static int Turns(bool alone) => alone ? Streams : 1;
+
+    private void GiveBack(int turns)
+    {
+        if (turns > 0)
+        {
+            _idle.Release(turns);
+        }
     }
 
     private static JobException Failure(Device device, Exception error) => new(

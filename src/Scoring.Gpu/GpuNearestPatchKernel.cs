@@ -49,11 +49,12 @@ internal sealed class GpuNearestPatchKernel(Gpu gpu, int channels) : INearestPat
         object owner, in TileSide rows, int rowPatches, in TileSide columns, int columnPatches, bool diagonal, Span<float> rowMaxima, Span<float> columnMaxima,
         CancellationToken cancellationToken)
     {
-        int step = Math.Min(_most, gpu.ImagesAtOnce(Math.Max(rows.Images, columns.Images), Math.Max(rowPatches, columnPatches), channels));
-        GpuStream stream = gpu.Take(cancellationToken);
+        (int step, bool alone) = gpu.AtOnce(Math.Max(rows.Images, columns.Images), Math.Max(rowPatches, columnPatches), channels);
+        step = Math.Min(step, _most);
+        GpuStream stream = gpu.Take(alone, cancellationToken);
         try
         {
-            for (; ; step = _most = step / 2)
+            for (bool freed = false; ;)
             {
                 try
                 {
@@ -70,8 +71,15 @@ internal sealed class GpuNearestPatchKernel(Gpu gpu, int channels) : INearestPat
 
                     return;
                 }
+                catch (NoRoomException) when (!freed)
+                {
+                    stream.Free();
+                    gpu.FreeIdle();
+                    freed = true;
+                }
                 catch (NoRoomException) when (step > 1)
                 {
+                    step = _most = step / 2;
                 }
             }
         }
@@ -89,7 +97,7 @@ internal sealed class GpuNearestPatchKernel(Gpu gpu, int channels) : INearestPat
         }
         finally
         {
-            gpu.Return(stream);
+            gpu.Return(stream, alone);
         }
     }
 

@@ -48,11 +48,17 @@ internal sealed class GpuStream(AcceleratorStream stream, Gpu gpu) : IDisposable
         stream.Synchronize();
     }
 
-    public void Dispose()
+    /// <summary>Frees the buffers; they come again when they are needed.</summary>
+    public void Free()
     {
         Drop(ref _tokens);
         Drop(ref _rows);
         Drop(ref _columns);
+    }
+
+    public void Dispose()
+    {
+        Free();
         stream.Dispose();
     }
 

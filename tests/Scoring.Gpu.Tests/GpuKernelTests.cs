@@ -99,6 +99,21 @@ public sealed class GpuKernelTests : IDisposable
     }
 
     [Fact]
+    public async Task MaxDots_WithRoomForOnePairAtATime_AreTheSameWhateverCameBefore()
+    {
+        using Gpu small = Gpu.Open(Emulated, 62_000);
+
+        // Its maxima take much, and their buffers stay until somebody needs the room.
+        Images many = new(5, 60, 1, 1);
+        Assert.Equal(many.Expected(many, false), many.Computed(small, many, false));
+        Images one = new(1, 60, 80, 2);
+        Images[] others = [.. Enumerable.Range(3, 4).Select(seed => new Images(1, 60, 80, seed))];
+        INearestPatchKernel kernel = small.Kernel(80);
+        int[][] found = await Task.WhenAll(others.Select(other => Task.Run(() => one.Computed(kernel, other, false))));
+        Assert.Equal(others.Select(other => one.Expected(other, false)), found);
+    }
+
+    [Fact]
     public async Task MaxDots_OfSeveralThreads_AreTheSame()
     {
         INearestPatchKernel kernel = _gpu.Kernel(12);
