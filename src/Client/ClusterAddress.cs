@@ -29,11 +29,11 @@ public sealed record ClusterAddress
     /// <summary>The database, if that was given.</summary>
     public string? ConnectionString { get; private init; }
 
-    /// <summary>The cluster's identifier. The default is <c>musc</c>.</summary>
-    public string ClusterId { get; init; } = "musc";
+    /// <summary>The cluster's identifier, as its silos have it. The default is <c>ORLEANS_CLUSTER_ID</c>, else <c>musc</c>.</summary>
+    public string ClusterId { get; init; } = Environment.GetEnvironmentVariable("ORLEANS_CLUSTER_ID") ?? "musc";
 
-    /// <summary>The service's identifier. The default is <c>musc</c>.</summary>
-    public string ServiceId { get; init; } = "musc";
+    /// <summary>The service's identifier. The default is <c>ORLEANS_SERVICE_ID</c>, else <c>musc</c>.</summary>
+    public string ServiceId { get; init; } = Environment.GetEnvironmentVariable("ORLEANS_SERVICE_ID") ?? "musc";
 
     /// <summary>How long a first connection is tried. The default is 30 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);

@@ -18,10 +18,8 @@ internal static class InspectedDevices
             console => console.WriteTable(
                 null,
                 [Tables.Words("Device"), Tables.Words("Name"), Tables.Numbers("Memory"), Tables.Words("Networks"), Tables.Words("Scoring")],
-                lines.Select(line => (string[])[line.Device, line.Name, Gibibytes(line.Bytes), line.Networks ? "yes" : "not in this build: -p:Gpu=true", "yes"])));
+                lines.Select(line => (string[])[line.Device, line.Name, PlanCommand.Bytes(line.Bytes), line.Networks ? "yes" : "not in this build: -p:Gpu=true", "yes"])));
     }
-
-    private static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB");
 
     private sealed record Line(string Device, string Name, long Bytes, bool Networks);
 }

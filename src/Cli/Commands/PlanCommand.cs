@@ -75,7 +75,8 @@ internal static class PlanCommand
 
     private static long MapBytes(JobEstimate estimate) => (long)estimate.Plan.Images * estimate.Size * estimate.Size * sizeof(float);
 
-    private static string Bytes(long bytes) => Scaled(bytes, 1024) + (bytes < 1024 ? "bytes" : "iB");
+    /// <summary>Bytes for people, such as <c>1.5 GiB</c>.</summary>
+    public static string Bytes(long bytes) => Scaled(bytes, 1024) + (bytes < 1024 ? "bytes" : "iB");
 
     // 1 234 567 → "1.23 M"; a unit follows.
     private static string Scaled(double value, double step)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using k8s.Models;
 using MuSc.Cluster.Tests.Jobs;
@@ -39,7 +40,8 @@ public sealed class PodTests
         using Process service = Serve(metadata);
         try
         {
-            Assert.True(await UntilReachedAsync(user, metadata));
+            Assert.Contains("Serving", await service.StandardOutput.ReadLineAsync(cancelled), StringComparison.Ordinal);
+            Assert.True(await user.ReachesAsync(metadata.Address, 80));
             Assert.True(await user.ReachesAsync(coordinator.Host.Address, coordinator.Ports["gateway"]));
             Assert.False(await stranger.ReachesAsync(coordinator.Host.Address, coordinator.Ports["gateway"]));
             Assert.False(await stranger.ReachesAsync(coordinator.Host.Address, coordinator.Ports["http"]));
@@ -65,45 +67,85 @@ public sealed class PodTests
             await SendAsync(http, () => new(HttpMethod.Put, $"sets/set/images/{name}") { Content = new ByteArrayContent(File.ReadAllBytes(image.Path)) }, cancelled);
         }
 
-        string[] disturbed = ["undisturbed", "rollouts", "drain"];
-        foreach (string job in disturbed)
+        // A user who looks every 300 ms from here on, whatever happens to the pods.
+        using CancellationTokenSource looks = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        Task looking = LookAsync(http, looks.Token);
+        await RunAsync("undisturbed", "completed", _ => Task.CompletedTask);
+        await RunAsync("rollout-of-scorers", "scoring", begun => cluster.RollOutAsync("musc-scorer", begun, cancelled));
+        await RunAsync("rollout-of-extractors", "extracting", begun => cluster.RollOutAsync("musc-extractor", begun, cancelled));
+        await RunAsync("rollout-of-coordinators", "scoring", begun => cluster.RollOutAsync("musc-coordinator", begun, cancelled));
+        await RunAsync("drain", "scoring", async begun =>
         {
-            await SendAsync(http, () => new(HttpMethod.Post, $"jobs?id={job}") { Content = JsonContent.Create(new { images = new { set = "set" } }) }, cancelled);
-            Task disturbance = DisturbAsync(cluster, job, cancelled);
-            string status;
-            do
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(300), cancelled);
-                using JsonDocument state = JsonDocument.Parse(await SendAsync(http, () => new(HttpMethod.Get, $"jobs/{job}"), cancelled));
-                status = state.RootElement.GetProperty("status").GetString()!;
-            }
-            while (status is not ("completed" or "failed" or "cancelled") || !disturbance.IsCompleted);
-
-            await disturbance;
-            Assert.Equal("completed", status);
-            Assert.Equal(expected, await SendAsync(http, () => new(HttpMethod.Get, $"jobs/{job}/files/scores.csv"), cancelled));
-            Soak.Report($"{job}: the bits of one machine; {_requests} requests so far, none failed");
-        }
-
+            await begun();
+            await cluster.DrainAsync([.. cluster.Pods.Where(pod => !pod.Name.Contains("coordinator", StringComparison.Ordinal))], cancelled);
+        });
+        await looks.CancelAsync();
+        await looking;
         Assert.Equal(0, cluster.Restarts);
+
+        // A job that is submitted and in the middle of its work when a pod is about to end.
+        async Task RunAsync(string job, string middle, Func<Func<Task>, Task> disturb)
+        {
+            Lazy<Task> begun = new(async () =>
+            {
+                await SendAsync(http, () => new(HttpMethod.Post, $"jobs?id={job}") { Content = JsonContent.Create(new { images = new { set = "set" } }) }, cancelled);
+                await UntilAsync(http, job, middle, cancelled);
+            });
+            await disturb(() => begun.Value);
+            await begun.Value;
+            await UntilAsync(http, job, "completed", cancelled);
+            Assert.Equal(expected, await SendAsync(http, () => new(HttpMethod.Get, $"jobs/{job}/files/scores.csv"), cancelled));
+            Soak.Report($"{job}, while the job was {middle}: the bits of one machine; {_requests} requests so far, none failed");
+        }
     }
 
-    private static async Task DisturbAsync(PodCluster cluster, string job, CancellationToken cancellationToken)
+    private async Task LookAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        switch (job)
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(300));
+        try
         {
-            case "rollouts":
-                foreach (string deployment in (string[])["musc-scorer", "musc-extractor", "musc-coordinator"])
-                {
-                    await cluster.RollOutAsync(deployment, cancellationToken);
-                }
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await SendAsync(http, () => new(HttpMethod.Get, "jobs"), CancellationToken.None);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
 
-                break;
-            case "drain":
-                await cluster.DrainAsync([.. cluster.Pods.Where(pod => !pod.Name.Contains("coordinator", StringComparison.Ordinal))], cancellationToken);
-                break;
-            default:
-                break;
+    // By the job's events, from the last one seen where the stream ends with the pod that sent it.
+    private async Task UntilAsync(HttpClient http, string job, string wanted, CancellationToken cancellationToken)
+    {
+        string? status = null;
+        string? last = null;
+        while (status != wanted)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, $"jobs/{job}/events");
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
+            using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+            Interlocked.Increment(ref _requests);
+            await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            try
+            {
+                await foreach (SseItem<string> item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+                {
+                    last = item.EventId ?? last;
+                    using JsonDocument data = JsonDocument.Parse(item.Data);
+                    status = data.RootElement.TryGetProperty("status", out JsonElement said) ? said.GetString() : status;
+                    if (status == wanted)
+                    {
+                        return;
+                    }
+                }
+            }
+            catch (Exception error) when (error is IOException or HttpRequestException)
+            {
+                // The pod is gone; another one goes on.
+            }
+
+            Assert.False(status is "completed" or "failed" or "cancelled", $"{job} is {status}, not {wanted}.");
         }
     }
 
@@ -113,7 +155,7 @@ public sealed class PodTests
         using HttpResponseMessage answer = await http.SendAsync(message, cancellationToken);
         byte[] body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         Assert.True(answer.IsSuccessStatusCode, $"{message.Method} {message.RequestUri}: {answer.StatusCode} {System.Text.Encoding.UTF8.GetString(body)}");
-        _requests++;
+        Interlocked.Increment(ref _requests);
         return body;
     }
 
@@ -135,22 +177,7 @@ public sealed class PodTests
     // Stands for a cloud's metadata service.
     private static Process Serve(NetworkHost host)
     {
-        string[] command = [.. host.Enter, "python3", "-m", "http.server", "80", "--directory", "/var/empty"];
+        string[] command = [.. host.Enter, "python3", "-u", "-m", "http.server", "80", "--directory", "/var/empty"];
         return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-    }
-
-    private static async Task<bool> UntilReachedAsync(NetworkHost from, NetworkHost to)
-    {
-        for (int attempt = 0; attempt < 50; attempt++)
-        {
-            if (await from.ReachesAsync(to.Address, 80))
-            {
-                return true;
-            }
-
-            await Task.Delay(200);
-        }
-
-        return false;
     }
 }

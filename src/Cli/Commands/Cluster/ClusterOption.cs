@@ -16,14 +16,7 @@ internal sealed class ClusterOption : Option<string?>
     {
         try
         {
-            ClusterAddress address = ClusterAddress.Parse(parsed.GetValue(this) ?? Environment.GetEnvironmentVariable(Variable) ?? "localhost");
-
-            // By which silos of several clusters in one database tell each other apart; they read the same variables.
-            return address with
-            {
-                ClusterId = Environment.GetEnvironmentVariable("ORLEANS_CLUSTER_ID") ?? address.ClusterId,
-                ServiceId = Environment.GetEnvironmentVariable("ORLEANS_SERVICE_ID") ?? address.ServiceId,
-            };
+            return ClusterAddress.Parse(parsed.GetValue(this) ?? Environment.GetEnvironmentVariable(Variable) ?? "localhost");
         }
         catch (FormatException error)
         {

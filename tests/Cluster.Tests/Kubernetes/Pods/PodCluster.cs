@@ -84,7 +84,10 @@ internal sealed class PodCluster : IAsyncDisposable
     });
 
     /// <summary>Replaces a deployment's pods one by one, by its strategy.</summary>
-    public async Task RollOutAsync(string deployment, CancellationToken cancellationToken)
+    /// <param name="deployment">Which.</param>
+    /// <param name="ending">Done before a pod is asked to end.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RollOutAsync(string deployment, Func<Task> ending, CancellationToken cancellationToken)
     {
         foreach (Pod old in _pods.Where(pod => pod.Deployment.Name() == deployment).ToArray())
         {
@@ -92,10 +95,12 @@ internal sealed class PodCluster : IAsyncDisposable
             {
                 await AddAsync(old.Deployment, cancellationToken);
                 await Task.Delay(TimeSpan.FromSeconds(old.Deployment.Spec.MinReadySeconds ?? 0), cancellationToken);
+                await ending();
                 await EndAsync(old);
             }
             else
             {
+                await ending();
                 await EndAsync(old);
                 await AddAsync(old.Deployment, cancellationToken);
             }
