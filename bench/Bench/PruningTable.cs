@@ -60,7 +60,7 @@ internal static class PruningTable
         return 0;
     }
 
-    private static string Screen(INearestPatchKernel kernel) => kernel is PrunedKernel pruned ? $"{pruned.Screen} | {pruned.Margin:0.0e+0}" : "plain | ";
+    private static string Screen(INearestPatchKernel kernel) => kernel is PrunedKernel pruned ? $"{pruned.Bounds.Screen} | {pruned.Bounds.Margin:0.0e+0}" : "plain | ";
 
     private sealed class Session
     {

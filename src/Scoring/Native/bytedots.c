@@ -1,4 +1,4 @@
-/* 8-bit dot products for bounds (NearestPatch/Pruning/ByteDots.cs): the one instruction of the pruned kernel that .NET does not
+/* 8-bit dot products for bounds (NearestPatch/ByteDots.cs): the one instruction of the pruned kernel that .NET does not
    offer. Optional: without it bounds come from float32 directions alone, and every result is the same. */
 #include <immintrin.h>
 #include <stdint.h>

@@ -26,7 +26,7 @@ public static class NearestPatchKernels
             TokenBasis basis = TokenBasis.Learn(sample, channels);
             if (ScreenPlan.Choose(sample, basis) is Screen screen)
             {
-                return new PrunedKernel(basis, screen);
+                return new PrunedKernel(channels, new DirectionBounds(basis, screen));
             }
         }
 
@@ -40,7 +40,7 @@ public static class NearestPatchKernels
     {
         SimdNearestPatchKernel plain = new(channels);
         Screen largest = new(Screen.MostDirections(channels), Screen.TakesBytes(channels));
-        int pruned = channels < FewestChannels ? 0 : new PrunedLayout(patches, channels, largest, plain.Width).Length;
+        int pruned = channels < FewestChannels ? 0 : checked((((patches * channels) + 15) & ~15) + new DirectionLayout(patches, channels, largest, plain.Width).Length);
         return Math.Max(plain.PackedLength(patches), pruned);
     }
 }
@@ -164,7 +164,7 @@ internal static class ScreenPlan
     /// <summary>The cost of looks for each pair of patches.</summary>
     private static double Looks(ReadOnlySpan<float> rows, ReadOnlySpan<float> columns, int count, TokenBasis basis, Screen screen)
     {
-        PrunedKernel kernel = new(basis, screen);
+        PrunedKernel kernel = new(basis.Channels, new DirectionBounds(basis, screen));
         float[] packedRows = new float[kernel.PackedLength(count)];
         float[] packedColumns = new float[packedRows.Length];
         kernel.Pack(rows, count, packedRows);

@@ -7,22 +7,17 @@ namespace MuSc.Scoring.NearestPatch;
 /// <summary>One image of a pair while its best matches are searched for.</summary>
 internal readonly unsafe struct SearchSide
 {
-    public SearchSide(float* packed, int patches, in PrunedLayout layout, int padded, float* floors, float* buffer)
+    public SearchSide(float* tokens, int patches, int padded, float* floors, float* buffer)
     {
         Patches = patches;
         Padded = padded;
         Floors = floors;
-        Tokens = packed;
-        AsRows = packed + layout.AsRows;
-        AsColumns = packed + layout.AsColumns;
-        Scales = packed + layout.Scales;
-        Sums = (int*)(packed + layout.Sums);
-        Bytes = (sbyte*)(packed + layout.Bytes);
-        Best = buffer;
-        Exact = buffer + padded;
-        Partner = (int*)(buffer + (2 * padded));
-        Limit = (short*)(buffer + (3 * padded));
-        new Span<float>(Best, padded).Fill(float.NegativeInfinity);
+        Tokens = tokens;
+        Exact = buffer;
+        Partner = (int*)(buffer + padded);
+        Limit = (short*)(buffer + (2 * padded));
+        Best = Limit + padded;
+        new Span<short>(Best, padded).Fill(short.MinValue);
         new Span<float>(Exact, padded).Fill(float.NegativeInfinity);
         new Span<int>(Partner, padded).Fill(-1);
         new Span<short>(Limit + patches, padded - patches).Fill(short.MaxValue);
@@ -39,23 +34,8 @@ internal readonly unsafe struct SearchSide
     /// <summary>[P × C].</summary>
     public float* Tokens { get; }
 
-    /// <summary>Panels of the float32 part of the bounds, for rows.</summary>
-    public float* AsRows { get; }
-
-    /// <summary>The same for columns.</summary>
-    public float* AsColumns { get; }
-
-    /// <summary>What a step of a patch's bytes stands for.</summary>
-    public float* Scales { get; }
-
-    /// <summary>The sum of a patch's bytes.</summary>
-    public int* Sums { get; }
-
-    /// <summary>Panels of bytes.</summary>
-    public sbyte* Bytes { get; }
-
     /// <summary>The largest bound of each patch.</summary>
-    public float* Best { get; }
+    public short* Best { get; }
 
     /// <summary>The largest dot product computed so far.</summary>
     public float* Exact { get; }
@@ -67,16 +47,15 @@ internal readonly unsafe struct SearchSide
     public short* Limit { get; }
 
     /// <summary>Floats of the buffer for so many padded patches.</summary>
-    public static int BufferLength(int padded) => 4 * padded;
+    public static int BufferLength(int padded) => 3 * padded;
 
     /// <summary>Sets limits so that each patch's largest bound passes, unless its floor rules it out.</summary>
     public void AimAtBest(double margin)
     {
         for (int patch = 0; patch < Patches; patch++)
         {
-            short best = BoundMatrix.Round(Best[patch]);
-            bool ruledOut = Floors is not null && best <= BoundMatrix.Limit(Floors[patch], margin);
-            Limit[patch] = ruledOut ? short.MaxValue : (short)(best - 1);
+            bool ruledOut = Floors is not null && Best[patch] <= BoundMatrix.Limit(Floors[patch], margin);
+            Limit[patch] = ruledOut ? short.MaxValue : (short)(Best[patch] - 1);
         }
     }
 

@@ -122,7 +122,7 @@ public sealed class PrunedKernelTests
         }
     }
 
-    private static PrunedKernel Kernel(float[] sample, Screen screen) => new(TokenBasis.Learn(sample, Channels), screen);
+    private static PrunedKernel Kernel(float[] sample, Screen screen) => new(Channels, new DirectionBounds(TokenBasis.Learn(sample, Channels), screen));
 
     /// <summary>Tokens that pruning may stumble over, [patches × 64], by seed.</summary>
     private static class TokenSets
