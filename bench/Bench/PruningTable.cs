@@ -12,7 +12,7 @@ internal static class PruningTable
         using NpyTokenSource tokens = NpyTokenSource.Open(tokensFile);
         TokenMaps maps = new(tokens, images);
         Console.WriteLine($"{Path.GetFileName(tokensFile)}: {maps.Images} images, P = {maps.Shape.Patches}, C = {maps.Shape.Channels}");
-        Console.WriteLine("| stage | r | plain ms/pair | pruned | with floors | gain | gain with floors | screen | margin | looks a patch | with floors | bounds ms | looks ms | learn ms | pack ms |");
+        Console.WriteLine("| stage | r | plain ms/pair | pruned | with floors | gain | gain with floors | directions | margin | looks a patch | with floors | bounds ms | looks ms | learn ms | pack ms |");
         double plainSum = 0, prunedSum = 0, flooredSum = 0;
         for (int stage = 0; stage < tokens.Shape.Stages.Count; stage++)
         {
@@ -52,7 +52,7 @@ internal static class PruningTable
                 flooredSum += floored;
                 Console.WriteLine(
                     $"| {stage + 1} | {degree} | {plain:0.000} | {prunedTime:0.000} | {floored:0.000} | {plain / prunedTime:0.00} | {plain / floored:0.00} | "
-                    + $"{Screen(pruned)} | {prunedSession.Looks:0.00} | {flooredSession.Looks:0.00} | {bounds:0.000} | {prunedTime - bounds:0.000} | {learn:0} | {prunedSession.PackMilliseconds:0.0} |");
+                    + $"{Bounds(pruned)} | {prunedSession.Looks:0.00} | {flooredSession.Looks:0.00} | {bounds:0.000} | {prunedTime - bounds:0.000} | {learn:0} | {prunedSession.PackMilliseconds:0.0} |");
             }
         }
 
@@ -60,7 +60,7 @@ internal static class PruningTable
         return 0;
     }
 
-    private static string Screen(INearestPatchKernel kernel) => kernel is PrunedKernel pruned ? $"{pruned.Bounds.Screen} | {pruned.Bounds.Margin:0.0e+0}" : "plain | ";
+    private static string Bounds(INearestPatchKernel kernel) => kernel is PrunedKernel pruned ? $"{pruned.Directions} | {pruned.Margin:0.0e+0}" : "plain | ";
 
     private sealed class Session
     {
@@ -130,14 +130,14 @@ internal static class PruningTable
             ReadOnlySpan<float> rowFloors = _floors ? _selections[one].Floors : [];
             ReadOnlySpan<float> columnFloors = _floors ? _selections[other].Floors : [];
             double start = ThreadClock.Milliseconds;
-            SearchCounts counts = MaxDots(one, other, rowFloors, columnFloors);
+            long looks = MaxDots(one, other, rowFloors, columnFloors);
             _times.Add(ThreadClock.Milliseconds - start);
-            _looks += counts.Best + counts.Rest;
+            _looks += looks;
             _selections[one].Add(Rows);
             _selections[other].Add(Columns);
         }
 
-        private SearchCounts MaxDots(int one, int other, ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors)
+        private long MaxDots(int one, int other, ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors)
         {
             if (_kernel is PrunedKernel pruned)
             {
@@ -145,7 +145,7 @@ internal static class PruningTable
             }
 
             _kernel.MaxDots(_packed[one], _patches, _packed[other], _patches, rowFloors, columnFloors, Rows, Columns);
-            return default;
+            return 0;
         }
 
         public IEnumerable<double> Scores() => _selections.SelectMany(

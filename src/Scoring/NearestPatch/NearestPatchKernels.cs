@@ -24,9 +24,9 @@ public static class NearestPatchKernels
         if (channels >= FewestChannels && sample.Length / channels >= FewestTokens)
         {
             TokenBasis basis = TokenBasis.Learn(sample, channels);
-            if (ScreenPlan.Choose(sample, basis) is Screen screen)
+            if (BoundPlan.Choose(sample, basis) is int directions)
             {
-                return new PrunedKernel(channels, new DirectionBounds(basis, screen));
+                return new PrunedKernel(basis, directions);
             }
         }
 
@@ -38,10 +38,10 @@ public static class NearestPatchKernels
     /// <param name="channels">C.</param>
     public static int MostPackedLength(int patches, int channels)
     {
-        SimdNearestPatchKernel plain = new(channels);
-        Screen largest = new(Screen.MostDirections(channels), Screen.TakesBytes(channels));
-        int pruned = channels < FewestChannels ? 0 : checked((((patches * channels) + 15) & ~15) + new DirectionLayout(patches, channels, largest, plain.Width).Length);
-        return Math.Max(plain.PackedLength(patches), pruned);
+        int plain = new SimdNearestPatchKernel(channels).PackedLength(patches);
+        return channels < FewestChannels
+            ? plain
+            : Math.Max(plain, new PrunedLayout(patches, channels, BoundPlan.MostDirections(channels)).Length);
     }
 }
 
@@ -88,89 +88,65 @@ public enum VectorWidth
     Bits512 = 512,
 }
 
-/// <summary>What a map's bounds are made of.</summary>
-/// <param name="Directions">Leading directions, in float32.</param>
-/// <param name="Bytes">
-/// Whether what they leave of a token enters in 8 bits a channel (<see cref="ByteDots"/>), or by its length alone.
-/// </param>
-internal readonly record struct Screen(int Directions, bool Bytes)
-{
-    /// <summary>More channels than this could leave the range of a 16-bit bound, <see cref="BoundMatrix"/>.</summary>
-    private const int MostChannelsInBytes = 4096;
-
-    /// <summary>Float32 channels of a bound: the directions and the lengths.</summary>
-    public int Channels => Directions + (Bytes ? 2 : 1);
-
-    /// <summary>Whether 8-bit arithmetic is available for so many channels.</summary>
-    public static bool TakesBytes(int channels) => ByteDots.IsSupported && channels <= MostChannelsInBytes;
-
-    /// <summary>No more directions are worth while, whatever the map.</summary>
-    public static int MostDirections(int channels) => Math.Min(TakesBytes(channels) ? 16 : 64, channels / 2);
-
-    public override string ToString() => Bytes ? $"{Directions} + bytes" : $"{Directions}";
-}
-
 /// <summary>
-/// Chooses a map's screen by what it would cost on the sample, one half of it against the other. The unit is one channel of
-/// one pair of patches in the plain kernel; the constants were measured beside it (bench/README.md).
+/// Chooses how many directions a map's bounds are made of, by what they would cost on the sample, one half of it against the other. The unit
+/// is one channel of one pair of patches in the plain kernel; the constants were measured beside it (bench/README.md).
 /// </summary>
-internal static class ScreenPlan
+internal static class BoundPlan
 {
-    private const double BoundCost = 14;
-    private const double BytesCost = 0.28;
-    private const double LookCostPerChannel = 26;
-    private const double LookCost = 2400;
+    private const double WordCost = 0.5;
+    private const double BoundCost = 8;
+    private const double LookCostPerChannel = 14;
+    private const double LookCost = 1500;
 
     // The plain kernel is kept unless pruning promises to take no more of its time: the sample may deceive, and packing
     // takes longer, which small sets do not earn back.
     private const double Promise = 0.8;
-    private const int HalfTokens = 512;
+    private const int HalfTokens = 256;
+
+    // With the length an even number of words each.
+    private static readonly int[] _directions = [15, 31, 47, 63, 95, 127, 191, 255];
+
+    /// <summary>No more directions are worth while, whatever the map: learning and packing take too long.</summary>
+    public static int MostDirections(int channels) => Math.Min(_directions[^1], channels * 2 / 3);
 
     /// <summary>After so many looks at single pairs computing everything is the better way.</summary>
     public static long LooksWorthwhile(int channels, int rows, int columns) =>
         (long)(0.5 * channels / Look(channels) * rows * columns) + (2 * (rows + columns));
 
-    /// <summary>The cheapest screen, or none where computing every dot product costs no more.</summary>
+    /// <summary>The cheapest number of directions, or none where computing every dot product costs no more.</summary>
     /// <param name="sample">[S × C]; the halves are taken from both ends.</param>
     /// <param name="basis">The sample's directions.</param>
-    public static Screen? Choose(ReadOnlySpan<float> sample, TokenBasis basis)
+    public static int? Choose(ReadOnlySpan<float> sample, TokenBasis basis)
     {
         int count = Math.Min(HalfTokens, sample.Length / basis.Channels / 2);
         ReadOnlySpan<float> rows = sample[..(count * basis.Channels)];
         ReadOnlySpan<float> columns = sample[^(count * basis.Channels)..];
         double best = Promise * basis.Channels;
-        Screen? chosen = null;
-        foreach (Screen screen in Screens(basis))
+        int? chosen = null;
+        foreach (int directions in _directions)
         {
-            double bounds = screen.Channels + BoundCost + (screen.Bytes ? BytesCost * basis.Channels : 0);
-            if (bounds < best && bounds + Looks(rows, columns, count, basis, screen) is double cost && cost < best)
+            double bounds = (WordCost * (directions + 1)) + BoundCost;
+            if (directions <= basis.Count && bounds < best
+                && bounds + Looks(rows, columns, count, basis, directions) is double cost && cost < best)
             {
-                (best, chosen) = (cost, screen);
+                (best, chosen) = (cost, directions);
             }
         }
 
         return chosen;
     }
 
-    private static IEnumerable<Screen> Screens(TokenBasis basis)
-    {
-        // Bytes beat more directions than few, whose looks and packing take longer.
-        Screen[] screens = Screen.TakesBytes(basis.Channels)
-            ? [new(8, true), new(8, false), new(16, false)]
-            : [new(8, false), new(16, false), new(24, false), new(32, false), new(48, false), new(64, false)];
-        return screens.Where(screen => screen.Directions <= basis.Count);
-    }
-
     /// <summary>The cost of looks for each pair of patches.</summary>
-    private static double Looks(ReadOnlySpan<float> rows, ReadOnlySpan<float> columns, int count, TokenBasis basis, Screen screen)
+    private static double Looks(ReadOnlySpan<float> rows, ReadOnlySpan<float> columns, int count, TokenBasis basis, int directions)
     {
-        PrunedKernel kernel = new(basis.Channels, new DirectionBounds(basis, screen));
+        PrunedKernel kernel = new(basis, directions);
         float[] packedRows = new float[kernel.PackedLength(count)];
         float[] packedColumns = new float[packedRows.Length];
         kernel.Pack(rows, count, packedRows);
         kernel.Pack(columns, count, packedColumns);
-        SearchCounts counts = kernel.Search(packedRows, count, packedColumns, count, [], [], new float[count], new float[count]);
-        return (counts.Best + counts.Rest) * Look(basis.Channels) / ((double)count * count);
+        long looks = kernel.Search(packedRows, count, packedColumns, count, [], [], new float[count], new float[count]);
+        return looks * Look(basis.Channels) / ((double)count * count);
     }
 
     private static double Look(int channels) => LookCost + (channels * LookCostPerChannel);

@@ -3,26 +3,28 @@ using System.Buffers;
 namespace MuSc.Scoring.NearestPatch;
 
 /// <summary>
-/// Exact pruning (docs/method.md, Exact pruning). All bounds come first; then each patch's pair of the largest bound is computed in the
-/// kernel's order, which rules out nearly all others; then what is left. The results are those of
+/// Exact pruning (docs/method.md, Exact pruning). With x = U·a + r, where a are the coefficients along a few directions U, rounded to whole
+/// steps, x·y ≤ a·b + ‖r‖·‖r'‖ but for what the rounding may add: one dot product of 16-bit integers, in which the length of the rest, rounded
+/// up, is one word more. What such bounds do not rule out is computed in the kernel's order. The results are those of
 /// <see cref="SimdNearestPatchKernel"/> to the bit.
 /// </summary>
-/// <param name="channels">Channels C of every token.</param>
-/// <param name="screen">The map's bounds.</param>
-internal sealed unsafe class PrunedKernel(int channels, IDotBounds screen) : INearestPatchKernel
+/// <param name="basis">The map's directions; as many as are used, or more.</param>
+/// <param name="directions">How many of them.</param>
+internal sealed unsafe class PrunedKernel(TokenBasis basis, int directions) : INearestPatchKernel
 {
-    public int Channels => channels;
+    private readonly PrunedPacking _packing = new(basis, directions);
 
-    /// <summary>What it rules pairs out by.</summary>
-    public IDotBounds Bounds => screen;
+    public int Channels => basis.Channels;
 
-    public int PackedLength(int patches) => checked(TokensLength(patches) + screen.PackedLength(patches));
+    /// <summary>Leading directions that bounds are made of.</summary>
+    public int Directions => directions;
 
-    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed)
-    {
-        tokens[..(patches * channels)].CopyTo(packed);
-        screen.Pack(tokens, patches, packed[TokensLength(patches)..]);
-    }
+    /// <summary>By how much a dot product may exceed its bound before that is cut to 16 bits.</summary>
+    public double Margin { get; } = BoundMargin.Of(basis.Channels, directions, basis.Defect);
+
+    public int PackedLength(int patches) => new PrunedLayout(patches, Channels, directions).Length;
+
+    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) => _packing.Pack(tokens, patches, packed);
 
     public void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
@@ -30,58 +32,38 @@ internal sealed unsafe class PrunedKernel(int channels, IDotBounds screen) : INe
         Span<float> rowMaxima, Span<float> columnMaxima) =>
         Search(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima);
 
-    /// <summary>As <see cref="MaxDots"/>, and counts the pairs that were computed.</summary>
-    public SearchCounts Search(
+    /// <summary>As <see cref="MaxDots"/>.</summary>
+    /// <returns>Pairs of patches that were computed in the kernel's order.</returns>
+    public long Search(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima)
     {
-        int height = Panels.Count(rowPatches, screen.Width) * screen.Width;
-        int columnEnd = Panels.Count(columnPatches, screen.Width) * screen.Width;
-        int stride = BoundMatrix.StrideOf(columnEnd);
-        float[] buffer = ArrayPool<float>.Shared.Rent(SearchSide.BufferLength(height) + SearchSide.BufferLength(stride));
-        short[] matrix = ArrayPool<short>.Shared.Rent(height * stride);
+        PrunedLayout rowLayout = new(rowPatches, Channels, directions), columnLayout = new(columnPatches, Channels, directions);
+        int sides = SearchSide.BufferLength(rowPatches) + SearchSide.BufferLength(columnPatches);
+        float[] buffer = ArrayPool<float>.Shared.Rent(sides + PrunedSearch.BufferLength(rowLayout, columnLayout));
         fixed (float* rowsAt = rows, columnsAt = columns, rowFloorsAt = rowFloors, columnFloorsAt = columnFloors, bufferAt = buffer)
-        fixed (short* matrixAt = matrix)
         {
-            SearchSide rowSide = new(rowsAt, rowPatches, height, rowFloorsAt, bufferAt);
-            SearchSide columnSide = new(columnsAt, columnPatches, stride, columnFloorsAt, bufferAt + SearchSide.BufferLength(height));
-            BoundMatrix bounds = new(matrixAt, stride);
-            bounds.Close(rowPatches, columnEnd);
-            screen.Bound(
-                bounds, rowsAt + TokensLength(rowPatches), rowPatches, columnsAt + TokensLength(columnPatches), columnPatches,
-                rowSide.Best, columnSide.Best);
-            SearchCounts counts = Compute(bounds, rowSide, columnSide);
+            SearchSide rowSide = new(rowsAt, rowPatches, rowLayout, rowFloorsAt, Margin, bufferAt);
+            SearchSide columnSide = new(
+                columnsAt, columnPatches, columnLayout, columnFloorsAt, Margin, bufferAt + SearchSide.BufferLength(rowPatches));
+            PrunedSearch search = new(rowSide, columnSide, Channels, BoundPlan.LooksWorthwhile(Channels, rowPatches, columnPatches));
+            if (!search.Run(bufferAt + sides))
+            {
+                ComputeAll(rowSide, columnSide);
+            }
+
             rowSide.CopyMaxima(rowMaxima);
             columnSide.CopyMaxima(columnMaxima);
-            ArrayPool<short>.Shared.Return(matrix);
             ArrayPool<float>.Shared.Return(buffer);
-            return counts;
+            return search.Looks;
         }
     }
 
-    private SearchCounts Compute(BoundMatrix bounds, in SearchSide rows, in SearchSide columns)
-    {
-        BoundScan scan = new(bounds, rows, columns, channels, screen.Margin);
-        rows.AimAtBest(screen.Margin);
-        columns.AimAtBest(screen.Margin);
-        long first = scan.ComputeBest();
-        rows.AimAtBetter(screen.Margin);
-        columns.AimAtBetter(screen.Margin);
-        long most = ScreenPlan.LooksWorthwhile(channels, rows.Patches, columns.Patches);
-        long rest = scan.ComputeRest(most);
-        if (rest > most)
-        {
-            ComputeAll(rows, columns);
-        }
-
-        return new(first, rest);
-    }
-
-    /// <summary>The way out where pruning does not pay for a pair: all its dot products, as exact maxima by place.</summary>
+    /// <summary>The way out where pruning does not pay for a pair: all its dot products.</summary>
     private void ComputeAll(in SearchSide rows, in SearchSide columns)
     {
-        SimdNearestPatchKernel kernel = new(channels);
+        SimdNearestPatchKernel kernel = new(Channels);
         float[] rowPanels = Pack(rows);
         float[] columnPanels = Pack(columns);
         kernel.MaxDots(
@@ -93,16 +75,32 @@ internal sealed unsafe class PrunedKernel(int channels, IDotBounds screen) : INe
         float[] Pack(in SearchSide side)
         {
             float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(side.Patches));
-            kernel.Pack(new(side.Tokens, side.Patches * channels), side.Patches, panels);
+            kernel.Pack(new(side.Tokens, side.Patches * Channels), side.Patches, panels);
             return panels;
         }
     }
-
-    /// <summary>Floats of an image's tokens, with which what is packed begins.</summary>
-    private int TokensLength(int patches) => checked(((patches * channels) + 15) & ~15);
 }
 
-/// <summary>Pairs of patches of two images that were computed in the kernel's order.</summary>
-/// <param name="Best">As the largest bound of a patch.</param>
-/// <param name="Rest">Because their bounds reached what was known then.</param>
-internal readonly record struct SearchCounts(long Best, long Rest);
+/// <summary>
+/// How far computed numbers may lie from the true ones (docs/method.md, Exact pruning), with γ_n = n·u / (1 − n·u), u = 2⁻²⁴, for tokens of
+/// unit or zero norm, with a little to spare for norms that rounding left above 1.
+/// </summary>
+internal static class BoundMargin
+{
+    private const double Unit = 1.0 / (1 << 24);
+    private const double Spare = 1.001;
+
+    /// <summary>
+    /// Between a bound in words and a dot product as the kernel computes it: rounding a coefficient loses half a step at most, which counts
+    /// for each of the two tokens beside a length of about 1; γ_C is the dot product's own.
+    /// </summary>
+    /// <param name="channels">C.</param>
+    /// <param name="directions">Coefficients K.</param>
+    /// <param name="defect">Of the basis.</param>
+    public static double Of(int channels, int directions, double defect)
+    {
+        double rounding = 0.5 * Math.Sqrt(directions) / PrunedPacking.Steps;
+        double dot = channels * Unit / (1 - (channels * Unit));
+        return Spare * (dot + (2 * rounding * (1 + rounding)) + (4 * defect) + (4 * Unit));
+    }
+}

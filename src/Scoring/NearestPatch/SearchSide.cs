@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MuSc.Scoring.NearestPatch;
@@ -7,75 +5,63 @@ namespace MuSc.Scoring.NearestPatch;
 /// <summary>One image of a pair while its best matches are searched for.</summary>
 internal readonly unsafe struct SearchSide
 {
-    public SearchSide(float* tokens, int patches, int padded, float* floors, float* buffer)
+    private readonly float* _floors;
+    private readonly double _margin;
+
+    /// <param name="packed">The image.</param>
+    /// <param name="patches">P.</param>
+    /// <param name="layout">Of the image.</param>
+    /// <param name="floors">[P] a patch whose maximum does not exceed its floor is of no use; null for none.</param>
+    /// <param name="margin">By how much a dot product may exceed its bound before that is cut to 16 bits.</param>
+    /// <param name="buffer">[<see cref="BufferLength"/>].</param>
+    public SearchSide(float* packed, int patches, in PrunedLayout layout, float* floors, double margin, float* buffer)
     {
+        _floors = floors;
+        _margin = margin;
         Patches = patches;
-        Padded = padded;
-        Floors = floors;
-        Tokens = tokens;
+        Layout = layout;
+        Tokens = packed;
+        Rows = (short*)(packed + layout.Rows);
+        Columns = (short*)(packed + layout.Columns);
         Exact = buffer;
-        Partner = (int*)(buffer + padded);
-        Limit = (short*)(buffer + (2 * padded));
-        Best = Limit + padded;
-        new Span<short>(Best, padded).Fill(short.MinValue);
-        new Span<float>(Exact, padded).Fill(float.NegativeInfinity);
-        new Span<int>(Partner, padded).Fill(-1);
-        new Span<short>(Limit + patches, padded - patches).Fill(short.MaxValue);
+        Partner = (int*)(buffer + patches);
+        Settled = (short*)(buffer + (2 * patches));
+        new Span<float>(Exact, patches).Fill(float.NegativeInfinity);
+        new Span<int>(Partner, patches).Fill(-1);
     }
 
     public int Patches { get; }
 
-    /// <summary>Patches with those that fill up.</summary>
-    public int Padded { get; }
-
-    /// <summary>[P] a patch whose maximum does not exceed its floor is of no use; null for none.</summary>
-    public float* Floors { get; }
+    public PrunedLayout Layout { get; }
 
     /// <summary>[P × C].</summary>
     public float* Tokens { get; }
 
-    /// <summary>The largest bound of each patch.</summary>
-    public short* Best { get; }
+    /// <summary>What bounds are made of, patch after patch.</summary>
+    public short* Rows { get; }
+
+    /// <summary>The same in panels.</summary>
+    public short* Columns { get; }
 
     /// <summary>The largest dot product computed so far.</summary>
     public float* Exact { get; }
 
-    /// <summary>The patch of the other image with the largest bound, once it has been looked at; −1 before.</summary>
+    /// <summary>The patch of the other image with the largest bound, if it was looked at; −1 otherwise.</summary>
     public int* Partner { get; }
 
-    /// <summary>A pair with a bound at or below it cannot matter to the patch.</summary>
-    public short* Limit { get; }
+    /// <summary>All pairs of the patch with a bound above it have been looked at.</summary>
+    public short* Settled { get; }
 
-    /// <summary>Floats of the buffer for so many padded patches.</summary>
-    public static int BufferLength(int padded) => 3 * padded;
+    /// <summary>Floats of the buffer.</summary>
+    public static int BufferLength(int patches) => 3 * patches;
 
-    /// <summary>Sets limits so that each patch's largest bound passes, unless its floor rules it out.</summary>
-    public void AimAtBest(double margin)
+    /// <summary>Pairs of a patch with bounds at or below it cannot matter to it, by what is known now.</summary>
+    public short Limit(int patch)
     {
-        for (int patch = 0; patch < Patches; patch++)
-        {
-            bool ruledOut = Floors is not null && Best[patch] <= BoundMatrix.Limit(Floors[patch], margin);
-            Limit[patch] = ruledOut ? short.MaxValue : (short)(Best[patch] - 1);
-        }
-    }
-
-    /// <summary>Sets limits to what is known by now.</summary>
-    public void AimAtBetter(double margin)
-    {
-        for (int patch = 0; patch < Patches; patch++)
-        {
-            Limit[patch] = BoundMatrix.Limit(Floors is null ? Exact[patch] : MathF.Max(Exact[patch], Floors[patch]), margin);
-        }
-    }
-
-    /// <summary>Takes note of a dot product of a patch, in the kernel's order.</summary>
-    public void Raise(int patch, float dot, double margin)
-    {
-        if (dot > Exact[patch])
-        {
-            Exact[patch] = dot;
-            Limit[patch] = Math.Max(Limit[patch], BoundMatrix.Limit(dot, margin));
-        }
+        float known = _floors is null ? Exact[patch] : MathF.Max(Exact[patch], _floors[patch]);
+        return float.IsNegativeInfinity(known)
+            ? short.MinValue
+            : (short)Math.Clamp(Math.Floor((known - _margin) * PrunedPacking.ProductSteps) - 1, short.MinValue, short.MaxValue);
     }
 
     /// <summary>Exact maxima. What a floor kept from being searched for to the end must not pass for a maximum.</summary>
@@ -83,15 +69,13 @@ internal readonly unsafe struct SearchSide
     {
         for (int patch = 0; patch < Patches; patch++)
         {
-            maxima[patch] = Floors is null || Exact[patch] > Floors[patch] ? Exact[patch] : float.NegativeInfinity;
+            maxima[patch] = _floors is null || Exact[patch] > _floors[patch] ? Exact[patch] : float.NegativeInfinity;
         }
     }
 }
 
-/// <summary>
-/// Collects pairs until a batch is full, computes them in the kernel's order and raises both patches' exact maxima and limits.
-/// </summary>
-internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int channels, double margin)
+/// <summary>Collects pairs until a batch is full, computes them in the kernel's order and raises both patches' maxima.</summary>
+internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int channels)
 {
     private const int LineChannels = 16;
     private const int PrefetchedChannels = 512;
@@ -100,11 +84,15 @@ internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int 
     private fixed int _column[StrictDots.Batch];
     private int _count;
 
+    /// <summary>Pairs taken so far.</summary>
+    public long Looks { get; private set; }
+
     public void Add(int row, int column)
     {
         (_row[_count], _column[_count]) = (row, column);
         Prefetch(rows.Tokens + ((nint)row * channels));
         Prefetch(columns.Tokens + ((nint)column * channels));
+        Looks++;
         if (++_count == StrictDots.Batch)
         {
             Flush();
@@ -130,11 +118,13 @@ internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int 
             columnTokens[pair] = columns.Tokens + ((nint)_column[from] * channels);
         }
 
-        StrictDots.Compute(rowTokens, columnTokens, channels, dots);
+        StrictDots.Compute(rowTokens, columnTokens, channels, _count, dots);
         for (int pair = 0; pair < _count; pair++)
         {
-            rows.Raise(_row[pair], dots[pair], margin);
-            columns.Raise(_column[pair], dots[pair], margin);
+            ref float row = ref rows.Exact[_row[pair]];
+            ref float column = ref columns.Exact[_column[pair]];
+            row = dots[pair] > row ? dots[pair] : row;
+            column = dots[pair] > column ? dots[pair] : column;
         }
 
         _count = 0;
@@ -151,63 +141,4 @@ internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int 
             }
         }
     }
-}
-
-/// <summary>Single dot products in the kernel's fixed order, eight pairs at a time: lanes are pairs, never channels.</summary>
-internal static unsafe class StrictDots
-{
-    /// <summary>Pairs computed together.</summary>
-    public const int Batch = 8;
-
-    /// <summary>The dot products of eight pairs of tokens.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(float** rows, float** columns, int channels, float* dots)
-    {
-        Vector256<float> sum = default;
-        int channel = 0;
-        if (Avx.IsSupported)
-        {
-            for (; channel <= channels - 4; channel += 4)
-            {
-                (Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, Vector256<float> a3) = Transpose(rows, channel);
-                (Vector256<float> b0, Vector256<float> b1, Vector256<float> b2, Vector256<float> b3) = Transpose(columns, channel);
-                sum = Vector256.FusedMultiplyAdd(a0, b0, sum);
-                sum = Vector256.FusedMultiplyAdd(a1, b1, sum);
-                sum = Vector256.FusedMultiplyAdd(a2, b2, sum);
-                sum = Vector256.FusedMultiplyAdd(a3, b3, sum);
-            }
-        }
-
-        sum.Store(dots);
-        for (int pair = 0; pair < Batch; pair++)
-        {
-            float* row = rows[pair];
-            float* column = columns[pair];
-            float dot = dots[pair];
-            for (int rest = channel; rest < channels; rest++)
-            {
-                dot = MathF.FusedMultiplyAdd(row[rest], column[rest], dot);
-            }
-
-            dots[pair] = dot;
-        }
-    }
-
-    /// <summary>Four channels of eight tokens, so that each vector holds one channel of all of them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> First, Vector256<float> Second, Vector256<float> Third, Vector256<float> Fourth) Transpose(
-        float** tokens, int channel)
-    {
-        Vector256<float> a = Halves(tokens[0], tokens[4], channel), b = Halves(tokens[1], tokens[5], channel);
-        Vector256<float> c = Halves(tokens[2], tokens[6], channel), d = Halves(tokens[3], tokens[7], channel);
-        Vector256<float> ab = Avx.UnpackLow(a, b), cd = Avx.UnpackLow(c, d);
-        Vector256<float> high = Avx.UnpackHigh(a, b), higher = Avx.UnpackHigh(c, d);
-        return (
-            Avx.Shuffle(ab, cd, 0b01_00_01_00), Avx.Shuffle(ab, cd, 0b11_10_11_10),
-            Avx.Shuffle(high, higher, 0b01_00_01_00), Avx.Shuffle(high, higher, 0b11_10_11_10));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Halves(float* lower, float* upper, int channel) =>
-        Vector256.Create(Vector128.Load(lower + channel), Vector128.Load(upper + channel));
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -7,6 +6,9 @@ namespace MuSc.Scoring.NearestPatch;
 /// <summary>Orthonormal directions U that carry most of a map's tokens, in float64.</summary>
 internal sealed class TokenBasis
 {
+    /// <summary>Tokens that <see cref="Project"/> takes at a time.</summary>
+    public const int Together = 8;
+
     private readonly double[] _directions;
 
     /// <param name="directions">[K × C] row-major, orthonormal up to <see cref="Defect"/>.</param>
@@ -38,41 +40,90 @@ internal sealed class TokenBasis
 
     /// <summary>The directions of a sample, [S × C].</summary>
     public static TokenBasis Learn(ReadOnlySpan<float> sample, int channels) =>
-        new(PrincipalDirections.Find(sample, channels, Screen.MostDirections(channels)), channels);
+        new(PrincipalDirections.Find(sample, channels, BoundPlan.MostDirections(channels)), channels);
 
-    /// <summary>Splits a token into x = U·a + r for the first directions.</summary>
-    /// <param name="token">[C].</param>
-    /// <param name="coefficients">a = Uᵀx, rounded to float32.</param>
-    /// <param name="rest">r = x − U·a for a as rounded, [<see cref="PaddedChannels"/>], zero past C.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Split(ReadOnlySpan<float> token, Span<float> coefficients, Span<double> rest)
+    /// <summary>
+    /// Gives the coefficients of eight tokens along the first directions in whole steps, and the lengths of what they leave of the tokens.
+    /// </summary>
+    /// <param name="tokens">[C × 8].</param>
+    /// <param name="steps">What 1 is in steps.</param>
+    /// <param name="directions">K.</param>
+    /// <param name="coefficients">[(K + 1) × 8] a = Uᵀx in steps, rounded; then ‖x − U·a‖ for a as rounded, in steps, rounded up to whole ones.</param>
+    public void Project(ReadOnlySpan<double> tokens, int steps, int directions, Span<double> coefficients)
     {
-        Span<Vector512<double>> rests = MemoryMarshal.Cast<double, Vector512<double>>(rest);
-        ReadOnlySpan<Vector512<float>> vectors = MemoryMarshal.Cast<float, Vector512<float>>(token);
-        for (int at = 0; at < vectors.Length; at++)
+        Multiply(tokens, directions, coefficients);
+        ReadOnlySpan<Vector512<double>> exact = MemoryMarshal.Cast<double, Vector512<double>>(tokens);
+        Span<Vector512<double>> rounded = MemoryMarshal.Cast<double, Vector512<double>>(coefficients);
+        Vector512<double> square = default, lengths = default;
+        foreach (Vector512<double> value in exact)
         {
-            (rests[2 * at], rests[(2 * at) + 1]) = Vector512.Widen(vectors[at]);
+            square += value * value;
         }
 
-        for (int channel = vectors.Length * Vector512<float>.Count; channel < rest.Length; channel++)
+        foreach (ref Vector512<double> value in rounded[..directions])
         {
-            rest[channel] = channel < token.Length ? token[channel] : 0;
+            Vector512<double> whole = Vector512.Round(value * steps);
+            Vector512<double> coefficient = whole / Vector512.Create((double)steps);
+            square -= 2 * coefficient * value;
+            lengths += coefficient * coefficient;
+            value = whole;
         }
 
-        for (int direction = 0; direction < coefficients.Length; direction++)
-        {
-            coefficients[direction] = (float)DoubleVectors.Dot(rest, Direction(direction));
-        }
+        // ‖x − U·a‖² = ‖x‖² − 2·a·Uᵀx + ‖U·a‖², and far more than float64 may have lost on the way.
+        const double lost = 1e-12;
+        Vector512<double> rest = square + (lengths * (1 + Defect)) + Vector512.Create(lost);
+        rounded[directions] = Vector512.Ceiling(steps * Vector512.Sqrt(Vector512.Max(rest, default)));
+    }
 
-        for (int direction = 0; direction < coefficients.Length; direction++)
+    /// <summary>Uᵀx of eight tokens.</summary>
+    /// <param name="tokens">[C × 8].</param>
+    /// <param name="directions">K.</param>
+    /// <param name="products">[K × 8].</param>
+    private unsafe void Multiply(ReadOnlySpan<double> tokens, int directions, Span<double> products)
+    {
+        fixed (double* from = _directions, to = products, x = tokens)
         {
-            Vector512<double> scale = Vector512.Create(-(double)coefficients[direction]);
-            ReadOnlySpan<Vector512<double>> line = MemoryMarshal.Cast<double, Vector512<double>>(Direction(direction));
-            for (int at = 0; at < rests.Length; at++)
+            for (int direction = 0; direction < directions; direction += 4)
             {
-                rests[at] = Vector512.FusedMultiplyAdd(scale, line[at], rests[at]);
+                // The last ones may come twice.
+                int first = Math.Max(0, Math.Min(direction, directions - 4));
+                int next = Math.Min(first + 1, directions - 1), third = Math.Min(first + 2, directions - 1), last = Math.Min(first + 3, directions - 1);
+                Multiply(
+                    x, from + (first * PaddedChannels), from + (next * PaddedChannels), from + (third * PaddedChannels), from + (last * PaddedChannels),
+                    to + (first * Together), to + (next * Together), to + (third * Together), to + (last * Together));
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Multiply(double* x, double* u0, double* u1, double* u2, double* u3, double* to0, double* to1, double* to2, double* to3)
+    {
+        Vector256<double> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+        for (int channel = 0; channel < Channels; channel++, x += Together)
+        {
+            Vector256<double> a = Vector256.Load(x), b = Vector256.Load(x + 4);
+            Vector256<double> u = Vector256.Create(u0[channel]);
+            a0 = Vector256.FusedMultiplyAdd(a, u, a0);
+            b0 = Vector256.FusedMultiplyAdd(b, u, b0);
+            u = Vector256.Create(u1[channel]);
+            a1 = Vector256.FusedMultiplyAdd(a, u, a1);
+            b1 = Vector256.FusedMultiplyAdd(b, u, b1);
+            u = Vector256.Create(u2[channel]);
+            a2 = Vector256.FusedMultiplyAdd(a, u, a2);
+            b2 = Vector256.FusedMultiplyAdd(b, u, b2);
+            u = Vector256.Create(u3[channel]);
+            a3 = Vector256.FusedMultiplyAdd(a, u, a3);
+            b3 = Vector256.FusedMultiplyAdd(b, u, b3);
+        }
+
+        a0.Store(to0);
+        b0.Store(to0 + 4);
+        a1.Store(to1);
+        b1.Store(to1 + 4);
+        a2.Store(to2);
+        b2.Store(to2 + 4);
+        a3.Store(to3);
+        b3.Store(to3 + 4);
     }
 
     private ReadOnlySpan<double> Direction(int direction) => _directions.AsSpan(direction * PaddedChannels, PaddedChannels);
@@ -100,7 +151,7 @@ internal sealed class TokenBasis
 /// </summary>
 internal static class PrincipalDirections
 {
-    private const int Rounds = 8;
+    private const int Rounds = 4;
     private const int Seed = 20240101;
 
     /// <summary>The directions of a sample, at most C.</summary>
@@ -116,14 +167,14 @@ internal static class PrincipalDirections
         float[] packed = new float[product.PackedLength(count)];
         for (int round = 0; round < Rounds; round++)
         {
-            Orthonormalize(directions, channels);
+            Orthonormalize(directions, channels, passes: 1);
             float[] single = Array.ConvertAll(directions, value => (float)value);
             product.Pack(single, count, packed);
             product.All(packed, count, packedMoment, channels, single);
             directions = Array.ConvertAll(single, value => (double)value);
         }
 
-        Orthonormalize(directions, channels);
+        Orthonormalize(directions, channels, passes: 2);
         return directions;
     }
 
@@ -167,14 +218,14 @@ internal static class PrincipalDirections
         return directions;
     }
 
-    /// <summary>Gram and Schmidt's way, each direction twice.</summary>
-    private static void Orthonormalize(double[] directions, int channels)
+    /// <summary>Gram and Schmidt's way; a second pass takes away what rounding left.</summary>
+    private static void Orthonormalize(double[] directions, int channels, int passes)
     {
         for (int start = 0; start < directions.Length; start += channels)
         {
             Span<double> direction = directions.AsSpan(start, channels);
             Scale(direction);
-            for (int pass = 0; pass < 2; pass++)
+            for (int pass = 0; pass < passes; pass++)
             {
                 for (int earlier = 0; earlier < start; earlier += channels)
                 {
@@ -226,16 +277,18 @@ internal static class DoubleVectors
     }
 
     /// <summary>target += scale · source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(Span<double> target, ReadOnlySpan<double> source, double scale)
     {
-        Vector<double> scales = new(scale);
-        int at = 0;
-        for (; at <= target.Length - Vector<double>.Count; at += Vector<double>.Count)
+        Span<Vector512<double>> to = MemoryMarshal.Cast<double, Vector512<double>>(target);
+        ReadOnlySpan<Vector512<double>> from = MemoryMarshal.Cast<double, Vector512<double>>(source);
+        Vector512<double> scales = Vector512.Create(scale);
+        for (int at = 0; at < to.Length; at++)
         {
-            (new Vector<double>(target[at..]) + (scales * new Vector<double>(source[at..]))).CopyTo(target[at..]);
+            to[at] = Vector512.FusedMultiplyAdd(scales, from[at], to[at]);
         }
 
-        for (; at < target.Length; at++)
+        for (int at = to.Length * Vector512<double>.Count; at < target.Length; at++)
         {
             target[at] += scale * source[at];
         }

@@ -7,9 +7,7 @@ public sealed class PrunedKernelTests
 {
     private const int Channels = 64;
 
-    /// <summary>Screens to try; those of bytes where they are available.</summary>
-    private static readonly Screen[] Screens =
-        [new(8, false), new(16, false), .. ByteDots.IsSupported ? (Screen[])[new(8, true), new(16, true)] : []];
+    private static readonly int[] _directions = [8, 15, 42];
 
     public static TheoryData<string> Sets => [.. TokenSets.All.Keys];
 
@@ -17,13 +15,13 @@ public sealed class PrunedKernelTests
     [MemberData(nameof(Sets))]
     public void Results_are_those_of_the_plain_kernel_to_the_bit(string set)
     {
-        foreach (Screen screen in Screens)
+        foreach (int directions in _directions)
         {
-            foreach ((int rowPatches, int columnPatches) in ((int, int)[])[(1, 1), (7, 50), (49, 48), (196, 130)])
+            foreach ((int rowPatches, int columnPatches) in ((int, int)[])[(1, 1), (7, 50), (16, 33), (49, 48), (196, 130)])
             {
                 float[] rows = TokenSets.All[set](rowPatches, 1);
                 float[] columns = TokenSets.All[set](columnPatches, 2);
-                INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), screen);
+                INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), directions);
                 (float[] rowMaxima, float[] columnMaxima) = pruned.Compute(rows, columns);
                 (float[] expectedRows, float[] expectedColumns) = new SimdNearestPatchKernel(Channels).Compute(rows, columns);
                 Assert.Equal(expectedRows, rowMaxima);
@@ -37,7 +35,7 @@ public sealed class PrunedKernelTests
     {
         float[] rows = TokenSets.Smooth(150, 1);
         float[] columns = TokenSets.Smooth(140, 2);
-        INearestPatchKernel pruned = Kernel(RandomTokens.Unit(256, Channels, 9), new(16, false));
+        INearestPatchKernel pruned = Kernel(RandomTokens.Unit(256, Channels, 9), 15);
         Assert.Equal(
             new SimdNearestPatchKernel(Channels).Compute(rows, columns),
             pruned.Compute(rows, columns), SameBits);
@@ -49,7 +47,7 @@ public sealed class PrunedKernelTests
     {
         float[] rows = TokenSets.All[set](120, 1);
         float[] columns = TokenSets.All[set](100, 2);
-        INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), Screens[^1]);
+        INearestPatchKernel pruned = Kernel(TokenSets.All[set](256, 3), _directions[^1]);
         (float[] exactRows, float[] exactColumns) = pruned.Compute(rows, columns);
 
         // Floors at, a little above and a little below the answers.
@@ -66,31 +64,33 @@ public sealed class PrunedKernelTests
         AssertFloored(exactColumns, columnFloors, columnMaxima);
     }
 
-    [Fact]
-    public void Dot_products_exceed_their_bounds_by_rounding_but_never_by_more_than_the_margin()
+    [Theory]
+    [InlineData(6)]
+    [InlineData(64)]
+    public unsafe void Dot_products_exceed_their_bounds_by_rounding_but_never_by_more_than_the_margin(int rank)
     {
-        // All tokens lie in the basis, where bounds have nothing to spare.
-        float[] tokens = TokenSets.LowRank(300, Channels, 6, 1);
-        TokenBasis basis = TokenBasis.Learn(tokens, Channels);
-        float[] coefficients = new float[300 * 8];
-        float[] rests = new float[300];
-        double[] rest = new double[basis.PaddedChannels];
-        for (int patch = 0; patch < 300; patch++)
-        {
-            basis.Split(tokens.AsSpan(patch * Channels, Channels), coefficients.AsSpan(patch * 8, 8), rest);
-            rests[patch] = ScreenMargin.RoundUp(Math.Sqrt(DoubleVectors.Dot(rest, rest)));
-        }
-
+        // Of rank 6 all tokens lie in the basis, where bounds have nothing to spare.
+        const int patches = 300;
+        float[] tokens = TokenSets.LowRank(patches, Channels, rank, 1);
+        PrunedKernel kernel = Kernel(tokens, 15);
+        PrunedLayout layout = new(patches, Channels, 15);
+        float[] packed = new float[kernel.PackedLength(patches)];
+        kernel.Pack(tokens, patches, packed);
         double excess = double.NegativeInfinity;
-        for (int pair = 0; pair < 300 * 300; pair++)
+        fixed (float* at = packed)
         {
-            (int row, int column) = (pair / 300, pair % 300);
-            float bound = MathF.FusedMultiplyAdd(
-                rests[row], rests[column], PlainLoop.Dot(coefficients.AsSpan(row * 8, 8), coefficients.AsSpan(column * 8, 8)));
-            excess = Math.Max(excess, PlainLoop.Dot(tokens.AsSpan(row * Channels, Channels), tokens.AsSpan(column * Channels, Channels)) - bound);
+            short* words = (short*)(at + layout.Rows);
+            for (int pair = 0; pair < patches * patches; pair++)
+            {
+                (int row, int column) = (pair / patches, pair % patches);
+                double bound = Enumerable.Range(0, layout.RowWords)
+                    .Sum(word => (long)words[(row * layout.RowWords) + word] * words[(column * layout.RowWords) + word])
+                    / ((double)PrunedPacking.Steps * PrunedPacking.Steps);
+                excess = Math.Max(excess, PlainLoop.Dot(tokens.AsSpan(row * Channels, Channels), tokens.AsSpan(column * Channels, Channels)) - bound);
+            }
         }
 
-        Assert.InRange(excess, double.Epsilon, ScreenMargin.OfBound(Channels, 9, basis.Defect));
+        Assert.InRange(excess, rank == 6 ? 1e-6 : -1, kernel.Margin);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class PrunedKernelTests
         }
     }
 
-    private static PrunedKernel Kernel(float[] sample, Screen screen) => new(Channels, new DirectionBounds(TokenBasis.Learn(sample, Channels), screen));
+    private static PrunedKernel Kernel(float[] sample, int directions) => new(TokenBasis.Learn(sample, Channels), directions);
 
     /// <summary>Tokens that pruning may stumble over, [patches × 64], by seed.</summary>
     private static class TokenSets
