@@ -5,31 +5,13 @@ using MuSc.Contracts;
 namespace MuSc.Cluster.Tests.Processes;
 
 /// <summary>The cluster's commands as a user types them, against a silo that <c>musc</c> started.</summary>
-public sealed class CommandTests : IAsyncLifetime
+public sealed class CommandTests(CommandTests.Server server) : IClassFixture<CommandTests.Server>, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("musc-commands").FullName;
     private readonly TestSet _set = TestSet.Synthetic(9, 48);
-    private SiloProcess _silo = null!;
 
     private string Images => Path.GetDirectoryName(_set.Spec.Images[0].Path)!;
 
-    public Task InitializeAsync()
-    {
-        _silo = SiloProcess.Alone(_folder, MuscProcess.Program, "serve");
-        return _silo.ReadyAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        using (_silo)
-        {
-            await _silo.LeaveAsync();
-            Assert.Equal(0, _silo.ExitCode);
-        }
-
-        _set.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _set.Dispose();
 
     [Fact]
     public async Task A_job_is_submitted_watched_listed_and_its_results_are_those_of_one_machine()
@@ -40,7 +22,7 @@ public sealed class CommandTests : IAsyncLifetime
             MuscProcess watched = (await RunAsync("watch", job)).Expect(0);
             string[] phases = [.. watched.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0]).Distinct()];
             Assert.Equal(["Checking images", "Extracting tokens", "Scoring pairs", "Writing results"], phases);
-            Assert.Contains(Path.Combine(_folder, "root", "jobs", job, "results"), watched.Out, StringComparison.Ordinal);
+            Assert.Contains(Path.Combine(server.Folder, "root", "jobs", job, "results"), watched.Out, StringComparison.Ordinal);
 
             Assert.Equal(job, (await RunAsync("results", job, "--json")).Expect(0).Json.GetProperty("job").GetString());
             IReadOnlyList<ImageResult> expected = await _set.LocalAsync(
@@ -84,13 +66,13 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task SubmitWithWatch_PrintsWhatScorePrints()
     {
         string[] job = [Images, "--size", "48", "--no-report", "--no-overlays", "--top", "4"];
-        MuscProcess local = (await MuscProcess.RunAsync(["score", .. job, "--json", "--out", Path.Combine(_folder, "local")])).Expect(0);
+        MuscProcess local = (await MuscProcess.RunAsync(["score", .. job, "--json", "--out", Path.Combine(server.Folder, "local")])).Expect(0);
         MuscProcess cluster = (await RunAsync(["submit", .. job, "--watch", "--json"])).Expect(0);
         Assert.Equal(local.Json.GetProperty("images").GetRawText(), cluster.Json.GetProperty("images").GetRawText());
         Assert.StartsWith($"Job {cluster.Json.GetProperty("job")}", cluster.Error, StringComparison.Ordinal);
 
         string table = (await RunAsync(["submit", .. job, "--watch"])).Expect(0).Out;
-        string expected = (await MuscProcess.RunAsync(["score", .. job, "--force", "--out", Path.Combine(_folder, "local")])).Expect(0).Out;
+        string expected = (await MuscProcess.RunAsync(["score", .. job, "--force", "--out", Path.Combine(server.Folder, "local")])).Expect(0).Out;
         Assert.Equal(expected[..expected.IndexOf("scored in", StringComparison.Ordinal)], table[..table.IndexOf("scored in", StringComparison.Ordinal)]);
 
         await File.WriteAllTextAsync(Path.Combine(Images, "bad.png"), "no image");
@@ -102,12 +84,12 @@ public sealed class CommandTests : IAsyncLifetime
     {
         string job = await SubmitAsync("--block", "1");
         using Process watch = Process.Start(
-            new ProcessStartInfo(MuscProcess.Program, ["watch", job, "--cluster", $"localhost:{_silo.GatewayPort}"]) { RedirectStandardError = true })!;
+            new ProcessStartInfo(MuscProcess.Program, ["watch", job, "--cluster", $"localhost:{server.Silo.GatewayPort}"]) { RedirectStandardError = true })!;
         Assert.NotNull(await watch.StandardError.ReadLineAsync());
         watch.Kill(entireProcessTree: true);
         await watch.WaitForExitAsync();
         Assert.Equal(10, (await RunAsync("results", job)).Expect(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.EndsWith($"Results: {Path.Combine(_folder, "root", "jobs", job, "results", "scores.csv")}", (await RunAsync("watch", job)).Expect(0).Out.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith($"Results: {Path.Combine(server.Folder, "root", "jobs", job, "results", "scores.csv")}", (await RunAsync("watch", job)).Expect(0).Out.Trim(), StringComparison.Ordinal);
     }
 
     private async Task<string> SubmitAsync(params string[] options)
@@ -119,5 +101,30 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     private Task<MuscProcess> RunAsync(params string[] arguments) =>
-        MuscProcess.RunAsync([.. arguments, "--cluster", $"localhost:{_silo.GatewayPort}"]);
+        MuscProcess.RunAsync([.. arguments, "--cluster", $"localhost:{server.Silo.GatewayPort}"]);
+
+    /// <summary>The silo of all these tests. It ends in good order, whatever they made of it.</summary>
+    public sealed class Server : IAsyncLifetime
+    {
+        public string Folder { get; } = Directory.CreateTempSubdirectory("musc-commands").FullName;
+
+        public SiloProcess Silo { get; private set; } = null!;
+
+        public Task InitializeAsync()
+        {
+            Silo = SiloProcess.Alone(Folder, MuscProcess.Program, "serve");
+            return Silo.ReadyAsync();
+        }
+
+        public async Task DisposeAsync()
+        {
+            using (Silo)
+            {
+                await Silo.LeaveAsync();
+                Assert.Equal(0, Silo.ExitCode);
+            }
+
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
 }
