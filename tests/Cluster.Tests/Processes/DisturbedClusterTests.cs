@@ -41,7 +41,10 @@ public sealed class DisturbedClusterTests
             cluster.Database.Start();
         }, () => string.Empty);
 
-        await SampleProgram.RunAsync(cluster, synthetic);
+        using (TestSet few = TestSet.Synthetic(12, null))
+        {
+            await SampleProgram.RunAsync(cluster, few);
+        }
 
         if (full)
         {
