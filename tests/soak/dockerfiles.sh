@@ -14,10 +14,10 @@ work=$(mktemp -d)
 engine() { podman --root "$work/storage" --runroot "$work/state" --tmpdir "$work/tmp" --storage-driver overlay --cgroup-manager cgroupfs --events-backend none --runtime runc "$@"; }
 clean() {
     engine rm --all --force --time 5 >/dev/null 2>&1 || true
-    ! mountpoint -q "$work/storage/overlay" || umount "$work/storage/overlay"
-    if grep -q " $work" /proc/mounts; then echo "left mounted: $(grep " $work" /proc/mounts)" && exit 1; fi
-    find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' -exec rmdir --ignore-fail-on-non-empty {} + 2>/dev/null || true
-    rm -rf "$work"
+    # Those of an interrupted build too, the innermost first.
+    awk -v below="$work/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r -n 1 umount
+    find /sys/fs/cgroup -depth -type d \( -path '*/libpod_parent*' -o -name 'buildah-buildah*' \) -exec rmdir --ignore-fail-on-non-empty {} + 2>/dev/null || true
+    rm -rf --one-file-system "$work"
 }
 trap clean EXIT
 # The engine's own default may be above what this machine lets it set.
