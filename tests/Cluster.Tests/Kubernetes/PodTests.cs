@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Net.ServerSentEvents;
-using System.Text.Json;
 using k8s.Models;
 using MuSc.Cluster.Tests.Jobs;
 using MuSc.Cluster.Tests.Kubernetes.Pods;
@@ -15,7 +12,6 @@ namespace MuSc.Cluster.Tests.Kubernetes;
 public sealed class PodTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
-    private int _requests;
 
     [PodFact]
     public async Task LocalOverlay_ScoresOverHttpThroughRolloutsAndADrain_AndIsReachedByNobodyElse()
@@ -33,7 +29,7 @@ public sealed class PodTests
         Soak.Report($"{cluster.Pods.Count} pods started, every probe passed, none is root");
 
         // Who may reach whom.
-        NetworkHost user = cluster.Add("user", new() { ["musc-client"] = "true" });
+        NetworkHost host = cluster.Add("user", new() { ["musc-client"] = "true" });
         NetworkHost stranger = cluster.Add("stranger", new() { ["musc-client"] = "true" }, new() { ["kubernetes.io/metadata.name"] = "other" });
         NetworkHost metadata = cluster.Add("metadata", []);
         Pod coordinator = cluster.Pods.Single(pod => pod.Name.Contains("coordinator", StringComparison.Ordinal));
@@ -41,8 +37,8 @@ public sealed class PodTests
         try
         {
             Assert.Contains("Serving", await service.StandardOutput.ReadLineAsync(cancelled), StringComparison.Ordinal);
-            Assert.True(await user.ReachesAsync(metadata.Address, 80));
-            Assert.True(await user.ReachesAsync(coordinator.Host.Address, coordinator.Ports["gateway"]));
+            Assert.True(await host.ReachesAsync(metadata.Address, 80));
+            Assert.True(await host.ReachesAsync(coordinator.Host.Address, coordinator.Ports["gateway"]));
             Assert.False(await stranger.ReachesAsync(coordinator.Host.Address, coordinator.Ports["gateway"]));
             Assert.False(await stranger.ReachesAsync(coordinator.Host.Address, coordinator.Ports["http"]));
             foreach (Pod pod in cluster.Pods)
@@ -57,19 +53,15 @@ public sealed class PodTests
 
         Soak.Report("refused: a pod to the metadata service, another namespace to gateway and HTTP");
 
-        using HttpClient http = cluster.From(user);
+        using HttpClient http = cluster.From(host);
         http.BaseAddress = new Uri("http://musc/v1/");
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        await SendAsync(http, () => new(HttpMethod.Post, "sets?id=set") { Content = JsonContent.Create(new { }) }, cancelled);
-        foreach (var image in set.Spec.Images)
-        {
-            string name = string.Join('/', image.Name.Split('/').Select(Uri.EscapeDataString));
-            await SendAsync(http, () => new(HttpMethod.Put, $"sets/set/images/{name}") { Content = new ByteArrayContent(File.ReadAllBytes(image.Path)) }, cancelled);
-        }
+        PodUser user = new(http);
+        await user.UploadAsync("set", set, cancelled);
 
         // A user who looks every 300 ms from here on, whatever happens to the pods.
         using CancellationTokenSource looks = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        Task looking = LookAsync(http, looks.Token);
+        Task looking = user.LookAsync(looks.Token);
         await RunAsync("undisturbed", "completed", _ => Task.CompletedTask);
         await RunAsync("rollout-of-scorers", "scoring", begun => cluster.RollOutAsync("musc-scorer", begun, cancelled));
         await RunAsync("rollout-of-extractors", "extracting", begun => cluster.RollOutAsync("musc-extractor", begun, cancelled));
@@ -88,75 +80,15 @@ public sealed class PodTests
         {
             Lazy<Task> begun = new(async () =>
             {
-                await SendAsync(http, () => new(HttpMethod.Post, $"jobs?id={job}") { Content = JsonContent.Create(new { images = new { set = "set" } }) }, cancelled);
-                await UntilAsync(http, job, middle, cancelled);
+                await user.SubmitAsync(job, "set", cancelled);
+                await user.UntilAsync(job, middle, cancelled);
             });
             await disturb(() => begun.Value);
             await begun.Value;
-            await UntilAsync(http, job, "completed", cancelled);
-            Assert.Equal(expected, await SendAsync(http, () => new(HttpMethod.Get, $"jobs/{job}/files/scores.csv"), cancelled));
-            Soak.Report($"{job}, while the job was {middle}: the bits of one machine; {_requests} requests so far, none failed");
+            await user.UntilAsync(job, "completed", cancelled);
+            Assert.Equal(expected, await user.FileAsync(job, "scores.csv", cancelled));
+            Soak.Report($"{job}, while the job was {middle}: the bits of one machine; {user.Requests} requests so far, none failed");
         }
-    }
-
-    private async Task LookAsync(HttpClient http, CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(300));
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                await SendAsync(http, () => new(HttpMethod.Get, "jobs"), CancellationToken.None);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-        }
-    }
-
-    // By the job's events, from the last one seen where the stream ends with the pod that sent it.
-    private async Task UntilAsync(HttpClient http, string job, string wanted, CancellationToken cancellationToken)
-    {
-        string? status = null;
-        string? last = null;
-        while (status != wanted)
-        {
-            using HttpRequestMessage request = new(HttpMethod.Get, $"jobs/{job}/events");
-            request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
-            using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
-            Interlocked.Increment(ref _requests);
-            await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            try
-            {
-                await foreach (SseItem<string> item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
-                {
-                    last = item.EventId ?? last;
-                    using JsonDocument data = JsonDocument.Parse(item.Data);
-                    status = data.RootElement.TryGetProperty("status", out JsonElement said) ? said.GetString() : status;
-                    if (status == wanted)
-                    {
-                        return;
-                    }
-                }
-            }
-            catch (Exception error) when (error is IOException or HttpRequestException)
-            {
-                // The pod is gone; another one goes on.
-            }
-
-            Assert.False(status is "completed" or "failed" or "cancelled", $"{job} is {status}, not {wanted}.");
-        }
-    }
-
-    private async Task<byte[]> SendAsync(HttpClient http, Func<HttpRequestMessage> request, CancellationToken cancellationToken)
-    {
-        using HttpRequestMessage message = request();
-        using HttpResponseMessage answer = await http.SendAsync(message, cancellationToken);
-        byte[] body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"{message.Method} {message.RequestUri}: {answer.StatusCode} {System.Text.Encoding.UTF8.GetString(body)}");
-        Interlocked.Increment(ref _requests);
-        return body;
     }
 
     private static async Task<(string Key, V1Secret Secret)> KeysAsync()
