@@ -12,6 +12,7 @@ internal sealed class SiloGauges(
 {
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(SiloGauges), ServiceLifecycleStage.RuntimeInitialize, _ =>
     {
+        metrics.Begin();
         metrics.Observe("musc.lane.queued", "{piece}", "Pieces of work that wait for a thread of their lane.", () =>
             Enum.GetValues<Lane>().Select(lane => new Measurement<long>(pool.Queued(lane), Tag("lane", lane.ToString().ToLowerInvariant()))));
         metrics.Observe("musc.memory.used", "By", "Bytes of features, fetched stages and packed tokens in memory.", () =>

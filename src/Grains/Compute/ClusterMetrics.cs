@@ -12,7 +12,8 @@ public sealed class ClusterMetrics
     private readonly Dictionary<string, long> _pending = [];
     private readonly Meter _meter;
     private readonly Counter<long> _cacheRequests;
-    private IReadOnlyDictionary<string, long> _jobs = new Dictionary<string, long>();
+    private readonly Counter<long> _failures;
+    private Dictionary<string, long> _jobs = [];
 
     public ClusterMetrics(IMeterFactory factory)
     {
@@ -28,7 +29,7 @@ public sealed class ClusterMetrics
         KeptBytes = meter.CreateUpDownCounter<long>("musc.kept.bytes", "By", "Bytes of memory for the kept values of owned blocks.");
         KernelFlops = meter.CreateCounter<double>("musc.kernel.operations", "{operation}", "Floating-point operations that the tile kernel stands for; those it may skip count too.");
         LaneWait = meter.CreateHistogram<double>("musc.lane.wait", "s", "Time that pieces of work waited for a thread of their lane.");
-        Failures = meter.CreateCounter<long>("musc.attempts.failed", "{attempt}", "Tiles and blocks that failed and are tried again, or fail their job.");
+        _failures = meter.CreateCounter<long>("musc.attempts.failed", "{attempt}", "Tiles and blocks that failed and are tried again, or fail their job.");
         Expired = meter.CreateCounter<long>("musc.jobs.expired", "{job}", "Jobs that were deleted when their time was over.");
         _cacheRequests = meter.CreateCounter<long>("musc.cache.requests", "{request}", "What workers asked their caches for, by whether it was there.");
         PhaseSeconds = meter.CreateHistogram<double>("musc.job.phase.duration", "s", "Time of each phase of a job.");
@@ -60,8 +61,6 @@ public sealed class ClusterMetrics
 
     public Histogram<double> LaneWait { get; }
 
-    public Counter<long> Failures { get; }
-
     public Counter<long> Expired { get; }
 
     public Histogram<double> PhaseSeconds { get; }
@@ -74,9 +73,26 @@ public sealed class ClusterMetrics
     public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> measure) =>
         _meter.CreateObservableGauge(name, measure, unit, description);
 
-    /// <summary>Notes how many jobs there are of each state; none where the index is elsewhere.</summary>
-    public void SetJobs(IEnumerable<JobStatus> jobs) => _jobs = jobs.CountBy(job => job.State.ToString().ToLowerInvariant())
-        .ToDictionary(state => state.Key, state => (long)state.Value);
+    /// <summary>
+    /// Lets what alerts count be seen at 0, from when the silo starts: Prometheus takes a series that begins with a number for one that has not grown.
+    /// </summary>
+    public void Begin()
+    {
+        TilesDone.Add(0);
+        LeasesExpired.Add(0);
+        CountFailure("tile", 0);
+        CountFailure("block", 0);
+    }
+
+    /// <summary>Notes that a tile or a block failed.</summary>
+    public void CountFailure(string piece, int count = 1) => _failures.Add(count, new KeyValuePair<string, object?>("piece", piece));
+
+    /// <summary>Notes how many jobs there are of each state; null where the index is elsewhere.</summary>
+    public void SetJobs(IEnumerable<JobStatus>? jobs)
+    {
+        ILookup<JobState, JobStatus>? states = jobs?.ToLookup(job => job.State);
+        _jobs = states is null ? [] : Enum.GetValues<JobState>().ToDictionary(state => state.ToString().ToLowerInvariant(), state => (long)states[state].Count());
+    }
 
     /// <summary>Notes how many tiles of a job wait; 0 when it ends.</summary>
     public void SetPending(string job, long tiles)

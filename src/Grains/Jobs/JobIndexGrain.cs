@@ -30,7 +30,7 @@ public sealed partial class JobIndexGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        metrics.SetJobs([]);
+        metrics.SetJobs(null);
         return Task.CompletedTask;
     }
 

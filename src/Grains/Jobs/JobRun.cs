@@ -69,7 +69,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
 
         if (request.Failed is { } failed && request.Generation == job.Progress.Generation)
         {
-            services.Metrics.Failures.Add(1, new KeyValuePair<string, object?>("piece", "tile"));
+            services.Metrics.CountFailure("tile");
             if (_tiles.Fail(failed.Tile))
             {
                 Fail(JobErrorKind.Resource, $"Tile {failed.Tile} failed {Attempts<Tile>.Most} times. The last failure: {failed.Error}");
@@ -105,7 +105,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
         if (extraction.Error is { } error)
         {
             Log.Failed(services.Logger, job.Id, extraction.Block, error);
-            services.Metrics.Failures.Add(1, new KeyValuePair<string, object?>("piece", "block"));
+            services.Metrics.CountFailure("block");
             if (extraction.ErrorKind is { } kind)
             {
                 Fail(kind, error);

@@ -32,6 +32,11 @@ public sealed class ServeTests : IDisposable
         string metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{server.HttpPort}/metrics"));
         Assert.Contains("service_name=\"musc\"", metrics, StringComparison.Ordinal);
         Assert.Matches("service_version=\"[0-9]", metrics);
+        // What alerts count begins at 0: a series that begins with its first failure would not be seen to grow.
+        foreach (string counter in (string[])["musc_tiles_done_total{.*", "musc_leases_expired_total{.*", "musc_attempts_failed_total{.*piece=\"tile\"", "musc_attempts_failed_total{.*piece=\"block\""])
+        {
+            Assert.Matches($"(?m)^{counter}.*}} 0( |$)", metrics);
+        }
 
         Assert.Equal((0, "", ""), await server.CloseAsync());
     }
