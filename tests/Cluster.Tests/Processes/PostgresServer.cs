@@ -43,8 +43,7 @@ public sealed class PostgresServer : IDisposable
         }
 
         Start();
-        // Through its file, which is reached from this machine whatever its host.
-        Execute(Connection(_folder, "postgres"), "CREATE DATABASE musc");
+        Administer("CREATE DATABASE musc");
         PostgresDatabase.InitializeAsync(Connection(_folder, "musc"), CancellationToken.None).GetAwaiter().GetResult();
     }
 
@@ -78,6 +77,9 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>Another database of this server, as its administrator or as another user.</summary>
     public string ConnectionTo(string database, string user = "musc") => Connection(Address, database, user);
+
+    /// <summary>Executes a statement as the administrator, through its file, which is reached from this machine whatever its host.</summary>
+    public void Administer(string sql) => Execute(Connection(_folder, "postgres"), sql);
 
     /// <summary>Executes a statement of a test's own.</summary>
     /// <returns>The first value of its answer, if there is one.</returns>

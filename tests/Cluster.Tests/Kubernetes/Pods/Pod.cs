@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using k8s.Models;
 using MuSc.Cluster.Tests.Network;
+using MuSc.Silo.Hosting;
 
 namespace MuSc.Cluster.Tests.Kubernetes.Pods;
 
@@ -36,9 +37,6 @@ internal sealed class Pod(string name, V1Deployment deployment, NetworkHost host
     /// <summary>What it printed.</summary>
     public List<string> Lines { get; } = [];
 
-    /// <summary>User of its process as the system sees it.</summary>
-    public int User => int.Parse(File.ReadLines($"/proc/{Innermost(_main!.Id)}/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1], CultureInfo.InvariantCulture);
-
     /// <summary>Runs the init containers to their ends, and starts the main one; a failed one is started again, as often as Kubernetes would within a minute or so.</summary>
     public async Task StartAsync(HttpClient node, CancellationToken cancellationToken)
     {
@@ -61,6 +59,7 @@ internal sealed class Pod(string name, V1Deployment deployment, NetworkHost host
         _main = Begin(Main, out _output);
         await ProbeAsync(node, Main.StartupProbe, cancellationToken);
         await ProbeAsync(node, Main.ReadinessProbe, cancellationToken);
+        Assert.Empty(Confinement.Problems(Innermost(_main!.Id), Spec, Main));
         Ready = true;
     }
 
@@ -79,6 +78,13 @@ internal sealed class Pod(string name, V1Deployment deployment, NetworkHost host
         {
             return false;
         }
+    }
+
+    /// <summary>A metric's value, as Prometheus would fetch it.</summary>
+    public async Task<string> MetricAsync(HttpClient node, string name, CancellationToken cancellationToken)
+    {
+        string page = await node.GetStringAsync(new Uri($"http://{host.Address}:{Ports["health"]}{HealthEndpoints.Metrics}"), cancellationToken);
+        return page.Split('\n').Single(line => line.StartsWith($"{name}{{", StringComparison.Ordinal)).Split("} ")[1].Split(' ')[0];
     }
 
     /// <summary>Ends it as Kubernetes does: out of its services, SIGTERM, and SIGKILL after the grace.</summary>
@@ -135,7 +141,7 @@ internal sealed class Pod(string name, V1Deployment deployment, NetworkHost host
             "bwrap", "--unshare-pid", "--proc", "/proc", "--dev", "/dev",
             "--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
             "--ro-bind", files.Hosts, "/etc/hosts", "--ro-bind", files.Program, "/app",
-            .. container.VolumeMounts.SelectMany(mount => (string[])[mount.ReadOnlyProperty == true ? "--ro-bind" : "--bind", files.Volume(name, Spec, mount.Name), mount.MountPath]),
+            .. container.VolumeMounts.SelectMany(Mount),
             .. container.SecurityContext.ReadOnlyRootFilesystem == true ? (string[])["--remount-ro", "/"] : [],
             "/app/musc", .. container.Args,
         ];
@@ -151,6 +157,11 @@ internal sealed class Pod(string name, V1Deployment deployment, NetworkHost host
         output = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
         return process;
     }
+
+    // An empty folder is in memory, since only there it can be given a size; no two containers of a pod share one.
+    private string[] Mount(V1VolumeMount mount) => Spec.Volumes.Single(volume => volume.Name == mount.Name).EmptyDir is { } empty
+        ? ["--size", $"{empty.SizeLimit.ToInt64()}", "--tmpfs", mount.MountPath]
+        : [mount.ReadOnlyProperty == true ? "--ro-bind" : "--bind", files.Volume(name, Spec, mount.Name), mount.MountPath];
 
     private async Task ReadAsync(StreamReader from)
     {

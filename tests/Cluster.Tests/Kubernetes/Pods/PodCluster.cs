@@ -15,6 +15,9 @@ internal sealed class PodCluster : IAsyncDisposable
 {
     private static readonly Dictionary<string, string> Home = new() { ["kubernetes.io/metadata.name"] = "musc" };
 
+    // Whoever installs makes these, where an overlay does not: k8s/README.md.
+    private static readonly V1Secret[] Secrets = [Database("musc-database", "musc_silo"), Database("musc-database-owner", "musc_owner")];
+
     private readonly IReadOnlyList<IKubernetesObject<V1ObjectMeta>> _objects;
     private readonly string _folder = Directory.CreateTempSubdirectory("musc-pods").FullName;
     private readonly NetworkHosts _network = new();
@@ -26,12 +29,13 @@ internal sealed class PodCluster : IAsyncDisposable
     private readonly CancellationTokenSource _ends = new();
     private Task _probes = Task.CompletedTask;
     private int _started;
+    private int _turns;
 
     /// <param name="objects">The overlay's objects, and the secrets that it needs.</param>
     /// <param name="program">The folder of the program.</param>
     public PodCluster(IReadOnlyList<IKubernetesObject<V1ObjectMeta>> objects, string program)
     {
-        _objects = objects;
+        _objects = [.. objects, .. Secrets.Where(secret => !objects.Any(one => one is V1Secret && one.Name() == secret.Name()))];
         // Users of pods find what is theirs below it.
         using (Process chmod = Process.Start("chmod", ["711", _folder]))
         {
@@ -41,7 +45,9 @@ internal sealed class PodCluster : IAsyncDisposable
         _node = _network.Add("node");
         Node = From(_node);
         _database = new(host: _network.Add("database"));
-        _files = new(objects, _folder, program);
+        _database.Administer("CREATE ROLE musc_owner LOGIN; CREATE ROLE musc_silo LOGIN");
+        _database.Administer("CREATE DATABASE pods OWNER musc_owner");
+        _files = new(_objects, _folder, program);
         File.WriteAllText(_files.Hosts, $"127.0.0.1 localhost\n{_database.Host!.Address} musc-postgres\n");
     }
 
@@ -50,6 +56,9 @@ internal sealed class PodCluster : IAsyncDisposable
 
     /// <summary>Asks from the node, as probes do.</summary>
     public HttpClient Node { get; }
+
+    /// <summary>Pods that were ever started.</summary>
+    public int Started => _started;
 
     /// <summary>Liveness probes that failed as often as makes Kubernetes start a container again.</summary>
     public int Restarts { get; private set; }
@@ -85,7 +94,7 @@ internal sealed class PodCluster : IAsyncDisposable
 
     /// <summary>Replaces a deployment's pods one by one, by its strategy.</summary>
     /// <param name="deployment">Which.</param>
-    /// <param name="ending">Done before a pod is asked to end.</param>
+    /// <param name="ending">Done before each pod is asked to end.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RollOutAsync(string deployment, Func<Task> ending, CancellationToken cancellationToken)
     {
@@ -107,8 +116,14 @@ internal sealed class PodCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts one more pod of a deployment.</summary>
+    public Task ScaleOutAsync(string deployment, CancellationToken cancellationToken) => AddAsync(Silos.Single(one => one.Name() == deployment), cancellationToken);
+
     /// <summary>Evicts pods as a drained node does: no more of a deployment at a time than its budget allows, each replaced elsewhere.</summary>
-    public async Task DrainAsync(IReadOnlyList<Pod> pods, CancellationToken cancellationToken)
+    /// <param name="pods">The node's.</param>
+    /// <param name="ending">Done before each pod is asked to end.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task DrainAsync(IReadOnlyList<Pod> pods, Func<Task> ending, CancellationToken cancellationToken)
     {
         foreach (Pod pod in pods)
         {
@@ -116,6 +131,7 @@ internal sealed class PodCluster : IAsyncDisposable
                 budget.Spec.Selector.MatchLabels.All(pair => pod.Deployment.Spec.Template.Metadata.Labels.TryGetValue(pair.Key, out string? value) && value == pair.Value));
             int missing = (pod.Deployment.Spec.Replicas ?? 1) - _pods.Count(one => one.Ready && one.Deployment == pod.Deployment);
             Assert.True(missing < int.Parse(budget.Spec.MaxUnavailable.Value, null), $"{budget.Name()} does not let {pod.Name} go.");
+            await ending();
             await EndAsync(pod);
             await AddAsync(pod.Deployment, cancellationToken);
         }
@@ -133,6 +149,14 @@ internal sealed class PodCluster : IAsyncDisposable
         _ends.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static V1Secret Database(string name, string user) => new()
+    {
+        ApiVersion = "v1",
+        Kind = "Secret",
+        Metadata = new() { Name = name },
+        StringData = new Dictionary<string, string> { ["connection-string"] = $"Host=musc-postgres;Username={user};Database=pods" },
+    };
 
     private async Task AddAsync(V1Deployment deployment, CancellationToken cancellationToken)
     {
@@ -157,7 +181,8 @@ internal sealed class PodCluster : IAsyncDisposable
         V1Service found = _objects.OfType<V1Service>().Single(one => one.Name() == service);
         Pod[] ready = [.. _pods.Where(pod => pod.Ready && found.Spec.Selector.All(pair => pod.Deployment.Spec.Template.Metadata.Labels.TryGetValue(pair.Key, out string? value) && value == pair.Value))];
         Assert.NotEmpty(ready);
-        return new(ready[^1].Host.Address, ready[^1].Ports[found.Spec.Ports[0].TargetPort.Value]);
+        Pod next = ready[(uint)Interlocked.Increment(ref _turns) % ready.Length];
+        return new(next.Host.Address, next.Ports[found.Spec.Ports[0].TargetPort.Value]);
     }
 
     private void Guard()

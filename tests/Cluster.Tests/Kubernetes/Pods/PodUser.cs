@@ -26,13 +26,17 @@ internal sealed class PodUser(HttpClient http)
         }
     }
 
-    /// <summary>Submits a job on a set.</summary>
-    public Task SubmitAsync(string job, string set, CancellationToken cancellationToken) =>
-        SendAsync(() => new(HttpMethod.Post, $"jobs?id={job}") { Content = JsonContent.Create(new { images = new { set } }) }, cancellationToken);
+    /// <summary>Submits a job on a set, at a size of images or the backbone's own.</summary>
+    public Task SubmitAsync(string job, string set, int? size, CancellationToken cancellationToken) =>
+        SendAsync(() => new(HttpMethod.Post, $"jobs?id={job}") { Content = JsonContent.Create(new { images = new { set }, size }) }, cancellationToken);
 
     /// <summary>A file of a job's results.</summary>
     public Task<byte[]> FileAsync(string job, string file, CancellationToken cancellationToken) =>
         SendAsync(() => new(HttpMethod.Get, $"jobs/{job}/files/{file}"), cancellationToken);
+
+    /// <summary>What the service says of a job.</summary>
+    public async Task<string> JobAsync(string job, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await SendAsync(() => new(HttpMethod.Get, $"jobs/{job}"), cancellationToken));
 
     /// <summary>Looks at the list of jobs every 300 ms.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
