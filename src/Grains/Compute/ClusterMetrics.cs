@@ -87,10 +87,10 @@ public sealed class ClusterMetrics
     /// <summary>Notes that a tile or a block failed.</summary>
     public void CountFailure(string piece, int count = 1) => _failures.Add(count, new KeyValuePair<string, object?>("piece", piece));
 
-    /// <summary>Notes how many jobs there are of each state; null where the index is elsewhere.</summary>
-    public void SetJobs(IEnumerable<JobStatus>? jobs)
+    /// <summary>Notes the states of all jobs; null where the index is elsewhere.</summary>
+    public void SetJobs(IEnumerable<JobState>? jobs)
     {
-        ILookup<JobState, JobStatus>? states = jobs?.ToLookup(job => job.State);
+        ILookup<JobState, JobState>? states = jobs?.ToLookup(state => state);
         _jobs = states is null ? [] : Enum.GetValues<JobState>().ToDictionary(state => state.ToString().ToLowerInvariant(), state => (long)states[state].Count());
     }
 

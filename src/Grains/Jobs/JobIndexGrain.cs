@@ -19,11 +19,14 @@ public sealed partial class JobIndexGrain(
     // The whole text is the job's; a list of many is to stay one message.
     private const int ErrorLength = 300;
 
+    // Those that were not admitted when they last asked; each asks again every second, so that they need not be stored.
+    private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+
     private DateTimeOffset _filesSwept = time.GetUtcNow();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        metrics.SetJobs(state.State.Jobs.Values);
+        Count();
         this.RegisterGrainTimer(() => SweepAsync(time.GetUtcNow()), new() { DueTime = Sweeps, Period = Sweeps, Interleave = true });
         return Task.CompletedTask;
     }
@@ -77,9 +80,12 @@ public sealed partial class JobIndexGrain(
     {
         if (bytes > capacity - state.State.Taken.Where(entry => entry.Key != job && IsActive(entry.Key)).Sum(entry => entry.Value))
         {
+            _waiting.Add(job);
+            Count();
             return false;
         }
 
+        _waiting.Remove(job);
         state.State.Taken[job] = bytes;
         await StoreAsync();
         return true;
@@ -137,6 +143,12 @@ public sealed partial class JobIndexGrain(
         return state.State.Jobs.Count;
     }
 
+    private void Count()
+    {
+        _waiting.RemoveWhere(job => !state.State.Jobs.TryGetValue(job, out JobStatus? status) || status.HasEnded);
+        metrics.SetJobs(state.State.Jobs.Values.Select(job => job.HasEnded ? job.State : _waiting.Contains(job.Id) ? JobState.Queued : JobState.Running));
+    }
+
     private bool IsActive(string job) =>
         state.State.Jobs.TryGetValue(job, out JobStatus? status) && (!status.HasEnded || state.State.Holding.Contains(job));
 
@@ -148,7 +160,7 @@ public sealed partial class JobIndexGrain(
         try
         {
             await state.WriteStateAsync();
-            metrics.SetJobs(state.State.Jobs.Values);
+            Count();
         }
         catch
         {

@@ -36,7 +36,7 @@ public sealed class FaultyJobTests : IDisposable
         Assert.Equal(JobErrorKind.Resource, failure.Kind);
         Assert.Contains("failed 3 times. The last failure: Poison.", failure.Message, StringComparison.Ordinal);
         Assert.Equal(await _set.LocalAsync(), (await client.ResultsAsync(jobs[1], CancellationToken.None)).Images);
-        Assert.Equal(0, PendingTiles(cluster));
+        Assert.Equal(0, Measured(cluster, "musc.tiles.pending"));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class FaultyJobTests : IDisposable
         string job = await SubmitAsync(client, "cancelled");
         Assert.True(await delivered.WaitAsync(Soon));
         await client.CancelAsync(job, CancellationToken.None);
-        Assert.Equal(0, PendingTiles(cluster));
+        Assert.Equal(0, Measured(cluster, "musc.tiles.pending"));
         end.SetResult();
     }
 
@@ -96,6 +96,7 @@ public sealed class FaultyJobTests : IDisposable
             Assert.True(await progress.MoveNextAsync());
         }
 
+        Assert.Equal((1, 1), (Measured(cluster, "musc.jobs", "queued"), Measured(cluster, "musc.jobs", "running")));
         await client.CancelAsync(first, patience.Token);
         end.SetResult();
         Assert.Equal(await _set.LocalAsync(), (await client.ResultsAsync(second, patience.Token)).Images);
@@ -148,21 +149,22 @@ public sealed class FaultyJobTests : IDisposable
         return await Assert.ThrowsAsync<JobException>(() => client.ResultsAsync(job, patience.Token));
     }
 
-    private static long PendingTiles(InProcessTestCluster cluster)
+    // A gauge's sum over all silos, of one state where it has some.
+    private static long Measured(InProcessTestCluster cluster, string gauge, string? state = null)
     {
         object[] factories = [.. cluster.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<IMeterFactory>())];
-        long pending = 0;
+        long sum = 0;
         using MeterListener listener = new();
         listener.InstrumentPublished = (instrument, own) =>
         {
-            if (instrument.Name == "musc.tiles.pending" && factories.Contains(instrument.Meter.Scope))
+            if (instrument.Name == gauge && factories.Contains(instrument.Meter.Scope))
             {
                 own.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<long>((_, tiles, _, _) => pending += tiles);
+        listener.SetMeasurementEventCallback<long>((_, value, labels, _) => sum += state is null || labels[0].Value is string found && found == state ? value : 0);
         listener.Start();
         listener.RecordObservableInstruments();
-        return pending;
+        return sum;
     }
 }
