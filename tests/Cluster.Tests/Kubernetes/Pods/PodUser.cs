@@ -34,9 +34,12 @@ internal sealed class PodUser(HttpClient http)
     public Task<byte[]> FileAsync(string job, string file, CancellationToken cancellationToken) =>
         SendAsync(() => new(HttpMethod.Get, $"jobs/{job}/files/{file}"), cancellationToken);
 
-    /// <summary>What the service says of a job.</summary>
-    public async Task<string> JobAsync(string job, CancellationToken cancellationToken) =>
-        Encoding.UTF8.GetString(await SendAsync(() => new(HttpMethod.Get, $"jobs/{job}"), cancellationToken));
+    /// <summary>Why a job failed, as the service says.</summary>
+    public async Task<string?> ErrorAsync(string job, CancellationToken cancellationToken)
+    {
+        using JsonDocument answer = JsonDocument.Parse(await SendAsync(() => new(HttpMethod.Get, $"jobs/{job}"), cancellationToken));
+        return answer.RootElement.GetProperty("error").GetProperty("message").GetString();
+    }
 
     /// <summary>Looks at the list of jobs every 300 ms.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
