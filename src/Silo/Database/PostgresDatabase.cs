@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace MuSc.Silo.Database;
@@ -7,6 +8,9 @@ public static class PostgresDatabase
 {
     /// <summary>The provider's name for Orleans.</summary>
     public const string Invariant = "Npgsql";
+
+    /// <summary>Connections that a silo opens at most where its connection string names no number: nine silos fit into the 100 that a server admits by default.</summary>
+    public const int Connections = 10;
 
     /// <summary>The queries by their keys.</summary>
     public static IReadOnlyDictionary<string, string> Queries => Schema.Postgres.Queries;
@@ -21,6 +25,13 @@ public static class PostgresDatabase
         await connection.OpenAsync(cancellationToken);
         await Schema.Postgres.MigrateAsync(connection, cancellationToken);
     }
+
+    /// <summary>A silo's connection string, with <see cref="Connections"/> where it does not say <c>Maximum Pool Size</c> itself.</summary>
+    public static string Bounded(string connectionString) =>
+        new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys.Cast<string>()
+            .Any(key => key.Replace(" ", string.Empty, StringComparison.Ordinal).ToUpperInvariant() is "MAXIMUMPOOLSIZE" or "MAXPOOLSIZE")
+            ? connectionString
+            : $"{connectionString};Maximum Pool Size={Connections}";
 
     /// <summary>Refuses a database that this build cannot work with.</summary>
     /// <param name="connectionString">The database; its user may read the tables.</param>

@@ -89,7 +89,7 @@ public sealed class SiloHost : IAsyncDisposable
     {
         if (!Settings.IsLocal)
         {
-            await PostgresDatabase.CheckAsync(Settings.ConnectionString, cancellationToken);
+            await PostgresDatabase.CheckAsync(PostgresDatabase.Bounded(Settings.ConnectionString), cancellationToken);
         }
 
         await _app.StartAsync(cancellationToken);
@@ -246,14 +246,16 @@ public sealed class SiloHost : IAsyncDisposable
             return;
         }
 
-        silo.UseAdoNetClustering(database => (database.Invariant, database.ConnectionString) = (PostgresDatabase.Invariant, settings.ConnectionString));
-        silo.UseAdoNetReminderService(database => (database.Invariant, database.ConnectionString) = (PostgresDatabase.Invariant, settings.ConnectionString));
+        // The same text everywhere: connections are pooled by it.
+        string connection = PostgresDatabase.Bounded(settings.ConnectionString);
+        silo.UseAdoNetClustering(database => (database.Invariant, database.ConnectionString) = (PostgresDatabase.Invariant, connection));
+        silo.UseAdoNetReminderService(database => (database.Invariant, database.ConnectionString) = (PostgresDatabase.Invariant, connection));
     }
 
     private static void Storage(ISiloBuilder silo, SiloSettings settings, SqliteDatabase? records)
     {
         (string invariant, string connection) = records is null
-            ? (PostgresDatabase.Invariant, settings.ConnectionString)
+            ? (PostgresDatabase.Invariant, PostgresDatabase.Bounded(settings.ConnectionString))
             : (SqliteDatabase.Invariant, records.ConnectionString);
         // Stored as on the wire: versions may add members, and every stored type has a serializer that the build has checked.
         silo.AddAdoNetGrainStorage(StorageNames.Default, storage => storage.Configure<Serializer>((database, serializer) =>
