@@ -121,7 +121,7 @@ public sealed class PodTests : IDisposable
                 await user.UntilAsync(jobs[^1], middle, Cancelled);
             });
             await EndedAsync();
-            Soak.Report($"{what}, {jobs.Count} times while a job was {middle}: the bits of one machine; {user.Requests} requests so far, none failed");
+            Soak.Report($"{what}: jobs that were {middle} then: {jobs.Count}, the bits of one machine; {user.Requests} requests so far, none failed");
 
             async Task EndedAsync()
             {
