@@ -15,22 +15,14 @@ internal sealed class TokenBasis
     /// <param name="channels">C.</param>
     public TokenBasis(double[] directions, int channels)
     {
+        _directions = directions;
         Channels = channels;
         Count = directions.Length / channels;
-        _directions = new double[Count * PaddedChannels];
-        for (int direction = 0; direction < Count; direction++)
-        {
-            directions.AsSpan(direction * channels, channels).CopyTo(_directions.AsSpan(direction * PaddedChannels));
-        }
-
         Defect = MeasureDefect();
     }
 
     /// <summary>Channels C of a token.</summary>
     public int Channels { get; }
-
-    /// <summary>C, filled up to whole vectors of bytes.</summary>
-    public int PaddedChannels => (Channels + 63) & ~63;
 
     /// <summary>Directions K.</summary>
     public int Count { get; }
@@ -89,7 +81,7 @@ internal sealed class TokenBasis
                 int first = Math.Max(0, Math.Min(direction, directions - 4));
                 int next = Math.Min(first + 1, directions - 1), third = Math.Min(first + 2, directions - 1), last = Math.Min(first + 3, directions - 1);
                 Multiply(
-                    x, from + (first * PaddedChannels), from + (next * PaddedChannels), from + (third * PaddedChannels), from + (last * PaddedChannels),
+                    x, from + (first * Channels), from + (next * Channels), from + (third * Channels), from + (last * Channels),
                     to + (first * Together), to + (next * Together), to + (third * Together), to + (last * Together));
             }
         }
@@ -126,7 +118,7 @@ internal sealed class TokenBasis
         b3.Store(to3 + 4);
     }
 
-    private ReadOnlySpan<double> Direction(int direction) => _directions.AsSpan(direction * PaddedChannels, PaddedChannels);
+    private ReadOnlySpan<double> Direction(int direction) => _directions.AsSpan(direction * Channels, Channels);
 
     private double MeasureDefect()
     {
