@@ -18,8 +18,6 @@ public sealed partial class EndedJobsTests : IDisposable
 {
     private const int Silos = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    // Pages of metrics are no small work for the silos that are waited for.
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
     private readonly TestSet _set = TestSet.Synthetic(12, 48);
@@ -120,8 +118,9 @@ public sealed partial class EndedJobsTests : IDisposable
     // The index says what the job says, and nobody holds anything of it.
     private async Task SettledAsync(ProcessCluster cluster, string job, string folder, CancellationToken cancellationToken)
     {
-        for (; ; await Task.Delay(BetweenLooks, cancellationToken))
+        while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             IndexRecord index = await IndexAsync(cluster.Database, cancellationToken);
             string metrics = await MetricsAsync(cluster);
             if (index.Jobs[job].State == JobState.Done && !index.Holding.Contains(job) && !index.Taken.ContainsKey(job)
@@ -146,13 +145,12 @@ public sealed partial class EndedJobsTests : IDisposable
     {
         using CancellationTokenSource patience = new(Patience);
         string metrics;
-        for (metrics = await MetricsAsync(cluster);
-            Activations(metrics).Count > 0 || MemoryUsed().Matches(metrics).Any(match => match.Groups[1].Value != "0");
-            metrics = await MetricsAsync(cluster))
+        do
         {
-            await Task.Delay(BetweenLooks, patience.Token);
+            patience.Token.ThrowIfCancellationRequested();
+            metrics = await MetricsAsync(cluster);
         }
-
+        while (Activations(metrics).Count > 0 || MemoryUsed().Matches(metrics).Any(match => match.Groups[1].Value != "0"));
         await using NpgsqlConnection connection = new(cluster.Database.ConnectionString);
         await connection.OpenAsync();
         await using NpgsqlCommand count = new("SELECT count(*), sum(length(PayloadBinary)) FROM OrleansStorage", connection);
