@@ -1,5 +1,4 @@
 using MuSc.Client;
-using MuSc.Cluster.Tests.Processes;
 using MuSc.Contracts;
 using MuSc.Silo.Hosting;
 
@@ -10,7 +9,7 @@ public sealed class MuScClientTests
     [Fact]
     public async Task ClusterThatIsNotThere_IsReportedAfterPatience()
     {
-        int port = SiloProcess.FreePort();
+        int port = Ports.Free();
         ClusterAddress nowhere = ClusterAddress.Parse($"localhost:{port}") with { Patience = TimeSpan.FromSeconds(1) };
         JobException error = await Assert.ThrowsAsync<JobException>(() => MuScClient.ConnectAsync(nowhere, CancellationToken.None));
         Assert.Equal(JobErrorKind.Resource, error.Kind);

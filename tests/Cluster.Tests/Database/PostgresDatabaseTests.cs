@@ -65,7 +65,7 @@ public sealed class PostgresDatabaseTests : IClassFixture<PostgresDatabaseTests.
     [PostgresFact]
     public async Task DatabaseThatDoesNotAnswer_IsNamedWithoutItsPassword()
     {
-        string database = $"Host=127.0.0.1;Port={SiloProcess.FreePort()};Username=musc;Password={Secret};Database=gone";
+        string database = $"Host=127.0.0.1;Port={Ports.Free()};Username=musc;Password={Secret};Database=gone";
         JobException refused = await Assert.ThrowsAsync<JobException>(() => PostgresDatabase.CheckAsync(database, CancellationToken.None));
         Assert.Contains("database gone at 127.0.0.1:", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, $"{refused}", StringComparison.Ordinal);

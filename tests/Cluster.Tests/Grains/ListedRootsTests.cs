@@ -2,7 +2,6 @@ using MuSc.Contracts;
 using MuSc.Grains;
 using MuSc.Grains.Storage;
 using MuSc.Silo.Hosting;
-using MuSc.Cluster.Tests.Processes;
 
 namespace MuSc.Cluster.Tests.Grains;
 
@@ -81,7 +80,7 @@ public sealed class ListedRootsTests : IDisposable
         await using SiloHost host = SiloHost.Build(
             [
                 new("MuSc:ResultsRoot", _temp.At("data")), new("Silo:Address", address), new("Silo:ConnectionString", cluster),
-                new("Silo:SiloPort", $"{SiloProcess.FreePort()}"), new("Silo:GatewayPort", $"{SiloProcess.FreePort()}"), new("Silo:Listen", $"{SiloProcess.FreePort()}"),
+                new("Silo:SiloPort", $"{Ports.Free()}"), new("Silo:GatewayPort", $"{Ports.Free()}"), new("Silo:Listen", $"{Ports.Free()}"),
                 .. listed is null ? [] : new KeyValuePair<string, string?>[] { new("MuSc:InputRoots:0", listed) },
             ],
             verbose: false);

@@ -29,7 +29,7 @@ public sealed class PostgresServer : IDisposable
         _durable = durable;
         Host = host;
         // A host of its own has every port to itself.
-        Port = host is null ? SiloProcess.FreePort() : 5432;
+        Port = host is null ? Ports.Free() : 5432;
         _folder = Directory.CreateTempSubdirectory("musc-postgres").FullName;
         if (Environment.UserName == "root")
         {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using MuSc.Cluster.Tests.Network;
 
 namespace MuSc.Cluster.Tests.Processes;
@@ -41,7 +39,7 @@ public sealed class SiloProcess : IDisposable
             ["MuSc__Threads"] = "1",
             ["Silo__Name"] = $"silo-{number}",
             ["Silo__ConnectionString"] = connectionString ?? string.Empty,
-            ["Silo__SiloPort"] = $"{FreePort()}",
+            ["Silo__SiloPort"] = $"{Ports.Free()}",
             ["Silo__GatewayPort"] = $"{GatewayPort}",
             ["Silo__Listen"] = $"{HttpPort}",
             ["Silo__ProbeInterval"] = "00:00:01",
@@ -81,10 +79,10 @@ public sealed class SiloProcess : IDisposable
     public NetworkHost? Host { get; }
 
     /// <summary>Where clients connect.</summary>
-    public int GatewayPort { get; } = FreePort();
+    public int GatewayPort { get; } = Ports.Free();
 
     /// <summary>Where HTTP is served.</summary>
-    public int HttpPort { get; } = FreePort();
+    public int HttpPort { get; } = Ports.Free();
 
     /// <summary>The silo's number.</summary>
     public int Number { get; }
@@ -182,14 +180,6 @@ public sealed class SiloProcess : IDisposable
         }
 
         _process.Dispose();
-    }
-
-    /// <summary>A port that is free now.</summary>
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Add(string? line)

@@ -10,7 +10,7 @@ namespace MuSc.Cluster.Tests.Processes;
 public sealed partial class TraceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly int _port = SiloProcess.FreePort();
+    private readonly int _port = Ports.Free();
     private readonly HttpListener _collector = new();
     private readonly ConcurrentBag<(string Trace, string Span, string Parent, string Name)> _spans = [];
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Playwright;
 using MuSc.Evaluation.Synthetic;
@@ -150,11 +148,11 @@ public sealed class PagesServer : IAsyncLifetime, IDisposable
 
     private async Task<string> StartAsync(params string[] options)
     {
-        int port = FreePort();
+        int port = Ports.Free();
         ProcessStartInfo start = new(MuscProcess.Program,
         [
-            "serve", "--until-input-ends", "--data", _folder.At($"data-{port}"), "--threads", "2", "--listen", $"{port}", "--gateway-port", $"{FreePort()}",
-            "--silo-port", $"{FreePort()}", .. options,
+            "serve", "--until-input-ends", "--data", _folder.At($"data-{port}"), "--threads", "2", "--listen", $"{port}", "--gateway-port", $"{Ports.Free()}",
+            "--silo-port", $"{Ports.Free()}", .. options,
         ])
         {
             RedirectStandardInput = true,
@@ -171,13 +169,6 @@ public sealed class PagesServer : IAsyncLifetime, IDisposable
         return await process.StandardOutput.ReadLineAsync(patience.Token) is null
             ? throw new InvalidOperationException("The server ended; its errors are above.")
             : process;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<JsonElement> PostAsync(string path, object body)

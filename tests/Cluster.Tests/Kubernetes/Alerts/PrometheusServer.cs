@@ -21,7 +21,7 @@ internal sealed partial class PrometheusServer : IDisposable
 
     public PrometheusServer()
     {
-        int port = SiloProcess.FreePort();
+        int port = Ports.Free();
         string rules = File.ReadAllText(Path.Combine(Shared.Root, "k8s", "components", "monitoring", "alerts.yaml"));
         // What Prometheus itself reads is the operator's object from "groups" on, four columns to the left.
         File.WriteAllText(At("rules.yml"), Minutes().Replace(Indentation().Replace(rules[rules.IndexOf("  groups:", StringComparison.Ordinal)..], string.Empty), Shorter));
