@@ -29,6 +29,8 @@ public partial class FeatureExtractorGrain(
 
     private string Key => this.GetPrimaryKeyString();
 
+    private string Silo => GrainContext.Address.SiloAddress!.ToParsableString();
+
     public async Task<IReadOnlyList<ImageCheckMessage>> CheckAsync(IReadOnlyList<string> paths, bool applyExif, CancellationToken cancellationToken)
     {
         DeactivateOnIdle();
@@ -127,14 +129,14 @@ public partial class FeatureExtractorGrain(
         {
             // The block is put back: whoever asks for it next has it placed on another silo.
             DeactivateOnIdle();
-            await ReportAsync(job, new(generation, number, string.Empty, other.Profile, null, other.Message, null, GrainContext.Address.SiloAddress!.ToParsableString()));
+            await ReportAsync(job, new(generation, number, string.Empty, other.Profile, null, other.Message, null, Silo));
             return;
         }
         catch (Exception error)
         {
-            // Whatever it was, the job hears of it. What is not known to be the job's own fault may pass: the block can be begun again.
+            // Whatever it was, the job hears of it. What is not known to be the job's own fault may pass, or be the silo's: the block can be begun again.
             JobErrorKind? kind = error is ImageFileException ? JobErrorKind.Input : (error as JobException)?.Kind;
-            ExtractionMessage failure = new(generation, number, string.Empty, string.Empty, null, error.Message, kind);
+            ExtractionMessage failure = new(generation, number, string.Empty, string.Empty, null, error.Message, kind, kind is null ? Silo : null);
             _result = kind is null ? null : failure;
             _rests = time.GetUtcNow() + Rest;
             await ReportAsync(job, failure);

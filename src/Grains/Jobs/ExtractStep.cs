@@ -12,10 +12,14 @@ internal sealed partial class ExtractStep(string job, int generation, JobService
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<int, DateTimeOffset> _asked = [];
+    private readonly HashSet<int> _moved = [];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Something has been extracted.</summary>
     public void Wake() => _news.TrySetResult();
+
+    /// <summary>A block is asked for at another silo, as soon as it is asked for again.</summary>
+    public void Move(int block) => _moved.Add(block);
 
     /// <summary>Runs until every block has a hash.</summary>
     /// <param name="hashes">The hashes, filled in by <paramref name="accept"/> and by reports that come in between.</param>
@@ -56,6 +60,11 @@ internal sealed partial class ExtractStep(string job, int generation, JobService
         IFeatureExtractorGrain extractor = Extractors.Of(services.Grains, GrainKeys.Block(job, generation, block), request.Spec.Device);
         try
         {
+            if (_moved.Remove(block))
+            {
+                await extractor.ReleaseAsync();
+            }
+
             if (await CallAsync(() => places.NearHome(block, () => profile.Call(() => extractor.BeginAsync(request)))) is { } answer)
             {
                 accept(answer);

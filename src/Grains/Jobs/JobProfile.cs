@@ -28,7 +28,7 @@ internal sealed class JobProfile(JobData job, JobServices services)
             .Select(entry => entry.Key).FirstOrDefault();
     }
 
-    /// <summary>A silo does not compute as the job needs it; it is left alone for a while.</summary>
+    /// <summary>A silo does not compute as the job needs it, or could not; it is left alone for a while.</summary>
     public void Refuse(string silo) => _refused[silo] = services.Time.GetUtcNow() + Rest;
 
     /// <summary>Whether features of a profile are the job's.</summary>
@@ -40,10 +40,17 @@ internal sealed class JobProfile(JobData job, JobServices services)
     /// <summary>What the job waits for, in words; null while a silo has its profile.</summary>
     public string? Missing()
     {
-        string[] refused = Refused();
-        return job.WantedProfile is not { } wanted || Extracting().Any(silo => ProfileFilterDirector.MayCompute(silo.Metadata, wanted) && !refused.Contains(silo.Address))
+        return job.WantedProfile is not { } wanted || HasOthers(null)
             ? null
             : $"It waits for a silo with the role '{(OnGpu ? $"{SiloRoles.Extract} and {SiloRoles.Gpu}" : SiloRoles.Extract)}' and the numeric profile '{wanted}'.";
+    }
+
+    /// <summary>Whether a silo beside this one may extract for the job now.</summary>
+    public bool HasOthers(string? silo)
+    {
+        string[] refused = Refused();
+        return Extracting().Any(other =>
+            (job.WantedProfile is not { } wanted || ProfileFilterDirector.MayCompute(other.Metadata, wanted)) && other.Address != silo && !refused.Contains(other.Address));
     }
 
     private string[] Refused()

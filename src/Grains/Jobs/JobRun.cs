@@ -94,7 +94,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
             return;
         }
 
-        if (extraction.RefusedBy is { } silo)
+        if (extraction is { RefusedBy: { } silo, Profile.Length: > 0 })
         {
             Log.Refused(services.Logger, job.Id, extraction.Block, silo, extraction.Profile);
             _steps.Refused(silo);
@@ -106,6 +106,7 @@ internal sealed partial class JobRun(JobData job, JobServices services, JobRelea
         {
             Log.Failed(services.Logger, job.Id, extraction.Block, error);
             services.Metrics.CountFailure("block");
+            _steps.Failed(extraction);
             if (extraction.ErrorKind is { } kind)
             {
                 Fail(kind, error);

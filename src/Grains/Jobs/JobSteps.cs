@@ -30,6 +30,16 @@ internal sealed class JobSteps(JobData job, JobServices services)
         Wake();
     }
 
+    /// <summary>A silo could not extract a block: another one is asked where there is one.</summary>
+    public void Failed(ExtractionMessage extraction)
+    {
+        if (extraction.RefusedBy is { } silo && _profile.HasOthers(silo))
+        {
+            _profile.Refuse(silo);
+            _extract?.Move(extraction.Block);
+        }
+    }
+
     /// <summary>Takes in what a worker has done and gives it more.</summary>
     public WorkReply Take(WorkRequest request) =>
         job.HasEnded ? new(0, [], Ended: true) : _score?.Take(request) ?? new(job.Progress.Generation, [], Ended: false);

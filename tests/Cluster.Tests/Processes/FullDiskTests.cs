@@ -4,7 +4,7 @@ using MuSc.Contracts;
 
 namespace MuSc.Cluster.Tests.Processes;
 
-/// <summary>A results root without room: on a small file system that only the silo's process sees.</summary>
+/// <summary>A results root or a scratch folder without room: on a small file system that only the silo's process sees.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("musc-full-disk").FullName;
@@ -14,10 +14,9 @@ public sealed class FullDiskTests : IDisposable
     {
         using CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
         using TestSet set = TestSet.Synthetic(24, 48);
-        Directory.CreateDirectory(Path.Combine(_folder, "root"));
         using SiloProcess silo = SiloProcess.Alone(
             _folder,
-            [.. SmallDiskFactAttribute.Unshare, "mount -t tmpfs -o size=12m tmpfs \"$0\" && exec \"$1\" serve", Path.Combine(_folder, "root"), MuscProcess.Program]);
+            ServeWith("12m", "root"));
         await silo.ReadyAsync();
         await using MuScClient client = await MuScClient.ConnectAsync(ClusterAddress.Parse($"localhost:{silo.GatewayPort}"), patience.Token);
 
@@ -46,7 +45,32 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(expected, (await client.ResultsAsync("roomy", patience.Token)).Images);
     }
 
+    [SmallDiskFact(database: true)]
+    public async Task A_silo_without_room_for_features_leaves_its_blocks_to_another()
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
+        // 80 images of 0.6 MB of features; both silos together hold 36 MB in memory.
+        using TestSet set = TestSet.Synthetic(80, 224);
+        Dictionary<string, string> settings = new() { ["MuSc__MemoryBytes"] = $"{64 << 20}" };
+        using PostgresServer database = new();
+        using SiloProcess roomy = new(0, database.ConnectionString, _folder, settings);
+        using SiloProcess full = new(1, database.ConnectionString, _folder, settings, ServeWith("64k", "scratch-1"));
+        await Task.WhenAll(roomy.ReadyAsync(), full.ReadyAsync());
+        await using MuScClient client = await MuScClient.ConnectAsync(ClusterAddress.Parse(database.ConnectionString), patience.Token);
+        await client.SubmitAsync(set.Spec, "moved", patience.Token);
+        Assert.Equal(await set.LocalAsync(), (await client.ResultsAsync("moved", patience.Token)).Images);
+        Assert.Contains(roomy.Events(SiloEvent.NotExtracted).Concat(full.Events(SiloEvent.NotExtracted)), failed =>
+            failed.State.GetProperty("Error").GetString()!.Contains("No space left on device", StringComparison.Ordinal));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>A silo with a small file system in one of its folders.</summary>
+    private string[] ServeWith(string size, string folder) =>
+    [
+        .. SmallDiskFactAttribute.Unshare, "mount -t tmpfs -o size=$2 tmpfs \"$0\" && exec \"$1\" serve",
+        Directory.CreateDirectory(Path.Combine(_folder, folder)).FullName, MuscProcess.Program, size,
+    ];
 
     private static void Fill(FileStream filler)
     {

@@ -14,6 +14,9 @@ public sealed record SiloEvent(int Kind, string? Job, JsonElement State)
     /// <summary>A step of a job failed and will be tried again.</summary>
     public const int HeldUp = 121;
 
+    /// <summary>A block could not be extracted.</summary>
+    public const int NotExtracted = 125;
+
     /// <summary>A block was extracted.</summary>
     public const int Extracted = 200;
 

@@ -5,7 +5,10 @@ namespace MuSc.Cluster.Tests.Processes;
 /// <summary>A test that mounts a small file system for a process alone; it is skipped, and says so, where that is not allowed.</summary>
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
-    public SmallDiskFactAttribute() => Skip = Allowed.Value ? null : "This system does not let the tests mount a file system of their own (unshare).";
+    /// <param name="database">Whether it needs PostgreSQL as well.</param>
+    public SmallDiskFactAttribute(bool database = false) => Skip = !Allowed.Value
+        ? "This system does not let the tests mount a file system of their own (unshare)."
+        : database ? new PostgresFactAttribute().Skip : null;
 
     /// <summary>Starts a shell with mounts of its own; the script and its arguments follow.</summary>
     public static string[] Unshare { get; } = ["unshare", "--map-root-user", "--mount", "/bin/sh", "-c"];
