@@ -30,7 +30,7 @@ public sealed record ExtractionRequest(
 /// <param name="Shape">What one image has.</param>
 /// <param name="Error">Why it could not be extracted, or null.</param>
 /// <param name="ErrorKind">What kind of error; null where another try may fare better.</param>
-/// <param name="RefusedBy">The silo that computed nothing because its profile is another one, or that another one may do better than; else null.</param>
+/// <param name="RefusedBy">The silo instead of which another one is to be asked: its profile is another one, or what failed may be its own fault. Else null.</param>
 [GenerateSerializer, Immutable, Alias("musc.extraction")]
 public sealed record ExtractionMessage(
     [property: Id(0)] int Generation,
