@@ -38,14 +38,11 @@ internal sealed class JobProfile(JobData job, JobServices services)
     public Task<T> Call<T>(Func<Task<T>> call) => ProfileContext.Call(job.WantedProfile, Refused(), call);
 
     /// <summary>What the job waits for, in words; null while a silo has its profile.</summary>
-    public string? Missing()
-    {
-        return job.WantedProfile is not { } wanted || HasOthers(null)
-            ? null
-            : $"It waits for a silo with the role '{(OnGpu ? $"{SiloRoles.Extract} and {SiloRoles.Gpu}" : SiloRoles.Extract)}' and the numeric profile '{wanted}'.";
-    }
+    public string? Missing() => job.WantedProfile is not { } wanted || HasOthers(null)
+        ? null
+        : $"It waits for a silo with the role '{(OnGpu ? $"{SiloRoles.Extract} and {SiloRoles.Gpu}" : SiloRoles.Extract)}' and the numeric profile '{wanted}'.";
 
-    /// <summary>Whether a silo beside this one may extract for the job now.</summary>
+    /// <summary>Whether a silo other than this one (null: any silo) may extract for the job now.</summary>
     public bool HasOthers(string? silo)
     {
         string[] refused = Refused();

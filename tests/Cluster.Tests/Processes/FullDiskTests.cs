@@ -14,9 +14,7 @@ public sealed class FullDiskTests : IDisposable
     {
         using CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
         using TestSet set = TestSet.Synthetic(24, 48);
-        using SiloProcess silo = SiloProcess.Alone(
-            _folder,
-            ServeWith("12m", "root"));
+        using SiloProcess silo = SiloProcess.Alone(_folder, ServeWith("12m", "root"));
         await silo.ReadyAsync();
         await using MuScClient client = await MuScClient.ConnectAsync(ClusterAddress.Parse($"localhost:{silo.GatewayPort}"), patience.Token);
 
