@@ -1,12 +1,9 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Text;
-using MuSc.Features.Import.Onnx;
-
 // Writes a checkpoint with random weights in the names of open_clip: a CLIP ViT-L/14-336 (1.2 GB of float32).
 // dotnet run tests/soak/synthetic-vit.cs -- FILE [SEED]
 #:property PublishAot=false
-
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
 
 const int width = 1024, depth = 24, patch = 14, grid = 24, hidden = 4096, projected = 768;
 Random random = new(args.Length > 1 ? int.Parse(args[1]) : 1);
