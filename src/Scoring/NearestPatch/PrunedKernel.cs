@@ -75,7 +75,7 @@ internal sealed unsafe class PrunedKernel(TokenBasis basis, int directions) : IN
         float[] Pack(in SearchSide side)
         {
             float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(side.Patches));
-            kernel.Pack(new(side.Tokens, side.Patches * Channels), side.Patches, panels);
+            kernel.PackStrided(new(side.Token(0), side.Patches * side.Layout.TokenStride), side.Patches, side.Layout.TokenStride, panels);
             return panels;
         }
     }

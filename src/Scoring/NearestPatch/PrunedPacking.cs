@@ -6,12 +6,17 @@ namespace MuSc.Scoring.NearestPatch;
 /// </summary>
 internal readonly struct PrunedLayout
 {
+    // Tokens that lie a multiple of 1 KiB apart would share few of the first-level cache's sets while a batch of them is read side by side.
+    private const int CollidingChannels = 256;
+    private const int LineChannels = 16;
+
     public PrunedLayout(int patches, int channels, int directions)
     {
         Words = (directions + 2) & ~1;
         RowWords = (Words + 15) & ~15;
         Panels = NearestPatch.Panels.Count(patches, WordTile.Width);
-        Rows = checked((patches * channels) + 15) & ~15;
+        TokenStride = channels % CollidingChannels == 0 ? channels + LineChannels : channels;
+        Rows = checked((patches * TokenStride) + 15) & ~15;
         Columns = checked(Rows + (Panels * WordTile.Width * RowWords / 2));
         Length = checked(Columns + (Panels * WordTile.Width * Words / 2));
     }
@@ -25,7 +30,10 @@ internal readonly struct PrunedLayout
     /// <summary>Panels of 16 patches; the last is filled up with copies of the last patch.</summary>
     public int Panels { get; }
 
-    /// <summary>[16 · panels × row words], behind the [P × C] tokens as they came.</summary>
+    /// <summary>From a token to the next: C, or a little more. The tokens come first.</summary>
+    public int TokenStride { get; }
+
+    /// <summary>[16 · panels × row words], behind the tokens.</summary>
     public int Rows { get; }
 
     /// <summary>[panels × words / 2 × 16 × 2], see <see cref="WordTile"/>.</summary>
@@ -52,7 +60,11 @@ internal readonly struct PrunedPacking(TokenBasis basis, int directions)
     {
         int channels = basis.Channels;
         PrunedLayout layout = new(patches, channels, directions);
-        tokens[..(patches * channels)].CopyTo(packed);
+        for (int patch = 0; patch < patches; patch++)
+        {
+            tokens.Slice(patch * channels, channels).CopyTo(packed[(patch * layout.TokenStride)..]);
+        }
+
         Span<short> rows = MemoryMarshal.Cast<float, short>(packed[layout.Rows..layout.Columns]);
         Span<short> columns = MemoryMarshal.Cast<float, short>(packed[layout.Columns..layout.Length]);
         rows.Clear();

@@ -6,6 +6,7 @@ namespace MuSc.Scoring.NearestPatch;
 internal readonly unsafe struct SearchSide
 {
     private readonly float* _floors;
+    private readonly float* _tokens;
     private readonly double _margin;
 
     /// <param name="packed">The image.</param>
@@ -20,7 +21,7 @@ internal readonly unsafe struct SearchSide
         _margin = margin;
         Patches = patches;
         Layout = layout;
-        Tokens = packed;
+        _tokens = packed;
         Rows = (short*)(packed + layout.Rows);
         Columns = (short*)(packed + layout.Columns);
         Exact = buffer;
@@ -34,8 +35,8 @@ internal readonly unsafe struct SearchSide
 
     public PrunedLayout Layout { get; }
 
-    /// <summary>[P × C].</summary>
-    public float* Tokens { get; }
+    /// <summary>[C] of a patch.</summary>
+    public float* Token(int patch) => _tokens + ((nint)patch * Layout.TokenStride);
 
     /// <summary>What bounds are made of, patch after patch.</summary>
     public short* Rows { get; }
@@ -90,8 +91,8 @@ internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int 
     public void Add(int row, int column)
     {
         (_row[_count], _column[_count]) = (row, column);
-        Prefetch(rows.Tokens + ((nint)row * channels));
-        Prefetch(columns.Tokens + ((nint)column * channels));
+        Prefetch(rows.Token(row));
+        Prefetch(columns.Token(column));
         Looks++;
         if (++_count == StrictDots.Batch)
         {
@@ -114,8 +115,8 @@ internal unsafe ref struct StrictBatch(SearchSide rows, SearchSide columns, int 
         {
             // A batch that is not full repeats its first pair.
             int from = pair < _count ? pair : 0;
-            rowTokens[pair] = rows.Tokens + ((nint)_row[from] * channels);
-            columnTokens[pair] = columns.Tokens + ((nint)_column[from] * channels);
+            rowTokens[pair] = rows.Token(_row[from]);
+            columnTokens[pair] = columns.Token(_column[from]);
         }
 
         StrictDots.Compute(rowTokens, columnTokens, channels, _count, dots);

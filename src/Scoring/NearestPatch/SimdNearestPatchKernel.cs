@@ -22,7 +22,11 @@ public sealed unsafe class SimdNearestPatchKernel(int channels, VectorWidth? wid
 
     public int PackedLength(int patches) => Panels.Length(patches, channels, Width);
 
-    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) => Panels.Pack(tokens, patches, channels, Width, packed);
+    public void Pack(ReadOnlySpan<float> tokens, int patches, Span<float> packed) => PackStrided(tokens, patches, channels, packed);
+
+    /// <summary>As <see cref="Pack"/>, with tokens so many floats apart.</summary>
+    internal void PackStrided(ReadOnlySpan<float> tokens, int patches, int stride, Span<float> packed) =>
+        Panels.Pack(tokens, patches, channels, stride, Width, packed);
 
     [SkipLocalsInit]
     public void MaxDots(
@@ -164,10 +168,16 @@ internal static class Panels
     /// <summary>Panels of an image.</summary>
     public static int Count(int patches, int width) => (patches + width - 1) / width;
 
-    /// <summary>Lays [P × C] row-major tokens out in panels.</summary>
-    public static unsafe void Pack(ReadOnlySpan<float> tokens, int patches, int channels, int width, Span<float> packed)
+    /// <summary>Lays tokens out in panels.</summary>
+    /// <param name="tokens">P of them, each [C].</param>
+    /// <param name="patches">P.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="stride">From a token to the next.</param>
+    /// <param name="width">Patches of a panel.</param>
+    /// <param name="packed">[<see cref="Length"/>].</param>
+    public static unsafe void Pack(ReadOnlySpan<float> tokens, int patches, int channels, int stride, int width, Span<float> packed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(tokens.Length, patches * channels, nameof(tokens));
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens.Length, ((patches - 1) * stride) + channels, nameof(tokens));
         ArgumentOutOfRangeException.ThrowIfLessThan(packed.Length, Length(patches, channels, width), nameof(packed));
         fixed (float* from = tokens, to = packed)
         {
@@ -179,7 +189,7 @@ internal static class Panels
                     int end = Math.Min(first + Block, channels);
                     for (int lane = 0; lane < width; lane++)
                     {
-                        float* token = from + ((nint)Math.Min((panel * width) + lane, patches - 1) * channels);
+                        float* token = from + ((nint)Math.Min((panel * width) + lane, patches - 1) * stride);
                         for (int channel = first; channel < end; channel++)
                         {
                             target[(channel * width) + lane] = token[channel];

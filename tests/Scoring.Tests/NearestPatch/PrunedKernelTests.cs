@@ -30,6 +30,19 @@ public sealed class PrunedKernelTests
         }
     }
 
+    [Theory]
+    [InlineData(256, 6)]
+    [InlineData(1024, 6)]
+    [InlineData(256, 200)]
+    public void Tokens_whose_lines_would_collide_give_the_same_bits(int channels, int rank)
+    {
+        float[] rows = TokenSets.LowRank(150, channels, rank, 1);
+        float[] columns = TokenSets.LowRank(90, channels, rank, 2);
+        PrunedKernel pruned = new(TokenBasis.Learn(TokenSets.LowRank(256, channels, rank, 3), channels), 15);
+        Assert.NotEqual(channels, new PrunedLayout(150, channels, 15).TokenStride);
+        Assert.Equal(new SimdNearestPatchKernel(channels).Compute(rows, columns), pruned.Compute(rows, columns), SameBits);
+    }
+
     [Fact]
     public void A_basis_of_other_tokens_gives_the_same_bits()
     {
