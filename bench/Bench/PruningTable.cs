@@ -141,7 +141,13 @@ internal static class PruningTable
         {
             if (_kernel is PrunedKernel pruned)
             {
-                return pruned.Search(_packed[one], _patches, _packed[other], _patches, rowFloors, columnFloors, Rows, Columns);
+                if (pruned.Search(_packed[one], _patches, _packed[other], _patches, rowFloors, columnFloors, Rows, Columns) is long looks)
+                {
+                    return looks;
+                }
+
+                pruned.ComputeAll(_packed[one], _patches, _packed[other], _patches, Rows, Columns);
+                return 0;
             }
 
             _kernel.MaxDots(_packed[one], _patches, _packed[other], _patches, rowFloors, columnFloors, Rows, Columns);

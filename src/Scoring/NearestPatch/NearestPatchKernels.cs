@@ -96,8 +96,15 @@ internal static class BoundPlan
 {
     private const double WordCost = 0.5;
     private const double BoundCost = 8;
-    private const double LookCostPerChannel = 14;
     private const double LookCost = 1500;
+    private const double LookCostPerChannel = 14;
+
+    // Tokens of more channels come from beyond the second-level cache.
+    private const int NearChannels = 256;
+    private const double LookCostPerFarChannel = 10;
+
+    // Of the cost of everything, what looks may cost before a search is given up.
+    private const double GivenUp = 0.75;
 
     // The plain kernel is kept unless pruning promises to take no more of its time: the sample may deceive, and packing
     // takes longer, which small sets do not earn back.
@@ -112,7 +119,7 @@ internal static class BoundPlan
 
     /// <summary>After so many looks at single pairs computing everything is the better way.</summary>
     public static long LooksWorthwhile(int channels, int rows, int columns) =>
-        (long)(0.5 * channels / Look(channels) * rows * columns) + (2 * (rows + columns));
+        (long)(GivenUp * channels / Look(channels) * rows * columns) + (2 * (rows + columns));
 
     /// <summary>The cheapest number of directions, or none where computing every dot product costs no more.</summary>
     /// <param name="sample">[S × C]; the halves are taken from both ends.</param>
@@ -137,17 +144,18 @@ internal static class BoundPlan
         return chosen;
     }
 
-    /// <summary>The cost of looks for each pair of patches.</summary>
-    private static double Looks(ReadOnlySpan<float> rows, ReadOnlySpan<float> columns, int count, TokenBasis basis, int directions)
+    /// <summary>The cost of looks for each pair of patches; null where the search is given up.</summary>
+    private static double? Looks(ReadOnlySpan<float> rows, ReadOnlySpan<float> columns, int count, TokenBasis basis, int directions)
     {
         PrunedKernel kernel = new(basis, directions);
         float[] packedRows = new float[kernel.PackedLength(count)];
         float[] packedColumns = new float[packedRows.Length];
         kernel.Pack(rows, count, packedRows);
         kernel.Pack(columns, count, packedColumns);
-        long looks = kernel.Search(packedRows, count, packedColumns, count, [], [], new float[count], new float[count]);
+        long? looks = kernel.Search(packedRows, count, packedColumns, count, [], [], new float[count], new float[count]);
         return looks * Look(basis.Channels) / ((double)count * count);
     }
 
-    private static double Look(int channels) => LookCost + (channels * LookCostPerChannel);
+    private static double Look(int channels) =>
+        LookCost + (channels * LookCostPerChannel) + (Math.Max(0, channels - NearChannels) * LookCostPerFarChannel);
 }

@@ -13,6 +13,7 @@ namespace MuSc.Scoring.NearestPatch;
 internal sealed unsafe class PrunedKernel(TokenBasis basis, int directions) : INearestPatchKernel
 {
     private readonly PrunedPacking _packing = new(basis, directions);
+    private readonly SearchPause _pause = new();
 
     public int Channels => basis.Channels;
 
@@ -29,12 +30,24 @@ internal sealed unsafe class PrunedKernel(TokenBasis basis, int directions) : IN
     public void MaxDots(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
-        Span<float> rowMaxima, Span<float> columnMaxima) =>
-        Search(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima);
+        Span<float> rowMaxima, Span<float> columnMaxima)
+    {
+        bool ended = false;
+        if (_pause.ShouldSearch())
+        {
+            ended = Search(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima) is not null;
+            _pause.Note(!ended);
+        }
 
-    /// <summary>As <see cref="MaxDots"/>.</summary>
-    /// <returns>Pairs of patches that were computed in the kernel's order.</returns>
-    public long Search(
+        if (!ended)
+        {
+            ComputeAll(rows, rowPatches, columns, columnPatches, rowMaxima, columnMaxima);
+        }
+    }
+
+    /// <summary>As <see cref="MaxDots"/>, but that it gives up where so many pairs are left to look at that computing all is the better way.</summary>
+    /// <returns>Pairs of patches that were computed in the kernel's order; null if it gave up, without the maxima.</returns>
+    public long? Search(
         ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima)
@@ -48,34 +61,34 @@ internal sealed unsafe class PrunedKernel(TokenBasis basis, int directions) : IN
             SearchSide columnSide = new(
                 columnsAt, columnPatches, columnLayout, columnFloorsAt, Margin, bufferAt + SearchSide.BufferLength(rowPatches));
             PrunedSearch search = new(rowSide, columnSide, Channels, BoundPlan.LooksWorthwhile(Channels, rowPatches, columnPatches));
-            if (!search.Run(bufferAt + sides))
+            bool ended = search.Run(bufferAt + sides);
+            if (ended)
             {
-                ComputeAll(rowSide, columnSide);
+                rowSide.CopyMaxima(rowMaxima);
+                columnSide.CopyMaxima(columnMaxima);
             }
 
-            rowSide.CopyMaxima(rowMaxima);
-            columnSide.CopyMaxima(columnMaxima);
             ArrayPool<float>.Shared.Return(buffer);
-            return search.Looks;
+            return ended ? search.Looks : null;
         }
     }
 
     /// <summary>The way out where pruning does not pay for a pair: all its dot products.</summary>
-    private void ComputeAll(in SearchSide rows, in SearchSide columns)
+    public void ComputeAll(
+        ReadOnlySpan<float> rows, int rowPatches, ReadOnlySpan<float> columns, int columnPatches,
+        Span<float> rowMaxima, Span<float> columnMaxima)
     {
         SimdNearestPatchKernel kernel = new(Channels);
-        float[] rowPanels = Pack(rows);
-        float[] columnPanels = Pack(columns);
-        kernel.MaxDots(
-            rowPanels, rows.Patches, columnPanels, columns.Patches, [], [],
-            new(rows.Exact, rows.Patches), new(columns.Exact, columns.Patches));
+        float[] rowPanels = Pack(rows, rowPatches);
+        float[] columnPanels = Pack(columns, columnPatches);
+        kernel.MaxDots(rowPanels, rowPatches, columnPanels, columnPatches, [], [], rowMaxima, columnMaxima);
         ArrayPool<float>.Shared.Return(rowPanels);
         ArrayPool<float>.Shared.Return(columnPanels);
 
-        float[] Pack(in SearchSide side)
+        float[] Pack(ReadOnlySpan<float> tokens, int patches)
         {
-            float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(side.Patches));
-            kernel.PackStrided(new(side.Token(0), side.Patches * side.Layout.TokenStride), side.Patches, side.Layout.TokenStride, panels);
+            float[] panels = ArrayPool<float>.Shared.Rent(kernel.PackedLength(patches));
+            kernel.PackStrided(tokens, patches, new PrunedLayout(patches, Channels, directions).TokenStride, panels);
             return panels;
         }
     }

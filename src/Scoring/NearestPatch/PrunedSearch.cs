@@ -42,10 +42,14 @@ internal unsafe ref struct PrunedSearch(SearchSide rows, SearchSide columns, int
         for (int column = 0; column < columns.Patches; column += Width)
         {
             SearchColumns(column, best + ((nint)column * groups), (rows.Patches + WordTile.Rows - 1) / WordTile.Rows);
+            if (_batch.Looks > most)
+            {
+                return false;
+            }
         }
 
         _batch.Flush();
-        return _batch.Looks <= most;
+        return true;
     }
 
     private static int GroupsOf(in PrunedLayout layout) => layout.Panels * Width / WordTile.Rows;

@@ -113,6 +113,31 @@ public sealed class PrunedKernelTests
         Assert.IsType<SimdNearestPatchKernel>(NearestPatchKernels.ForMap([], 48));
     }
 
+    [Theory]
+    [InlineData(192)]
+    [InlineData(1024)]
+    public void Tokens_too_alike_for_their_bounds_get_the_plain_kernel(int channels)
+    {
+        // Thirteen of each half's 256 tokens are so near to each other that only exact products tell which is nearest.
+        const int clusters = 20;
+        float[][] near = [.. Enumerable.Range(0, clusters).Select(cluster => TokenSets.Near(52, channels, cluster, 1e-3f, centre: 100 + cluster))];
+        float[] sample = [.. Enumerable.Range(0, 1024).SelectMany(patch => near[patch % clusters].Skip(patch / clusters * channels).Take(channels))];
+        Assert.IsType<SimdNearestPatchKernel>(NearestPatchKernels.ForMap(sample, channels));
+    }
+
+    [Fact]
+    public void Searches_given_up_one_after_the_other_change_no_bit()
+    {
+        float[] rows = TokenSets.Near(120, Channels, 1, 1e-3f);
+        float[] columns = TokenSets.Near(100, Channels, 2, 1e-3f);
+        PrunedKernel pruned = Kernel(TokenSets.Near(256, Channels, 3, 1e-3f), 15);
+        (float[] Rows, float[] Columns) expected = new SimdNearestPatchKernel(Channels).Compute(rows, columns);
+        for (int pair = 0; pair < 3 * SearchPause.Patience; pair++)
+        {
+            Assert.Equal(expected, pruned.Compute(rows, columns), SameBits);
+        }
+    }
+
     [Fact]
     public void Tokens_with_structure_get_the_pruned_kernel_within_the_promised_length()
     {
@@ -145,12 +170,12 @@ public sealed class PrunedKernelTests
             ["random"] = (patches, seed) => RandomTokens.Unit(patches, Channels, seed),
             ["smooth"] = Smooth,
             ["rest near zero"] = (patches, seed) => LowRank(patches, Channels, 5, seed),
-            ["near duplicates"] = (patches, seed) => Near(patches, seed, 1e-3f),
+            ["near duplicates"] = (patches, seed) => Near(patches, Channels, seed, 1e-3f),
             ["duplicates"] = Duplicates,
             ["all the same"] = (patches, _) => Repeat(RandomTokens.Unit(1, Channels, 7), patches),
             ["with zero vectors"] = WithZeros,
             ["all zero"] = (patches, _) => new float[patches * Channels],
-            ["all opposite"] = (patches, seed) => [.. Near(patches, seed, 1e-4f).Select(value => seed == 2 ? -value : value)],
+            ["all opposite"] = (patches, seed) => [.. Near(patches, Channels, seed, 1e-4f).Select(value => seed == 2 ? -value : value)],
         };
 
         public static float[] Smooth(int patches, int seed)
@@ -182,16 +207,16 @@ public sealed class PrunedKernelTests
             return tokens;
         }
 
-        public static float[] Near(int patches, int seed, float spread)
+        public static float[] Near(int patches, int channels, int seed, float spread, int centre = 7)
         {
-            float[] tokens = RandomTokens.Unit(patches, Channels, seed);
-            float[] centre = RandomTokens.Unit(1, Channels, 7);
+            float[] tokens = RandomTokens.Unit(patches, channels, seed);
+            float[] middle = RandomTokens.Unit(1, channels, centre);
             for (int at = 0; at < tokens.Length; at++)
             {
-                tokens[at] = centre[at % Channels] + (spread * tokens[at]);
+                tokens[at] = middle[at % channels] + (spread * tokens[at]);
             }
 
-            UnitNorm.Rows(tokens, Channels);
+            UnitNorm.Rows(tokens, channels);
             return tokens;
         }
 
