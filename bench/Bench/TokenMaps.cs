@@ -29,15 +29,16 @@ internal sealed class TokenMaps(ITokenSource tokens, int images)
         return maps;
     }
 
-    /// <summary>Writes one map of the first ten images, [N × P × C] of unit tokens.</summary>
+    /// <summary>Writes one map of the first images, [N × P × C] of unit tokens.</summary>
     /// <param name="tokensFile">From <c>musc extract</c>.</param>
     /// <param name="stage">From 1.</param>
     /// <param name="degree">r.</param>
     /// <param name="file">To write.</param>
-    public static int Write(string tokensFile, int stage, int degree, string file)
+    /// <param name="images">How many images, at most.</param>
+    public static int Write(string tokensFile, int stage, int degree, string file, int images)
     {
         using NpyTokenSource tokens = NpyTokenSource.Open(tokensFile);
-        TokenMaps maps = new(tokens, 10);
+        TokenMaps maps = new(tokens, images);
         using NpyWriter writer = NpyWriter.Create(file, NpyType.Float32, maps.Images, maps.Shape.Patches, maps.Shape.Channels);
         foreach ((int image, float[] map) in maps.Read(stage - 1, degree).Index())
         {
