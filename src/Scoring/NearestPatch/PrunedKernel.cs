@@ -32,17 +32,17 @@ internal sealed unsafe class PrunedKernel(TokenBasis basis, int directions) : IN
         ReadOnlySpan<float> rowFloors, ReadOnlySpan<float> columnFloors,
         Span<float> rowMaxima, Span<float> columnMaxima)
     {
-        bool ended = false;
         if (_pause.ShouldSearch())
         {
-            ended = Search(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima) is not null;
+            bool ended = Search(rows, rowPatches, columns, columnPatches, rowFloors, columnFloors, rowMaxima, columnMaxima) is not null;
             _pause.Note(!ended);
+            if (ended)
+            {
+                return;
+            }
         }
 
-        if (!ended)
-        {
-            ComputeAll(rows, rowPatches, columns, columnPatches, rowMaxima, columnMaxima);
-        }
+        ComputeAll(rows, rowPatches, columns, columnPatches, rowMaxima, columnMaxima);
     }
 
     /// <summary>As <see cref="MaxDots"/>, but that it gives up where so many pairs are left to look at that computing all is the better way.</summary>

@@ -9,8 +9,10 @@ internal sealed class SearchPause
     /// <summary>Searches given up in a row before the first pause: single images may be unlike the others.</summary>
     public const int Patience = 4;
 
-    /// <summary>Of a pause, in pairs: long enough for lost tries to cost little, and floors may make searching worth while later.</summary>
-    public const int Longest = 64;
+    /// <summary>Pairs of the longest pause: enough for lost tries to cost little, and floors may make searching worth while later.</summary>
+    public const int Longest = 1 << Doublings;
+
+    private const int Doublings = 6;
 
     private int _failures;
     private int _left;
@@ -21,8 +23,8 @@ internal sealed class SearchPause
     /// <summary>Takes note of how a search ended.</summary>
     public void Note(bool givenUp)
     {
-        int failures = givenUp ? Volatile.Read(ref _failures) + 1 : 0;
+        int failures = givenUp ? Math.Min(Volatile.Read(ref _failures) + 1, Patience + Doublings) : 0;
         Volatile.Write(ref _failures, failures);
-        Volatile.Write(ref _left, failures < Patience ? 0 : (int)Math.Min(Longest, 1L << Math.Min(failures - Patience, 30)));
+        Volatile.Write(ref _left, failures < Patience ? 0 : 1 << (failures - Patience));
     }
 }
